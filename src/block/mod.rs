@@ -1,0 +1,91 @@
+//! Graph to scheduled statements: every value placed once, in the outermost scope where its
+//! variables exist but inside the innermost branch that holds all its uses; loops over one range
+//! fused; sums and scatters turned into updates of a buffer; states of loops updated in place where
+//! nothing else reads them; readable names. Shared by the evaluator and every emitter.
+//!
+//! Knows nothing of text, derivatives or languages.
+
+use crate::core::{Elem, FnId, Type};
+use crate::primitive::Prim;
+
+/// A variable of a procedure: a scalar, or an array that its owner may update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Local(pub u32);
+
+#[derive(Debug, Clone)]
+pub struct LocalInfo {
+    /// A readable name, unique in the procedure, an identifier of letters, digits and `_` (Unicode
+    /// letters allowed; a language makes it its own).
+    pub name: String,
+    pub ty: Type,
+    /// Set more than once (a loop's state, a sum, a result of a branch).
+    pub mutable: bool,
+    /// The mark of the place in the file, for messages; 0 is nowhere.
+    pub origin: u32,
+}
+
+/// What a statement computes; operands are locals that are set already.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Op {
+    Real(f64),
+    Int(i64),
+    Bool(bool),
+    Copy(Local),
+    Prim(Prim, Vec<Local>),
+    /// An element; a fault when an index is outside.
+    Load { array: Local, at: Vec<Local> },
+    Size { array: Local, axis: usize },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stmt {
+    /// `dst = op`, of a scalar. The first `Let` of a local declares it in the block where it stands.
+    Let { dst: Local, op: Op },
+    /// Declares a scalar or array that is set later in an inner block (a branch's result).
+    Declare { dst: Local },
+    /// A new array of these lengths (negative counts as 0), filled with one value.
+    Alloc { dst: Local, dims: Vec<Local>, fill: Fill },
+    /// A new array of given elements, rows first.
+    Array { dst: Local, elems: Vec<Local>, dims: Vec<usize> },
+    /// `dst` becomes the array `src`, which is not used afterwards.
+    Move { dst: Local, src: Local },
+    /// `dst` becomes a copy of the array `src`.
+    Clone { dst: Local, src: Local },
+    /// `array[at] = value`; a fault when an index is outside.
+    Store { array: Local, at: Vec<Local>, value: Local },
+    /// `array[at] += value`
+    AddTo { array: Local, at: Vec<Local>, value: Local },
+    /// `array[index, ..] = row`: a state kept in its trace.
+    StoreRow { array: Local, index: Local, row: Local },
+    /// Appends a state, scalar or array, to the trace of a loop whose length is not known.
+    Push { array: Local, value: Local },
+    If { cond: Local, then: Vec<Stmt>, els: Vec<Stmt> },
+    /// `index` = 0, 1, … below `len`.
+    For { index: Local, len: Local, body: Vec<Stmt> },
+    /// Computes `head`, stops unless `cond`, runs `body`; `index` counts the steps.
+    While { index: Local, head: Vec<Stmt>, cond: Local, body: Vec<Stmt> },
+    Call { dst: Vec<Local>, f: FnId, args: Vec<Local> },
+    /// A fault with a message unless the condition holds (lengths that differ, an assumption).
+    Require { cond: Local, message: String, origin: u32 },
+}
+
+/// What a new array is filled with.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Fill {
+    Zero(Elem),
+    /// Every element is set before it is read.
+    Unset(Elem),
+    Value(Local),
+}
+
+/// A function as statements.
+#[derive(Debug, Clone)]
+pub struct Procedure {
+    pub id: FnId,
+    pub name: String,
+    pub params: Vec<Local>,
+    /// Set when the body is done.
+    pub results: Vec<Local>,
+    pub locals: Vec<LocalInfo>,
+    pub body: Vec<Stmt>,
+}

@@ -1,0 +1,45 @@
+//! The core graph: the one form of a program that every later stage works on.
+//!
+//! A [`Graph`] is a hash-consed arena of [`Node`]s under [`Ex`] handles. A node's operands have
+//! smaller handles, so arena order is topological order; equal expressions are one node, so
+//! equality is a comparison of handles. Arrays are dense, indices start at 0, integers count and
+//! index. Records, tuples, matrices, function values and names are gone: a function takes and gives
+//! lists of scalars and arrays.
+//!
+//! Knows nothing of text, derivatives, numbers at run time or languages. Nothing here recurses over
+//! the depth of an expression (only over the nesting of loops).
+
+mod affine;
+mod construct;
+mod function;
+mod node;
+mod set;
+mod substitute;
+mod verify;
+mod walk;
+
+pub use affine::Affine;
+pub use function::{Custom, FnId, Function, Origin};
+pub use node::{AccumOp, Elem, Ex, List, LoopParts, Node, Type, VarId, VarInfo, VarKind};
+pub use walk::Dense;
+
+use std::collections::HashMap;
+
+/// The arena of a program: nodes with their types and free binders, variables and functions.
+#[derive(Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    types: Vec<Type>,
+    /// For each node, the binders free in it ([`Graph::free`]).
+    free: Vec<List>,
+    /// For each node, an opaque mark of where it came from; 0 is nowhere.
+    origins: Vec<u32>,
+    known: HashMap<Node, Ex, set::Hasher>,
+    words: Vec<u32>,
+    lists: Vec<(u32, u32)>,
+    known_lists: HashMap<Box<[u32]>, List, set::Hasher>,
+    vars: Vec<VarInfo>,
+    pub functions: Vec<Function>,
+    /// The mark that new nodes get ([`Graph::origin`]).
+    pub current_origin: u32,
+}

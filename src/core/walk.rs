@@ -1,0 +1,229 @@
+//! Walking the graph: operands, what is reachable, tables over nodes.
+
+use super::{Ex, FnId, Graph, List, LoopParts, Node, VarId, VarKind};
+
+/// A table over the nodes of a graph, cheap to make for few nodes of a large arena.
+#[derive(Debug, Clone)]
+pub struct Dense<T> {
+    slots: Vec<u32>,
+    values: Vec<T>,
+}
+
+impl<T> Dense<T> {
+    /// An empty table; grows as needed.
+    pub fn new(graph: &Graph) -> Self {
+        Dense { slots: vec![0; graph.len()], values: Vec::new() }
+    }
+
+    pub fn get(&self, ex: Ex) -> Option<&T> {
+        match self.slots.get(ex.0 as usize) {
+            None | Some(0) => None,
+            Some(&slot) => Some(&self.values[slot as usize - 1]),
+        }
+    }
+
+    pub fn get_mut(&mut self, ex: Ex) -> Option<&mut T> {
+        match self.slots.get(ex.0 as usize) {
+            None | Some(0) => None,
+            Some(&slot) => Some(&mut self.values[slot as usize - 1]),
+        }
+    }
+
+    pub fn contains(&self, ex: Ex) -> bool {
+        self.get(ex).is_some()
+    }
+
+    pub fn insert(&mut self, ex: Ex, value: T) {
+        if let Some(old) = self.get_mut(ex) {
+            *old = value;
+            return;
+        }
+        let at = ex.0 as usize;
+        if at >= self.slots.len() {
+            self.slots.resize((at + 1).next_power_of_two(), 0);
+        }
+        self.values.push(value);
+        self.slots[at] = self.values.len() as u32;
+    }
+
+    /// The value at a node, made on first use.
+    pub fn entry(&mut self, ex: Ex, make: impl FnOnce() -> T) -> &mut T {
+        if !self.contains(ex) {
+            self.insert(ex, make());
+        }
+        self.get_mut(ex).expect("just inserted")
+    }
+}
+
+impl Graph {
+    /// Calls `visit` with every operand of the node; for binders, with their lengths too.
+    pub fn operands(&self, ex: Ex, mut visit: impl FnMut(Ex)) {
+        match self.node(ex) {
+            Node::Real(_) | Node::Int(_) | Node::Bool(_) => {}
+            Node::Var(var) => {
+                if let VarKind::Index { len } = self.var(var).kind {
+                    visit(len);
+                }
+            }
+            Node::Prim(_, args) | Node::Call { args, .. } | Node::Lit { elems: args, .. } => {
+                self.exs(args).for_each(visit);
+            }
+            Node::If { cond, then, els } => [cond, then, els].into_iter().for_each(visit),
+            Node::Index { array, at } => {
+                visit(array);
+                self.exs(at).for_each(visit);
+            }
+            Node::Size { array, .. } => visit(array),
+            Node::Build { over, body } => {
+                self.vars(over).for_each(|b| visit(self.len_of(b)));
+                visit(body);
+            }
+            Node::Accum { init, over, at, value, .. } => {
+                visit(init);
+                self.vars(over).for_each(|b| visit(self.len_of(b)));
+                self.exs(at).for_each(&mut visit);
+                visit(value);
+            }
+            Node::Loop(list) => {
+                let words = self.words(list);
+                let m = words[3] as usize;
+                words[..2].iter().chain(&words[4 + m..4 + 3 * m]).filter(|&&w| w != u32::MAX).for_each(|&w| visit(Ex(w)));
+            }
+            Node::Part { of, .. } => visit(of),
+        }
+    }
+
+    /// All nodes that the roots need, operands first.
+    pub fn reach(&self, roots: &[Ex]) -> Vec<Ex> {
+        self.reach_where(roots, |_| true)
+    }
+
+    /// The nodes that the roots need through nodes that `enter` admits, operands first. Nodes
+    /// that it does not admit are left out.
+    pub fn reach_where(&self, roots: &[Ex], mut enter: impl FnMut(Ex) -> bool) -> Vec<Ex> {
+        let mut seen = vec![false; self.len()];
+        let mut stack = Vec::new();
+        let mut found = Vec::new();
+        let mut add = |ex: Ex, stack: &mut Vec<Ex>| {
+            if !seen[ex.0 as usize] {
+                seen[ex.0 as usize] = true;
+                stack.push(ex);
+            }
+        };
+        roots.iter().for_each(|&root| add(root, &mut stack));
+        while let Some(ex) = stack.pop() {
+            if enter(ex) {
+                found.push(ex);
+                self.operands(ex, |operand| add(operand, &mut stack));
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// The binders free in an expression, those that their lengths depend on included: the scope
+    /// in which it can be computed. Function parameters are not binders.
+    pub fn free(&self, ex: Ex) -> impl ExactSizeIterator<Item = VarId> + '_ {
+        self.vars(self.free_list(ex))
+    }
+
+    /// Whether the binder is free in the expression.
+    pub fn depends_on(&self, ex: Ex, binder: VarId) -> bool {
+        self.words(self.free_list(ex)).binary_search(&binder.0).is_ok()
+    }
+
+    /// Whether any of the binders is free in the expression.
+    pub fn depends_on_any(&self, ex: Ex, binders: &[VarId]) -> bool {
+        binders.iter().any(|&b| self.depends_on(ex, b))
+    }
+
+    /// The binders that a node binds in its body.
+    pub fn bound(&self, ex: Ex) -> Vec<VarId> {
+        match self.node(ex) {
+            Node::Build { over, .. } | Node::Accum { over, .. } => self.vars(over).collect(),
+            Node::Loop(list) => {
+                let LoopParts { index, states, .. } = self.loop_parts(list);
+                std::iter::once(index).chain(states).collect()
+            }
+            Node::Real(_)
+            | Node::Int(_)
+            | Node::Bool(_)
+            | Node::Var(_)
+            | Node::Prim(..)
+            | Node::If { .. }
+            | Node::Index { .. }
+            | Node::Size { .. }
+            | Node::Lit { .. }
+            | Node::Call { .. }
+            | Node::Part { .. } => Vec::new(),
+        }
+    }
+
+    /// The node again, with every operand replaced; the constructors simplify anew. Binders stay.
+    pub fn rebuild(&mut self, ex: Ex, mut new: impl FnMut(Ex) -> Ex) -> Ex {
+        fn mapped(graph: &Graph, list: List, new: &mut impl FnMut(Ex) -> Ex) -> Vec<Ex> {
+            graph.exs(list).map(new).collect()
+        }
+        match self.node(ex) {
+            Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) => ex,
+            Node::Prim(p, args) => {
+                let args = mapped(self, args, &mut new);
+                self.prim(p, &args)
+            }
+            Node::If { cond, then, els } => {
+                let (cond, then, els) = (new(cond), new(then), new(els));
+                self.select(cond, then, els)
+            }
+            Node::Index { array, at } => {
+                let (array, at) = (new(array), mapped(self, at, &mut new));
+                self.index(array, &at)
+            }
+            Node::Size { array, axis } => {
+                let array = new(array);
+                self.size(array, axis as usize)
+            }
+            Node::Lit { elems, dims } => {
+                let elems = mapped(self, elems, &mut new);
+                self.lit_list(&elems, dims)
+            }
+            Node::Build { over, body } => {
+                let (over, body) = (self.vars(over).collect::<Vec<_>>(), new(body));
+                self.build(&over, body)
+            }
+            Node::Accum { op, init, over, at, value } => {
+                let (over, at) = (self.vars(over).collect::<Vec<_>>(), mapped(self, at, &mut new));
+                let (init, value) = (new(init), new(value));
+                self.accum(op, init, &over, &at, value)
+            }
+            Node::Loop(list) => {
+                let mut parts = self.loop_parts(list);
+                parts.len = parts.len.map(&mut new);
+                parts.cond = parts.cond.map(&mut new);
+                parts.inits.iter_mut().for_each(|e| *e = new(*e));
+                parts.nexts.iter_mut().for_each(|e| *e = new(*e));
+                self.sequential(parts)
+            }
+            Node::Call { f, args } => {
+                let args = mapped(self, args, &mut new);
+                self.call(f, &args)
+            }
+            Node::Part { of, index } => {
+                let of = new(of);
+                self.part(of, index as usize)
+            }
+        }
+    }
+
+    /// The functions that the expressions call, directly.
+    pub fn callees(&self, roots: &[Ex]) -> Vec<FnId> {
+        let mut found = Vec::new();
+        for ex in self.reach(roots) {
+            if let Node::Call { f, .. } = self.node(ex)
+                && !found.contains(&f)
+            {
+                found.push(f);
+            }
+        }
+        found
+    }
+}

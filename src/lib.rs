@@ -1,0 +1,6 @@
+pub mod block;
+pub mod core;
+pub mod diagnostic;
+pub mod diff;
+pub mod primitive;
+pub mod syntax;
