@@ -40,6 +40,12 @@ pub struct Graph {
     known_lists: HashMap<Box<[u32]>, List, set::Hasher>,
     vars: Vec<VarInfo>,
     pub functions: Vec<Function>,
+    /// Derived functions, each made once.
+    pub derived: HashMap<Origin, FnId>,
+    /// Derived functions that are declared and not yet defined.
+    pub pending: Vec<FnId>,
+    /// Parts of a loop or call (keys) that a larger one computes as well.
+    pub also: HashMap<Ex, Vec<Ex>>,
     /// The mark that new nodes get ([`Graph::origin`]).
     pub current_origin: u32,
 }

@@ -10,6 +10,11 @@ pub fn active(graph: &mut Graph, nodes: &[Ex], vars: &[VarId]) -> Dense<()> {
         let ex = graph.variable(var);
         table.insert(ex, ());
     }
+    extend(graph, nodes, table)
+}
+
+/// Adds the active nodes among `nodes` (operands first) to a table that says what is active so far.
+pub fn extend(graph: &mut Graph, nodes: &[Ex], mut table: Dense<()>) -> Dense<()> {
     // A state that becomes active may activate what comes before the loop's own node: then again.
     while !pass(graph, nodes, &mut table) {}
     table
@@ -52,7 +57,9 @@ fn is_active(graph: &Graph, ex: Ex, table: &Dense<()>) -> bool {
             let parts = graph.loop_parts(list);
             parts.inits.iter().chain(&parts.nexts).any(|&e| on(e))
         }
-        Node::Part { of, index } => graph.ty(ex).is_real() && on(of) && part_is_active(graph, of, index, table),
+        Node::Part { of, index } => {
+            graph.ty(ex).is_real() && on(of) && part_is_active(graph, of, index, table)
+        }
     }
 }
 
