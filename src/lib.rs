@@ -3,4 +3,5 @@ pub mod core;
 pub mod diagnostic;
 pub mod diff;
 pub mod primitive;
+pub mod simplify;
 pub mod syntax;

@@ -476,6 +476,13 @@ impl Graph {
         self.prim(Prim::MUL, &[a, b])
     }
 
+    /// The real product as written, even where the operands' other order exists already.
+    pub fn mul_in_order(&mut self, a: Ex, b: Ex) -> Ex {
+        let list = self.ex_list(&[a, b]);
+        let free = self.union_of(&[a, b]);
+        self.intern(Node::Prim(Prim::MUL, list), Type::REAL, free)
+    }
+
     pub fn div(&mut self, a: Ex, b: Ex) -> Ex {
         self.prim(Prim::DIV, &[a, b])
     }
