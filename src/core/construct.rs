@@ -119,7 +119,7 @@ impl Graph {
     }
 
     /// The branch that the expression takes if it is a choice over a condition that is known.
-    fn assume(&self, ex: Ex, cond: Ex, value: bool) -> Ex {
+    pub fn assume(&self, ex: Ex, cond: Ex, value: bool) -> Ex {
         match self.node(ex) {
             Node::If { cond: c, then, els } if c == cond => {
                 if value {
