@@ -1,0 +1,22 @@
+use std::io::Read;
+use zgrad::syntax::{message::Messages, parse, tree::Tree};
+fn main() {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text).unwrap();
+    let mut tree = Tree::default();
+    let t = std::time::Instant::now();
+    let diagnostics = parse::parse(&mut tree, "-", &text);
+    eprintln!("{:?} {} nodes", t.elapsed(), tree.len());
+    let mut messages = Messages::new(&tree.files, false);
+    for d in diagnostics.iter().take(20) {
+        eprint!("{}", messages.render(d));
+    }
+    if tree.len() < 200 {
+        for item in &tree.items {
+            println!("{item:?}");
+        }
+        for i in 0..tree.len() {
+            println!("{i}: {:?}", tree.expr(zgrad::syntax::tree::Ast(i as u32)));
+        }
+    }
+}
