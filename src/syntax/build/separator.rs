@@ -108,7 +108,8 @@ impl Builder<'_, '_> {
     }
 
     pub fn end_subscript(&mut self, span: Span) -> Step {
-        let subscript = match self.frame().slot {
+        let slot = self.frame().slot;
+        let subscript = match slot {
             Slot::High => {
                 let high = self.value(span)?;
                 let Some(low) = self.frame().first.take() else { return Err(expected_operand(span)) };
@@ -366,8 +367,9 @@ impl Builder<'_, '_> {
                 let high = self.value(span)?;
                 let frame = self.frame();
                 let low = frame.first.take();
-                let pattern = frame.pattern.take();
-                if let Some(pattern) = pattern {
+                // `i = a..b`; the pattern of a `fold` is its state.
+                let counted = frame.slot == Slot::RangeHigh;
+                if let Some(pattern) = frame.pattern.take_if(|_| counted) {
                     let Pattern::Name(name, place) = pattern else {
                         return Err(Diagnostic::error(span, "an index is a single name").label("in this loop"));
                     };
