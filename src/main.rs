@@ -11,11 +11,12 @@ fn main() {
     for d in diagnostics.iter().take(20) {
         eprint!("{}", messages.render(d));
     }
-    if tree.len() < 200 {
-        for item in &tree.items {
+    if tree.len() < 20000 {
+        print!("{}", zgrad::syntax::print::file(&tree, &tree.items));
+        for item in tree.items.iter().take(0) {
             println!("{item:?}");
         }
-        for i in 0..tree.len() {
+        for i in 0..0 {
             println!("{i}: {:?}", tree.expr(zgrad::syntax::tree::Ast(i as u32)));
         }
     }

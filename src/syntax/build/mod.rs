@@ -343,7 +343,7 @@ impl<'b, 't> Builder<'b, 't> {
         let inner = stop::Stop {
             text: self.words.text,
             file: self.words.file,
-            at: self.words.stop as usize,
+            at: skip_gap(self.words.text, self.words.stop as usize, self.words.end as usize),
             end: self.words.end as usize,
             wants_operand: self.wants_operand,
             last: last.map(|(_, span)| span),
@@ -355,6 +355,19 @@ impl<'b, 't> Builder<'b, 't> {
             return unclosed(&frame);
         }
         inner.describe()
+    }
+}
+
+/// The next place that is neither white space nor a comment.
+fn skip_gap(text: &str, mut at: usize, end: usize) -> usize {
+    loop {
+        let rest = &text[at..end];
+        let word = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+        at = end - word.len();
+        if !word.starts_with('#') {
+            return at;
+        }
+        at += word.find('\n').unwrap_or(word.len());
     }
 }
 
@@ -383,6 +396,9 @@ fn unclosed(frame: &Frame) -> Diagnostic {
             .help(format!("write `{closer}` where the bracket should end"));
     }
     match (frame.kind, frame.slot) {
+        (Kind::Let | Kind::Where { .. }, Slot::Binder) => {
+            Diagnostic::error(mark, "after this word a name gets a value").label("expected `name = value`")
+        }
         (Kind::Let, _) => Diagnostic::error(mark, "this `let` has no `in`")
             .label("its bindings have no expression to serve")
             .help("write `let a = 1, b = 2 in a + b`"),

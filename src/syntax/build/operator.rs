@@ -2,39 +2,11 @@
 
 use super::super::fold::lower;
 use super::super::frame::{Entry, Operand, Prefix, Slot, What};
+use super::super::precedence::{COMPARE, NEG, NOT, POWER, ROOT, level};
 use super::super::token::Infix;
 use super::super::tree::{BinaryOp, Expr, Span, UnaryOp};
 use super::{Builder, Kind, Step, expected_operand, join, lone_colon};
 use crate::diagnostic::Diagnostic;
-
-/// How tightly an operator binds; the table of the notation, from the loosest.
-pub const OR: u8 = 1;
-pub const AND: u8 = 2;
-pub const NOT: u8 = 3;
-pub const COMPARE: u8 = 4;
-pub const SUM: u8 = 5;
-pub const PRODUCT: u8 = 6;
-pub const JUXTAPOSE: u8 = 7;
-pub const NEG: u8 = 8;
-pub const POWER: u8 = 9;
-pub const ROOT: u8 = 10;
-
-/// How tightly a binary operator binds.
-pub fn level(op: BinaryOp) -> u8 {
-    match op {
-        BinaryOp::Or => OR,
-        BinaryOp::And => AND,
-        BinaryOp::Add | BinaryOp::Sub | BinaryOp::DotAdd | BinaryOp::DotSub => SUM,
-        BinaryOp::Mul
-        | BinaryOp::Div
-        | BinaryOp::DotMul
-        | BinaryOp::DotDiv
-        | BinaryOp::Inner
-        | BinaryOp::Cross => PRODUCT,
-        BinaryOp::Juxtapose => JUXTAPOSE,
-        BinaryOp::Pow => POWER,
-    }
-}
 
 fn entry_level(entry: &Entry) -> Option<u8> {
     match entry {
@@ -101,7 +73,8 @@ impl Builder<'_, '_> {
                 self.stack.push(Entry::Infix(BinaryOp::Pow));
             }
             Infix::Binary(op) => {
-                if op == BinaryOp::Juxtapose && matches!(self.stack.last(), Some(Entry::Infix(BinaryOp::Pow))) {
+                if op == BinaryOp::Juxtapose && matches!(self.stack.last(), Some(Entry::Infix(BinaryOp::Pow)))
+                {
                     self.warn_after_power(span);
                 }
                 self.reduce(level(op));
