@@ -11,7 +11,7 @@ fn main() {
     for d in diagnostics.iter().take(20) {
         eprint!("{}", messages.render(d));
     }
-    if tree.len() < 20000 {
+    if tree.len() < 200000000 {
         print!("{}", zgrad::syntax::print::file(&tree, &tree.items));
         for item in tree.items.iter().take(0) {
             println!("{item:?}");

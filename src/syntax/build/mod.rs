@@ -7,6 +7,8 @@ mod operator;
 mod separator;
 mod stop;
 
+pub use operator::is_number;
+
 use super::fold::fold;
 use super::frame::{Entry, Frame, Kind, Operand, Prefix, Slot, What};
 use super::token::{Infix, Shape, Token};

@@ -4,7 +4,7 @@ use super::super::fold::lower;
 use super::super::frame::{Entry, Operand, Prefix, Slot, What};
 use super::super::precedence::{COMPARE, NEG, NOT, POWER, ROOT, level};
 use super::super::token::Infix;
-use super::super::tree::{BinaryOp, Expr, Span, UnaryOp};
+use super::super::tree::{Ast, BinaryOp, Expr, Span, Tree, UnaryOp};
 use super::{Builder, Kind, Step, expected_operand, join, lone_colon};
 use crate::diagnostic::Diagnostic;
 
@@ -16,6 +16,17 @@ fn entry_level(entry: &Entry) -> Option<u8> {
         Entry::Infix(op) => Some(level(*op)),
         Entry::Compare(_) => Some(COMPARE),
         Entry::Frame(_) => None,
+    }
+}
+
+/// Whether this is a literal, perhaps with a sign.
+pub fn is_number(tree: &Tree, ast: Ast) -> bool {
+    match tree.expr(ast) {
+        Expr::Number { value, .. } => value.is_finite(),
+        Expr::Unary(UnaryOp::Neg, of) => {
+            matches!(tree.expr(*of), Expr::Number { value, .. } if value.is_finite() && value.is_sign_positive())
+        }
+        _ => false,
     }
 }
 
@@ -165,7 +176,9 @@ impl Builder<'_, '_> {
             self.warn_divided(left.span, right.span);
         }
         let (a, b) = (self.node(left), self.node(right));
-        self.push(Expr::Binary(op, a, b), span);
+        // Only what begins with its number stays `2x`; `x^2y` becomes `x^2*y`.
+        let plain = op != BinaryOp::Juxtapose || is_number(self.tree, a);
+        self.push(Expr::Binary(if plain { op } else { BinaryOp::Mul }, a, b), span);
     }
 
     /// `1/2x` divides by all of `2x`; a reader may think otherwise.

@@ -1,6 +1,7 @@
 //! Expressions as text with places to break. A stack of its own in place of recursion: an operator
 //! puts its parts on the stack in the order in which they are to be printed.
 
+use super::super::build::is_number;
 use super::super::precedence::{
     ATOM, COMPARE, JUXTAPOSE, NEG, NOT, OPEN, OR, POSTFIX, POWER, PRODUCT, WHERE, level,
 };
@@ -157,7 +158,7 @@ impl<'t> Printer<'t> {
             Expr::Unary(UnaryOp::Neg, _) => NEG,
             Expr::Unary(UnaryOp::Not, _) => NOT,
             Expr::Unary(UnaryOp::Factorial | UnaryOp::Transpose, _) => POSTFIX,
-            Expr::Binary(BinaryOp::Juxtapose, left, _) if !self.ends_in_number(*left) => PRODUCT,
+            Expr::Binary(BinaryOp::Juxtapose, left, _) if !is_number(self.tree, *left) => PRODUCT,
             Expr::Binary(op, ..) => level(*op),
             Expr::Compare(..) => COMPARE,
             Expr::If { braces: true, .. } => ATOM,
@@ -190,7 +191,7 @@ impl<'t> Printer<'t> {
             Expr::Name(name) => self.put([Work::Name(*name)]),
             Expr::Unary(op, of) => self.unary(*op, *of, around),
             Expr::Binary(BinaryOp::Pow, base, exponent) => self.power(*base, *exponent, around),
-            Expr::Binary(BinaryOp::Juxtapose, left, right) if self.ends_in_number(*left) => {
+            Expr::Binary(BinaryOp::Juxtapose, left, right) if is_number(self.tree, *left) => {
                 self.juxtaposed(*left, *right, around);
             }
             Expr::Binary(..) => self.chain(ast, around),
@@ -301,27 +302,6 @@ impl<'t> Printer<'t> {
             _ => false,
         };
         self.sub(exponent, Around { least: if signed { NEG } else { POWER }, lead: signed, tight: true });
-    }
-
-    /// Whether this is printed so that it ends in a number.
-    fn ends_in_number(&self, ast: Ast) -> bool {
-        let mut ast = ast;
-        loop {
-            ast = match self.tree.expr(ast) {
-                Expr::Number { value, .. } => return value.is_finite(),
-                Expr::Unary(UnaryOp::Neg, of) if self.level(*of) >= POWER => *of,
-                Expr::Binary(BinaryOp::Pow, _, exponent) => match self.tree.expr(*exponent) {
-                    Expr::Number { .. } | Expr::Unary(UnaryOp::Neg, _) => *exponent,
-                    Expr::Binary(BinaryOp::Pow, ..) => *exponent,
-                    _ => return false,
-                },
-                Expr::Binary(BinaryOp::Juxtapose, left, right) => match self.tree.expr(*right) {
-                    Expr::Binary(BinaryOp::Pow, ..) if self.ends_in_number(*left) => *right,
-                    _ => return false,
-                },
-                _ => return false,
-            }
-        }
     }
 
     /// `2x`, with brackets where the two would run together.
