@@ -128,7 +128,9 @@ impl Maker<'_> {
             }
             10 => {
                 let first = self.expr(depth);
-                let op = |maker: &mut Self| [CompareOp::Less, CompareOp::NotEqual, CompareOp::Equal][maker.choose(3)];
+                let op = |maker: &mut Self| {
+                    [CompareOp::Less, CompareOp::NotEqual, CompareOp::Equal][maker.choose(3)]
+                };
                 let links = self.many(1, depth).into_iter().map(|right| (op(self), right)).collect();
                 Expr::Compare(first, links)
             }
@@ -318,8 +320,62 @@ proptest! {
 }
 
 const WORDS: [&str; 58] = [
-    "x", "y", "2", "1.5", "+", "-", "*", "/", "^", "(", ")", "[", "]", "{", "}", ",", ";", ":", "=", "..",
-    "->", "for", "in", "if", "then", "else", "otherwise", "let", "where", "while", "and", "not", "<", "==",
-    "f(", "sum(", "fold(s = 0", "iterate(s = 0", "a[", "x'", "n!", "x²", "√", "2x", "2(", "(a, b) =", "for i",
-    "for i in 1..2", "a = 1", "(x, y) ->", "R[n]", "~", ".part", "diff(x, x)", "diff(", "x)", "{x: 1", "1..2",
+    "x",
+    "y",
+    "2",
+    "1.5",
+    "+",
+    "-",
+    "*",
+    "/",
+    "^",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ";",
+    ":",
+    "=",
+    "..",
+    "->",
+    "for",
+    "in",
+    "if",
+    "then",
+    "else",
+    "otherwise",
+    "let",
+    "where",
+    "while",
+    "and",
+    "not",
+    "<",
+    "==",
+    "f(",
+    "sum(",
+    "fold(s = 0",
+    "iterate(s = 0",
+    "a[",
+    "x'",
+    "n!",
+    "x²",
+    "√",
+    "2x",
+    "2(",
+    "(a, b) =",
+    "for i",
+    "for i in 1..2",
+    "a = 1",
+    "(x, y) ->",
+    "R[n]",
+    "~",
+    ".part",
+    "diff(x, x)",
+    "diff(",
+    "x)",
+    "{x: 1",
+    "1..2",
 ];

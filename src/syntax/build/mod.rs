@@ -98,10 +98,13 @@ impl<'b, 't> Builder<'b, 't> {
             self.guard(token, *span)?;
             self.token(token, *span)?;
         }
-        if self.words.stop < self.words.end || self.wants_operand {
+        if self.stop() < self.words.end as usize || self.wants_operand {
             return Err(self.stopped());
         }
-        self.unwind(|frame| matches!(frame.kind, Kind::Root | Kind::Test)).map_err(|frame| unclosed(&frame))
+        if !self.unwind(|frame| matches!(frame.kind, Kind::Root | Kind::Test)) {
+            return Err(unclosed(self.frame()));
+        }
+        Ok(())
     }
 
     fn token(&mut self, token: &Token<'t>, span: Span) -> Step {
@@ -275,15 +278,16 @@ impl<'b, 't> Builder<'b, 't> {
     }
 
     /// Reduces the operators of the innermost slot, and ends the frames that no word ends, until the
-    /// innermost frame is the one that is wanted. Otherwise gives the frame that stands in the way.
-    fn unwind(&mut self, wanted: impl Fn(&Frame) -> bool) -> Result<(), Box<Frame>> {
+    /// innermost frame is the one that is wanted. If there is none, the innermost frame afterwards is
+    /// the one that stands in the way.
+    fn unwind(&mut self, wanted: impl Fn(&Frame) -> bool) -> bool {
         loop {
             self.settle();
             if wanted(self.frame()) {
-                return Ok(());
+                return true;
             }
             if !self.finish_open() {
-                return Err(self.pop_frame());
+                return false;
             }
         }
     }
@@ -325,6 +329,11 @@ impl<'b, 't> Builder<'b, 't> {
 
     // ── Places and messages ──────────────────────────────────────────────────────────────────────
 
+    /// The first word that the grammar could not read, or the end.
+    fn stop(&self) -> usize {
+        skip_gap(self.words.text, self.words.stop as usize, self.words.end as usize)
+    }
+
     /// The place where the grammar stopped.
     fn here(&self) -> Span {
         Span { file: self.words.file, start: self.words.stop, end: self.words.stop }
@@ -345,7 +354,7 @@ impl<'b, 't> Builder<'b, 't> {
         let inner = stop::Stop {
             text: self.words.text,
             file: self.words.file,
-            at: skip_gap(self.words.text, self.words.stop as usize, self.words.end as usize),
+            at: self.stop(),
             end: self.words.end as usize,
             wants_operand: self.wants_operand,
             last: last.map(|(_, span)| span),
@@ -353,8 +362,7 @@ impl<'b, 't> Builder<'b, 't> {
         };
         // At the end of the text, a bracket that was never closed is the better news.
         if inner.at >= inner.end && !self.wants_operand {
-            let frame = self.pop_frame();
-            return unclosed(&frame);
+            return unclosed(self.frame());
         }
         inner.describe()
     }
