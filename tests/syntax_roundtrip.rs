@@ -284,7 +284,7 @@ fn every_pair_of_forms_in_every_place() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_trees_round_trip(choices in proptest::collection::vec(any::<u8>(), 0..300)) {

@@ -127,7 +127,7 @@ impl<'t> Printer<'t> {
     fn expr(&mut self, ast: Ast, around: Around) {
         let ast = self.plain(ast);
         let own = self.level(ast);
-        let minus = own == NEG && !around.lead;
+        let minus = !around.lead && (own == NEG || self.is_negative_multiple(ast));
         if own < around.least || minus {
             self.word("(");
             self.put([Work::Open(Style::Fill, 2)]);
@@ -136,6 +136,16 @@ impl<'t> Printer<'t> {
             self.word(")");
         } else {
             self.bare(ast, around);
+        }
+    }
+
+    /// Whether this is `-2x`, whose sign cannot have brackets of its own.
+    fn is_negative_multiple(&self, ast: Ast) -> bool {
+        match self.tree.expr(ast) {
+            Expr::Binary(BinaryOp::Juxtapose, left, _) => {
+                is_number(self.tree, *left) && self.level(*left) == NEG
+            }
+            _ => false,
         }
     }
 
@@ -280,7 +290,7 @@ impl<'t> Printer<'t> {
             }
             UnaryOp::Not => {
                 self.word("not ");
-                self.sub(of, around.right(NOT));
+                self.sub(of, Around { lead: true, ..around.least(NOT) });
             }
             UnaryOp::Factorial | UnaryOp::Transpose => {
                 self.sub(of, around.right(POSTFIX));
