@@ -6,7 +6,7 @@ mod rules;
 use super::build;
 use super::fold::fold;
 use super::scan::{self, Piece};
-use super::tree::{Ast, Item, ItemKind, Name, Param, Source, Span, Tree, TypeExpr};
+use super::tree::{Ast, Expr, Item, ItemKind, Name, Param, Source, Span, Tree, TypeExpr};
 use crate::diagnostic::{Diagnostic, Severity};
 use rules::{HeadParam, HeadType, ItemForm};
 
@@ -51,7 +51,9 @@ pub fn parse_expression(tree: &mut Tree, name: &str, text: &str) -> Result<Ast, 
         return Err(vec![parser.too_large()]);
     }
     if text.trim().is_empty() {
-        return Err(vec![Diagnostic::error(parser.span(0, 0), "an expression is missing").label("nothing here")]);
+        return Err(vec![
+            Diagnostic::error(parser.span(0, 0), "an expression is missing").label("nothing here"),
+        ]);
     }
     parser.expression(0, text.len()).map_err(|error| vec![error])
 }
@@ -107,7 +109,14 @@ impl Parser<'_> {
                 (ItemForm::Test, _, Some(words)) => {
                     let parts = build::test(self.tree, words, &mut self.warnings)?;
                     let left = parts.left.ok_or_else(|| self.not_a_definition(piece))?;
-                    let build::Test { right, tolerance, bindings, .. } = parts;
+                    let build::Test { mut right, mut tolerance, bindings, .. } = parts;
+                    if right.is_none() && tolerance.is_some() {
+                        // `test e ~ v`: about `v`.
+                        right = tolerance;
+                        let span = right.map_or(self.span(piece.start, piece.end), |v| self.tree.span(v));
+                        let close = Expr::Number { value: 1e-6, integer: None };
+                        tolerance = Some(self.tree.add(close, span));
+                    }
                     Ok(ItemKind::Test { left, right, tolerance, bindings })
                 }
                 _ => Err(self.not_a_definition(piece)),
@@ -143,12 +152,16 @@ impl Parser<'_> {
             "param" => return Ok(ItemForm::Param),
             "type" => return Ok(ItemForm::Type),
             "rule" => return Ok(ItemForm::Rule),
-            "test" if spaced && (!after.starts_with('=') || after.starts_with("==")) => return Ok(ItemForm::Test),
+            "test" if spaced && (!after.starts_with('=') || after.starts_with("==")) => {
+                return Ok(ItemForm::Test);
+            }
             _ => {}
         }
         let begins_with_name = word.starts_with(|c: char| !c.is_ascii_digit()) && !word.is_empty();
         match after.chars().next() {
-            Some('(') if begins_with_name && !spaced && self.defines(piece, word_end) => Ok(ItemForm::Function),
+            Some('(') if begins_with_name && !spaced && self.defines(piece, word_end) => {
+                Ok(ItemForm::Function)
+            }
             Some('(') if begins_with_name && spaced && self.defines(piece, word_end) => {
                 let at = piece.end - after.len();
                 Err(Diagnostic::error(self.span(at, at + 1), "a space before the bracket of a definition")
@@ -180,9 +193,15 @@ impl Parser<'_> {
         let text = &self.text[piece.start..piece.end];
         let line = text.lines().next().unwrap_or(text).trim_end();
         let span = self.span(piece.start, piece.start + line.len());
-        let error = Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
-        if line.len() <= 40 && !line.is_empty() {
+        let error =
+            Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
+        let is_expression = line.len() == text.len()
+            && line.len() <= 40
+            && parse_expression(&mut Tree::default(), "", line).is_ok();
+        if is_expression {
             error.help(format!("write `f(x) = {line}`"))
+        } else if text.trim() == "test" {
+            error.help("a test is `test f(2) = 3`")
         } else {
             error.help("a definition begins with `name =` or `name(…) =`")
         }
@@ -204,8 +223,11 @@ impl Parser<'_> {
             }
             if open > HEAD_DEPTH {
                 let place = self.span(piece.start + at, piece.start + at + 1);
-                return Err(Diagnostic::error(place, format!("brackets nest more than {HEAD_DEPTH} deep here"))
-                    .label("before `=` this is the bracket too many"));
+                return Err(Diagnostic::error(
+                    place,
+                    format!("brackets nest more than {HEAD_DEPTH} deep here"),
+                )
+                .label("before `=` this is the bracket too many"));
             }
         }
         Ok(())
@@ -257,8 +279,8 @@ impl Parser<'_> {
             rules::Size::Text(place) => self.extent(*place),
             rules::Size::Raised(text, place) => {
                 let expr = match text.parse::<i64>() {
-                    Ok(number) => super::tree::Expr::Number { value: number as f64, integer: Some(number) },
-                    Err(_) => super::tree::Expr::Name(self.tree.intern(text)),
+                    Ok(number) => Expr::Number { value: number as f64, integer: Some(number) },
+                    Err(_) => Expr::Name(self.tree.intern(text)),
                 };
                 Ok(self.tree.add(expr, *place))
             }
