@@ -3,6 +3,7 @@ pub mod core;
 pub mod diagnostic;
 pub mod diff;
 pub mod primitive;
+pub mod print;
 pub mod session;
 pub mod simplify;
 pub mod syntax;
