@@ -101,7 +101,8 @@ impl Builder<'_, '_> {
                 self.stack.push(Entry::Infix(BinaryOp::Pow));
             }
             Infix::Binary(op) => {
-                if op == BinaryOp::Juxtapose && matches!(self.stack.last(), Some(Entry::Infix(BinaryOp::Pow))) {
+                if op == BinaryOp::Juxtapose && matches!(self.stack.last(), Some(Entry::Infix(BinaryOp::Pow)))
+                {
                     self.warn_after_power(span);
                 }
                 self.reduce(level(op));

@@ -349,8 +349,11 @@ impl Builder<'_, '_> {
                     .label("this `for` comes after it"));
             }
             _ => {
-                return Err(Diagnostic::error(span, "`for` stands in `[e for i in a..b]` or `sum(e for i in a..b)`")
-                    .label("does not belong here"));
+                return Err(Diagnostic::error(
+                    span,
+                    "`for` stands in `[e for i in a..b]` or `sum(e for i in a..b)`",
+                )
+                .label("does not belong here"));
             }
         }
         let name = self.tree.intern(&fold(name));
@@ -371,7 +374,9 @@ impl Builder<'_, '_> {
                 let counted = frame.slot == Slot::RangeHigh;
                 if let Some(pattern) = frame.pattern.take_if(|_| counted) {
                     let Pattern::Name(name, place) = pattern else {
-                        return Err(Diagnostic::error(span, "an index is a single name").label("in this loop"));
+                        return Err(
+                            Diagnostic::error(span, "an index is a single name").label("in this loop")
+                        );
                     };
                     frame.over.push(For { name, span: place, range: None });
                 }
@@ -398,7 +403,8 @@ impl Builder<'_, '_> {
         if matches!(self.frame().kind, Kind::Test) && self.test.tolerance.is_none() {
             return self.next_test_part(Slot::Tolerance, span);
         }
-        Err(Diagnostic::error(span, "`~` stands in a test, before its tolerance").label("does not belong here"))
+        Err(Diagnostic::error(span, "`~` stands in a test, before its tolerance")
+            .label("does not belong here"))
     }
 
     fn settle_to_test(&mut self) {

@@ -106,9 +106,7 @@ impl Stop<'_> {
             "(" if is_name => error.help(format!(
                 "to multiply, write `{left}*(…)`; a call has no space before its bracket, `{left}(…)`"
             )),
-            "[" if is_name => {
-                error.help(format!("an index has no space before its bracket: `{left}[…]`"))
-            }
+            "[" if is_name => error.help(format!("an index has no space before its bracket: `{left}[…]`")),
             "(" | "[" | "{" => error.help(format!("to multiply, write `{left}*{word}…`")),
             _ if word.len() <= 30 => error.help(format!("to multiply, write `{left}*{word}`")),
             _ => error.help("to multiply, write `*` between them"),
@@ -119,7 +117,9 @@ impl Stop<'_> {
         let error = Diagnostic::error(place, format!("`{word}` does not belong here"));
         match word {
             "for" => error.label("expected `for name in a..b`").help("write `sum(e for i in 1..n)`"),
-            "not" => error.label("expected an operator here").help("unequal is `!=`; `not` stands before a condition"),
+            "not" => error
+                .label("expected an operator here")
+                .help("unequal is `!=`; `not` stands before a condition"),
             "let" | "true" | "false" => {
                 error.label("expected an operator here").help("to multiply, write `*` between them")
             }
@@ -142,7 +142,24 @@ fn found(word: &str) -> String {
 fn is_keyword(word: &str) -> bool {
     matches!(
         word,
-        "let" | "in" | "where" | "if" | "then" | "else" | "otherwise" | "for" | "while" | "import" | "as"
-            | "param" | "type" | "rule" | "and" | "or" | "not" | "true" | "false"
+        "let"
+            | "in"
+            | "where"
+            | "if"
+            | "then"
+            | "else"
+            | "otherwise"
+            | "for"
+            | "while"
+            | "import"
+            | "as"
+            | "param"
+            | "type"
+            | "rule"
+            | "and"
+            | "or"
+            | "not"
+            | "true"
+            | "false"
     )
 }

@@ -51,7 +51,9 @@ pub fn parse_expression(tree: &mut Tree, name: &str, text: &str) -> Result<Ast, 
         return Err(vec![parser.too_large()]);
     }
     if text.trim().is_empty() {
-        return Err(vec![Diagnostic::error(parser.span(0, 0), "an expression is missing").label("nothing here")]);
+        return Err(vec![
+            Diagnostic::error(parser.span(0, 0), "an expression is missing").label("nothing here"),
+        ]);
     }
     parser.expression(0, text.len()).map_err(|error| vec![error])
 }
@@ -143,12 +145,16 @@ impl Parser<'_> {
             "param" => return Ok(ItemForm::Param),
             "type" => return Ok(ItemForm::Type),
             "rule" => return Ok(ItemForm::Rule),
-            "test" if spaced && (!after.starts_with('=') || after.starts_with("==")) => return Ok(ItemForm::Test),
+            "test" if spaced && (!after.starts_with('=') || after.starts_with("==")) => {
+                return Ok(ItemForm::Test);
+            }
             _ => {}
         }
         let begins_with_name = word.starts_with(|c: char| !c.is_ascii_digit()) && !word.is_empty();
         match after.chars().next() {
-            Some('(') if begins_with_name && !spaced && self.defines(piece, word_end) => Ok(ItemForm::Function),
+            Some('(') if begins_with_name && !spaced && self.defines(piece, word_end) => {
+                Ok(ItemForm::Function)
+            }
             Some('(') if begins_with_name && spaced && self.defines(piece, word_end) => {
                 let at = piece.end - after.len();
                 Err(Diagnostic::error(self.span(at, at + 1), "a space before the bracket of a definition")
@@ -180,7 +186,8 @@ impl Parser<'_> {
         let text = &self.text[piece.start..piece.end];
         let line = text.lines().next().unwrap_or(text).trim_end();
         let span = self.span(piece.start, piece.start + line.len());
-        let error = Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
+        let error =
+            Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
         if line.len() <= 40 && !line.is_empty() {
             error.help(format!("write `f(x) = {line}`"))
         } else {
@@ -204,8 +211,11 @@ impl Parser<'_> {
             }
             if open > HEAD_DEPTH {
                 let place = self.span(piece.start + at, piece.start + at + 1);
-                return Err(Diagnostic::error(place, format!("brackets nest more than {HEAD_DEPTH} deep here"))
-                    .label("before `=` this is the bracket too many"));
+                return Err(Diagnostic::error(
+                    place,
+                    format!("brackets nest more than {HEAD_DEPTH} deep here"),
+                )
+                .label("before `=` this is the bracket too many"));
             }
         }
         Ok(())

@@ -98,14 +98,17 @@ pub fn head<'t>(
     form: ItemForm,
 ) -> Result<Head<'t>, Diagnostic> {
     let reader = Reader { file, base: start, end };
-    let mut pairs = Grammar::parse(form.rule(), &text[start..end]).map_err(|error| reader.failure(&error, text))?;
+    let mut pairs =
+        Grammar::parse(form.rule(), &text[start..end]).map_err(|error| reader.failure(&error, text))?;
     let mut head = Head::default();
     let Some(item) = pairs.next() else { return Ok(head) };
     let item_end = start + item.as_span().end();
     for pair in item.into_inner() {
         let span = reader.span(&pair);
         match pair.as_rule() {
-            Rule::name if head.name.is_some() || form == ItemForm::Import => head.second = Some(pair.as_str()),
+            Rule::name if head.name.is_some() || form == ItemForm::Import => {
+                head.second = Some(pair.as_str())
+            }
             Rule::name => head.name = Some((pair.as_str(), span)),
             Rule::quoted => head.path = Some(pair.as_str().trim_matches('"')),
             Rule::params => {
@@ -308,11 +311,14 @@ impl Reader {
         let place = Span { file: self.file, start: at as u32, end: (at + length) as u32 };
         let message = match &rest[..length] {
             "" => "this definition is not complete".to_string(),
-            word if word.len() <= 30 && !word.contains(char::is_control) => format!("`{word}` is unexpected here"),
+            word if word.len() <= 30 && !word.contains(char::is_control) => {
+                format!("`{word}` is unexpected here")
+            }
             _ => "this is unexpected here".to_string(),
         };
         let error = Diagnostic::error(place, message).label(expected);
-        let reserved = Grammar::parse(Rule::name, &rest[..length]).is_err() && length == letters && letters > 0;
+        let reserved =
+            Grammar::parse(Rule::name, &rest[..length]).is_err() && length == letters && letters > 0;
         match rest.chars().next() {
             Some(c) if c.is_alphabetic() && reserved => {
                 error.help(format!("`{}` is a word of the notation, no name", &rest[..length]))
