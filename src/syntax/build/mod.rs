@@ -161,6 +161,9 @@ impl<'b, 't> Builder<'b, 't> {
         match token {
             Token::Number(text) => self.number(text, span)?,
             Token::Name(text) => {
+                if stop::is_keyword(text) {
+                    return Err(stop::reserved(text, span));
+                }
                 let name = self.tree.intern(&fold(text));
                 self.out.push(Operand { what: What::Name(name), span });
             }

@@ -158,11 +158,11 @@ impl<'t> Slice<'t> {
     fn token(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Option<Token<'t>> {
         let text = pair.as_str();
         Some(match pair.as_rule() {
-            Rule::lead => lead(text),
+            Rule::lead | Rule::lead_word => lead(text),
             Rule::pattern => self.pattern_token(tree, pair),
             Rule::number => Token::Number(text),
-            Rule::name => Token::Name(text),
-            Rule::truth => Token::Truth(text == "true"),
+            Rule::word if matches!(text, "true" | "false") => Token::Truth(text == "true"),
+            Rule::word => Token::Name(text),
             Rule::whole => Token::Whole,
             Rule::nothing => Token::Nothing,
             Rule::prime => Token::Prime(text.chars().map(prime_order).sum()),
