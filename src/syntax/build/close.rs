@@ -9,12 +9,13 @@ use crate::diagnostic::Diagnostic;
 
 impl Builder<'_, '_> {
     pub fn close(&mut self, shape: Shape, span: Span) -> Step {
-        if let Err(frame) = self.unwind(|frame| frame.kind.shape().is_some()) {
+        if !self.unwind(|frame| frame.kind.shape().is_some()) {
             let closer = shape.closer();
+            let frame = self.frame();
             return Err(match frame.kind {
                 Kind::Root | Kind::Test => Diagnostic::error(span, "this bracket was never opened")
                     .label(format!("`{closer}` closes nothing")),
-                _ => unclosed(&frame),
+                _ => unclosed(frame),
             });
         }
         let frame = self.frame();
