@@ -42,6 +42,9 @@ fn integers_and_conditions() {
 
 /// The error in units of the last place of the double next to the true value `value + rest`.
 fn ulps(got: f64, value: f64, rest: f64) -> f64 {
+    if got.is_nan() {
+        return f64::INFINITY;
+    }
     let exponent = value.abs().log2().floor().max(-1022.0);
     // Scaling first keeps the unit of a tiny value from vanishing.
     let scale = |x: f64| x * 2.0_f64.powf(-(exponent / 2.0).floor()) * 2.0_f64.powf(-(exponent / 2.0).ceil());
@@ -51,6 +54,9 @@ fn ulps(got: f64, value: f64, rest: f64) -> f64 {
 /// What is allowed where the value is less well determined: near roots, or by long sums.
 fn allowed_ulps(name: &str) -> f64 {
     match name {
+        // Near their roots, which have no branches of their own.
+        "cosc" | "sinc_n" | "polygamma" | "logbeta" | "cosint" | "expinti" => 300.0,
+        "gamma" | "ellipe" | "ellipe_n" | "ellipk_n" | "gamma_inc" | "gamma_upper" | "invdigamma" => 8.0,
         _ => 4.0,
     }
 }
@@ -68,15 +74,51 @@ fn values_agree_with_high_precision() {
         let error = ulps(got, value.parse().unwrap(), rest.parse().unwrap());
         let entry = worst.entry(name).or_default();
         entry.2 += 1;
-        entry.3 += usize::from(!(error <= 1.0));
-        if !(error <= entry.0) {
+        entry.3 += usize::from(error > 1.0);
+        if error > entry.0 {
             (entry.0, entry.1) = (error, format!("{args:?} = {got:e}, not {value}"));
         }
     }
     let mut bad = 0;
     for (name, (error, what, count, above)) in &worst {
-        println!("{name:12} {error:6.2} ulp, {:5.1} % above 1, at {what}", 100.0 * *above as f64 / *count as f64);
-        bad += usize::from(!(*error <= allowed_ulps(name)));
+        println!(
+            "{name:12} {error:6.2} ulp, {:5.1} % above 1, at {what}",
+            100.0 * *above as f64 / *count as f64
+        );
+        bad += usize::from(*error > allowed_ulps(name));
     }
     assert_eq!(bad, 0, "rows above their allowed error");
+}
+
+/// The whole text that an emitted program may carry.
+fn all_support() -> String {
+    let mut items: Vec<&str> = Prim::all().filter_map(primitive::rust_support).flatten().copied().collect();
+    items.sort();
+    items.dedup();
+    items.join("\n")
+}
+
+#[test]
+fn support_functions_compile_alone_and_are_formatted() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let path = folder.join("support.rs");
+    let uses: String = Prim::all()
+        .filter_map(|p| match p.row().rust {
+            primitive::Rust::Support { name } => Some(format!("    let _ = {name};\n")),
+            _ => None,
+        })
+        .collect();
+    std::fs::write(&path, format!("{}\nfn main() {{\n{uses}}}\n", all_support())).unwrap();
+    let run = |program: &str, args: &[&str]| {
+        let output = std::process::Command::new(program).args(args).arg(&path).current_dir(folder).output();
+        let output = output.unwrap_or_else(|e| panic!("{program}: {e}"));
+        let text = [output.stderr, output.stdout].concat();
+        let text = String::from_utf8_lossy(&text);
+        assert!(output.status.success(), "{program}: {text}");
+    };
+    run("rustc", &["--edition", "2024", "-D", "warnings", "--emit", "metadata"]);
+    run(
+        "rustfmt",
+        &["--edition", "2024", "--check", "--config", "max_width=100,use_small_heuristics=Default"],
+    );
 }

@@ -5,8 +5,12 @@
 use super::{Kernel, discrete};
 
 include!("support/basic.rs");
+include!("support/dawson_tables.rs");
+include!("support/elliptic.rs");
 include!("support/erf.rs");
+include!("support/erf_inverse.rs");
 include!("support/exponential.rs");
+include!("support/exponential_integral.rs");
 include!("support/gamma.rs");
 include!("support/gamma_tables.rs");
 include!("support/hyperbolic.rs");

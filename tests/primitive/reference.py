@@ -55,6 +55,30 @@ def sinc_n(n, x):
     return value * m.pi**n
 
 
+def elliptic_n(a, n, x):
+    """The n-th derivative of pi/2 F(a, 1/2; 1; x)."""
+    half = mpf(1) / 2
+    factor = m.rf(a, n) * m.rf(half, n) / m.rf(1, n)
+    return m.pi / 2 * factor * m.hyp2f1(a + n, half + n, 1 + n, x)
+
+
+def inverse(function, derivative, y, x):
+    """Newton's method."""
+    for _ in range(60):
+        x -= (function(x) - y) / derivative(x)
+    return x
+
+
+def erfcinv(x):
+    if x > mpf(1) / 10:
+        return m.erfinv(1 - x)
+    y = m.sqrt(-m.log(x))
+    for _ in range(40):
+        step = (m.erfc(y) - x) * m.sqrt(m.pi) / 2 * m.exp(y * y)
+        y += step / (1 - y * step)
+    return y
+
+
 def sigmoid(x):
     return 1 / (1 + m.exp(-x))
 
@@ -154,6 +178,18 @@ ONE = {
     "gamma": (m.gamma, [uniform(0, 3), uniform(0, 171), uniform(-170, 0), uniform(-5, 5), log(-10, 0, 0)]),
     "loggamma": (m.loggamma, [uniform(0, 3), uniform(0, 200), log(-100, 300), near(1), near(2)]),
     "digamma": (m.digamma, [uniform(0, 3), uniform(0, 20), log(-10, 300), near(1.4616321449683622)]),
+    "invdigamma": (lambda y: inverse(m.digamma, lambda x: m.psi(1, x), y, m.exp(y) + mpf(1) / 2 if y > -2 else -1 / y), [uniform(-10, 5)]),
+    "erfi": (m.erfi, [uniform(-3, 3), uniform(-26, 26), log(-8, 1, 0)]),
+    "erfinv": (m.erfinv, [uniform(-1, 1), log(-10, 0, 0), near(1, side=-1)]),
+    "erfcinv": (erfcinv, [uniform(0, 2), log(-300, 0), near(1, -8)]),
+    "dawson": (lambda x: m.sqrt(m.pi) / 2 * m.exp(-x * x) * m.erfi(x), [uniform(-8, 8), log(-8, 2, 0)]),
+    "sinint": (m.si, [uniform(-10, 10), log(-8, 3, 0)]),
+    "cosint": (m.ci, [uniform(0, 10), log(-8, 3)]),
+    "expint": (m.e1, [uniform(0, 10), log(-8, 2.8)]),
+    "expinti": (m.ei, [uniform(-10, 10), log(-8, 2.8, 0)]),
+    "expintx": (lambda x: m.exp(x) * m.e1(x), [uniform(0, 10), log(-8, 5)]),
+    "ellipk": (m.ellipk, [uniform(-1, 1), log(-10, 10, -1), near(1, side=-1), log(-10, 0)]),
+    "ellipe": (m.ellipe, [uniform(-1, 1), log(-10, 10, -1), near(1, side=-1), log(-10, 0)]),
     "trigamma": (lambda x: m.psi(1, x), [uniform(0, 3), uniform(0, 20), log(-10, 10), uniform(-20, 0)]),
 }
 
@@ -172,6 +208,11 @@ TWO = {
     "sinc_n": (sinc_n, [(lambda r: r.randint(2, 9), p) for p in (uniform(-3, 3), log(-8, 1, 0))]),
     "beta": (m.beta, [(uniform(0, 5), uniform(0, 5)), (uniform(0, 140), uniform(0, 10)), (uniform(0, 300), uniform(0, 300))]),
     "logbeta": (lambda a, b: m.log(m.beta(a, b)), [(uniform(0, 5), uniform(0, 5)), (log(-5, 5), log(-5, 5))]),
+    "gamma_upper": (lambda a, x: m.gammainc(a, x), [(uniform(0, 5), uniform(0, 10)), (uniform(0, 100), uniform(0, 100)), (log(-5, 1), log(-5, 1))]),
+    "gamma_inc": (lambda a, x: m.gammainc(a, 0, x, regularized=True), [(uniform(0, 5), uniform(0, 10)), (uniform(0, 100), uniform(0, 100)), (log(-5, 1), log(-5, 1))]),
+    "expint_n": (lambda n, x: m.expint(n, x), [(lambda r: r.randint(-3, 6), p) for p in (uniform(0, 10), log(-5, 2))]),
+    "ellipk_n": (lambda n, x: elliptic_n(mpf(1) / 2, n, x), [(lambda r: r.randint(1, 6), uniform(-2, 1))]),
+    "ellipe_n": (lambda n, x: elliptic_n(-mpf(1) / 2, n, x), [(lambda r: r.randint(1, 6), uniform(-2, 1))]),
     "zeta": (lambda s, z: m.zeta(s, z), [(uniform(1.01, 12), uniform(0, 10)), (uniform(2, 30), log(-2, 2))]),
 }
 
