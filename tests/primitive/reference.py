@@ -38,6 +38,7 @@ UNIT = [uniform(-1, 1), log(-10, 0, 0), near(1, side=-1), near(-1, side=1)]
 OUTSIDE = [uniform(1, 3), log(0, 150, 0), near(1, side=1), near(-1, side=-1)]
 EXPONENT = [uniform(-3, 3), uniform(-700, 700), log(-10, 1, 0)]
 DEGREE = lambda f: lambda x: f(x * m.pi / 180)
+ORDER = [lambda r: r.randint(-3, 9), uniform(-5, 15)]
 IN_DEGREES = lambda f: lambda x: f(x) * 180 / m.pi
 
 
@@ -60,6 +61,10 @@ def elliptic_n(a, n, x):
     half = mpf(1) / 2
     factor = m.rf(a, n) * m.rf(half, n) / m.rf(1, n)
     return m.pi / 2 * factor * m.hyp2f1(a + n, half + n, 1 + n, x)
+
+
+def scaled_airy(function, derivative, sign):
+    return lambda x: function(x, derivative=derivative) * m.exp(sign * 2 * x * m.sqrt(x) / 3)
 
 
 def inverse(function, derivative, y, x):
@@ -190,6 +195,18 @@ ONE = {
     "expintx": (lambda x: m.exp(x) * m.e1(x), [uniform(0, 10), log(-8, 5)]),
     "ellipk": (m.ellipk, [uniform(-1, 1), log(-10, 10, -1), near(1, side=-1), log(-10, 0)]),
     "ellipe": (m.ellipe, [uniform(-1, 1), log(-10, 10, -1), near(1, side=-1), log(-10, 0)]),
+    "besselj0": (m.j0, [uniform(-30, 30), log(-8, 6)]),
+    "besselj1": (m.j1, [uniform(-30, 30), log(-8, 6)]),
+    "bessely0": (lambda x: m.bessely(0, x), [uniform(0, 30), log(-8, 6)]),
+    "bessely1": (lambda x: m.bessely(1, x), [uniform(0, 30), log(-8, 6)]),
+    "airyai": (m.airyai, [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
+    "airyaiprime": (lambda x: m.airyai(x, derivative=1), [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
+    "airybi": (m.airybi, [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
+    "airybiprime": (lambda x: m.airybi(x, derivative=1), [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
+    "airyaix": (scaled_airy(m.airyai, 0, 1), [uniform(0, 10), log(-8, 5)]),
+    "airyaiprimex": (scaled_airy(m.airyai, 1, 1), [uniform(0, 10), log(-8, 5)]),
+    "airybix": (scaled_airy(m.airybi, 0, -1), [uniform(0, 10), log(-8, 5)]),
+    "airybiprimex": (scaled_airy(m.airybi, 1, -1), [uniform(0, 10), log(-8, 5)]),
     "trigamma": (lambda x: m.psi(1, x), [uniform(0, 3), uniform(0, 20), log(-10, 10), uniform(-20, 0)]),
 }
 
@@ -213,6 +230,12 @@ TWO = {
     "expint_n": (lambda n, x: m.expint(n, x), [(lambda r: r.randint(-3, 6), p) for p in (uniform(0, 10), log(-5, 2))]),
     "ellipk_n": (lambda n, x: elliptic_n(mpf(1) / 2, n, x), [(lambda r: r.randint(1, 6), uniform(-2, 1))]),
     "ellipe_n": (lambda n, x: elliptic_n(-mpf(1) / 2, n, x), [(lambda r: r.randint(1, 6), uniform(-2, 1))]),
+    "besselj": (m.besselj, [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 4))]),
+    "bessely": (m.bessely, [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 4))]),
+    "besseli": (m.besseli, [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 2.7))]),
+    "besselk": (m.besselk, [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 2.7))]),
+    "besselix": (lambda n, x: m.exp(-x) * m.besseli(n, x), [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 4))]),
+    "besselkx": (lambda n, x: m.exp(x) * m.besselk(n, x), [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 4))]),
     "zeta": (lambda s, z: m.zeta(s, z), [(uniform(1.01, 12), uniform(0, 10)), (uniform(2, 30), log(-2, 2))]),
 }
 

@@ -29,6 +29,10 @@ fn expintx(x: f64) -> f64 {
 fn expinti(x: f64) -> f64 {
     if x < 0.0 {
         -expint(-x)
+    } else if (0.2..0.75).contains(&x) {
+        let root = 0.372_507_410_781_366_6;
+        let offset = (x - root) - 1.314_018_341_438_602_8e-17;
+        (offset / root).ln_1p() + offset * series_slope(&EI_SERIES, x, root)
     } else if x < 40.0 {
         EULER + x.ln() + exponential_series(x)
     } else {
@@ -39,6 +43,16 @@ fn expinti(x: f64) -> f64 {
         // In two factors: e^x overflows before the quotient does.
         (0.5 * x).exp() / x * tail * (0.5 * x).exp()
     }
+}
+
+/// `(P(x) - P(root))/(x - root)` for the polynomial with these coefficients of `x`, `x^2`, ...
+fn series_slope(coefficients: &[f64], x: f64, root: f64) -> f64 {
+    let (mut at_root, mut slope) = (0.0, 0.0);
+    for c in coefficients.iter().rev() {
+        at_root = at_root * root + c;
+        slope = slope * x + at_root;
+    }
+    slope
 }
 
 /// The sum of `x^k/(k k!)` for `k` from 1.
@@ -109,7 +123,7 @@ fn expint_n(n: f64, x: f64) -> f64 {
 /// `Si(x)`, the integral of `sin(t)/t` from 0.
 fn sinint(x: f64) -> f64 {
     let a = x.abs();
-    let value = if a < 4.0 {
+    let value = if a < 2.5 {
         let s = a * a;
         let tail = (1..=18).rev().fold(1.0, |sum, k| {
             let k = f64::from(k);
@@ -132,10 +146,16 @@ fn cosint(x: f64) -> f64 {
     if x.is_infinite() {
         return 0.0;
     }
-    if x >= 4.0 {
+    if x >= 2.5 {
         let (f, g) = sine_integral_parts(x);
         let (sin, cos) = x.sin_cos();
         return f * sin - g * cos;
+    }
+    if (0.3..1.2).contains(&x) {
+        let root = 0.616_505_485_620_716_3;
+        let offset = (x - root) + 4.209_920_321_433_186e-17;
+        let slope = (x + root) * series_slope(&CI_SERIES, x * x, root * root);
+        return (offset / root).ln_1p() + offset * slope;
     }
     let s = x * x;
     let tail = (1..=18).rev().fold(1.0, |sum, k| {
@@ -145,13 +165,13 @@ fn cosint(x: f64) -> f64 {
     EULER + x.ln() - 0.25 * s * tail
 }
 
-/// The auxiliary functions `f` and `g` of the sine and cosine integrals, from 4 on: real and imaginary part
+/// The auxiliary functions `f` and `g` of the sine and cosine integrals, from 2.5 on: real and imaginary part
 /// of `g + if = e^(ix) E1(ix)` conjugated, by the continued fraction `1/(z + 1 - 1/(z + 3 - 4/(z + 5 - ...)))`.
 fn sine_integral_parts(x: f64) -> (f64, f64) {
     if x.is_infinite() {
         return (0.0, 0.0);
     }
-    let count = 12 + (500.0 / x) as i32;
+    let count = 20 + (600.0 / x) as i32;
     let last = f64::from(2 * count + 1);
     let (mut re, mut im) = (last, x);
     for k in (1..=count).rev() {
