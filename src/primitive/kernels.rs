@@ -11,6 +11,7 @@ include!("support/dawson_tables.rs");
 include!("support/elliptic.rs");
 include!("support/erf.rs");
 include!("support/erf_inverse.rs");
+include!("support/error_derivatives.rs");
 include!("support/exponential.rs");
 include!("support/exponential_integral.rs");
 include!("support/exponential_tables.rs");

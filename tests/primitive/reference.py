@@ -67,6 +67,21 @@ def scaled_airy(function, derivative, sign):
     return lambda x: function(x, derivative=derivative) * m.exp(sign * 2 * x * m.sqrt(x) / 3)
 
 
+def erfcx_n(n, x):
+    this, after = m.exp(x * x) * m.erfc(x), 2 * x * m.exp(x * x) * m.erfc(x) - 2 / m.sqrt(m.pi)
+    for k in range(1, int(n) + 1):
+        this, after = after, 2 * x * after + 2 * k * this
+    return this
+
+
+def dawson_n(n, x):
+    this = m.sqrt(m.pi) / 2 * m.exp(-x * x) * m.erfi(x)
+    after = 1 - 2 * x * this
+    for k in range(1, int(n) + 1):
+        this, after = after, -2 * x * after - 2 * k * this
+    return this
+
+
 def inverse(function, derivative, y, x):
     """Newton's method."""
     for _ in range(60):
@@ -225,6 +240,10 @@ TWO = {
     "sinc_n": (sinc_n, [(lambda r: r.randint(2, 9), p) for p in (uniform(-3, 3), log(-8, 1, 0))]),
     "beta": (m.beta, [(uniform(0, 5), uniform(0, 5)), (uniform(0, 140), uniform(0, 10)), (uniform(0, 300), uniform(0, 300))]),
     "logbeta": (lambda a, b: m.log(m.beta(a, b)), [(uniform(0, 5), uniform(0, 5)), (log(-5, 5), log(-5, 5))]),
+    "erfcx_n": (erfcx_n, [(lambda r: r.randint(1, 6), p) for p in (uniform(-3, 3), uniform(0, 40), log(-3, 3))]),
+    "dawson_n": (dawson_n, [(lambda r: r.randint(1, 3), p) for p in (uniform(-9, 9), log(-3, 3, 0))]),
+    "expintx_n": (lambda n, x: (-1) ** int(n) * m.factorial(n) * m.exp(x) * m.expint(n + 1, x) / x**n, [(lambda r: r.randint(1, 6), p) for p in (uniform(0, 9), log(-3, 3))]),
+    "digamma_diff": (lambda x, h: m.digamma(x + h) - m.digamma(x), [(uniform(0, 5), uniform(0, 5)), (log(-5, 5), log(-8, 5))]),
     "gamma_upper": (lambda a, x: m.gammainc(a, x), [(uniform(0, 5), uniform(0, 10)), (uniform(0, 100), uniform(0, 100)), (log(-5, 1), log(-5, 1))]),
     "gamma_inc": (lambda a, x: m.gammainc(a, 0, x, regularized=True), [(uniform(0, 5), uniform(0, 10)), (uniform(0, 100), uniform(0, 100)), (log(-5, 1), log(-5, 1))]),
     "expint_n": (lambda n, x: m.expint(n, x), [(lambda r: r.randint(-3, 6), p) for p in (uniform(0, 10), log(-5, 2))]),

@@ -123,6 +123,9 @@ fn expint_n(n: f64, x: f64) -> f64 {
 /// `Si(x)`, the integral of `sin(t)/t` from 0.
 fn sinint(x: f64) -> f64 {
     let a = x.abs();
+    if a.is_infinite() {
+        return std::f64::consts::FRAC_PI_2.copysign(x);
+    }
     let value = if a < 2.5 {
         let s = a * a;
         let tail = (1..=18).rev().fold(1.0, |sum, k| {
@@ -168,9 +171,6 @@ fn cosint(x: f64) -> f64 {
 /// The auxiliary functions `f` and `g` of the sine and cosine integrals, from 2.5 on: real and imaginary part
 /// of `g + if = e^(ix) E1(ix)` conjugated, by the continued fraction `1/(z + 1 - 1/(z + 3 - 4/(z + 5 - ...)))`.
 fn sine_integral_parts(x: f64) -> (f64, f64) {
-    if x.is_infinite() {
-        return (0.0, 0.0);
-    }
     let count = 20 + (600.0 / x) as i32;
     let last = f64::from(2 * count + 1);
     let (mut re, mut im) = (last, x);
@@ -278,4 +278,18 @@ fn gamma_fraction(a: f64, x: f64) -> f64 {
         k -= 1.0;
     }
     1.0 / tail
+}
+
+/// The n-th derivative of `e^x E1(x)`, `(-1)^n n! x^-n e^x E_(n + 1)(x)`.
+fn expintx_n(n: f64, x: f64) -> f64 {
+    if n < 0.0 || n != n.trunc() || x.is_nan() || x < 0.0 {
+        return f64::NAN;
+    }
+    let scaled = if x < 0.7 {
+        x.exp() * expint_n(n + 1.0, x)
+    } else {
+        exponential_fraction(n + 1.0, x)
+    };
+    let sign = if n % 2.0 == 0.0 { 1.0 } else { -1.0 };
+    sign * factorial(n) * scaled / x.powf(n)
 }

@@ -1,6 +1,6 @@
 // The gamma function, its logarithm and its logarithmic derivatives.
 
-/// `Γ(x)`. Below 20 by the recurrence from `1/Γ` near 1, with the product in double-double; above by
+/// `Γ(x)`. Below 20 and for integers by the recurrence from `1/Γ` near 1, with the product in double-double; above by
 /// Stirling's series; far left by reflection.
 fn gamma(x: f64) -> f64 {
     if x.is_nan() || x == f64::NEG_INFINITY || (x < 0.0 && x == x.trunc()) {
@@ -9,7 +9,7 @@ fn gamma(x: f64) -> f64 {
     if x > 172.0 {
         return f64::INFINITY;
     }
-    if x > 20.0 {
+    if x > 20.0 && x != x.trunc() {
         let (power, rest) = gamma_stirling(x);
         return power * rest * power;
     }
@@ -221,6 +221,9 @@ fn zeta(s: f64, q: f64) -> f64 {
 /// The sum of `(q + k)^-s` for all `k` from 0, by Euler-Maclaurin summation; `q` may be negative where
 /// `s` is integral.
 fn power_sum(s: f64, q: f64) -> f64 {
+    if q.is_infinite() {
+        return 0.0;
+    }
     let mut count = 0;
     while q + f64::from(count) < 10.0 + s && count < 100 {
         count += 1;
@@ -299,4 +302,28 @@ fn invdigamma(y: f64) -> f64 {
         x -= (digamma(x) - y) / trigamma(x);
     }
     x
+}
+
+/// `ψ(x + h) - ψ(x)` for `x > 0` and `h >= 0`, term by term, so that nothing cancels.
+fn digamma_diff(x: f64, h: f64) -> f64 {
+    if !(x > 0.0 && x + h > 0.0) {
+        return digamma(x + h) - digamma(x);
+    }
+    let mut sum = 0.0;
+    let mut y = x;
+    while min(y, y + h) < 10.0 {
+        sum += h / (y * (y + h));
+        y += 1.0;
+    }
+    // The asymptotic series at y + h less that at y.
+    let log = (h / y).ln_1p();
+    let mut power = 1.0;
+    let mut k = 2.0;
+    let mut tail = 0.0;
+    for b in DIGAMMA_TAIL {
+        power /= y * y;
+        tail -= b * power * (-k * log).exp_m1();
+        k += 2.0;
+    }
+    sum + (tail + (0.5 * h / (y * (y + h)) + log))
 }
