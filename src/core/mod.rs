@@ -23,7 +23,7 @@ pub use function::{Custom, FnId, Function, Origin};
 pub use node::{AccumOp, Elem, Ex, List, LoopParts, Node, Type, VarId, VarInfo, VarKind};
 pub use walk::Dense;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// The arena of a program: nodes with their types and free binders, variables and functions.
 #[derive(Debug, Default)]
@@ -42,8 +42,8 @@ pub struct Graph {
     pub functions: Vec<Function>,
     /// Derived functions, each made once.
     pub derived: HashMap<Origin, FnId>,
-    /// Derived functions that are declared and not yet defined.
-    pub pending: Vec<FnId>,
+    /// Derived functions that are declared and not yet defined, the oldest first.
+    pub pending: VecDeque<FnId>,
     /// Parts of a loop or call (keys) that a larger one computes as well.
     pub also: HashMap<Ex, Vec<Ex>>,
     /// The mark that new nodes get ([`Graph::origin`]).

@@ -221,6 +221,14 @@ impl Graph {
         self.new_var(name, Type::INT, VarKind::Index { len })
     }
 
+    /// The number of values that a variable takes, if it is an index variable.
+    pub fn index_len(&self, var: VarId) -> Option<Ex> {
+        match self.var(var).kind {
+            VarKind::Index { len } => Some(len),
+            VarKind::Param | VarKind::Step | VarKind::State { .. } => None,
+        }
+    }
+
     /// The number of values that an index variable takes. Panics for other variables.
     pub fn len_of(&self, var: VarId) -> Ex {
         match self.var(var).kind {

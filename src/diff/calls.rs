@@ -77,7 +77,7 @@ fn of_params(graph: &Graph, len: Ex, params: &[VarId]) -> bool {
 fn declare(graph: &mut Graph, name: String, params: Vec<VarId>, types: Vec<Type>, origin: Origin) -> FnId {
     let id = graph.declare(&name, params, types, origin.clone());
     graph.derived.insert(origin, id);
-    graph.pending.push(id);
+    graph.pending.push_back(id);
     id
 }
 
@@ -109,7 +109,8 @@ fn derived_name(graph: &Graph, f: FnId, kind: &str, mask: &[bool]) -> String {
 
 /// Gives every derived function that was asked for its results, and those that these ask for.
 pub fn complete(graph: &mut Graph, rules: &mut dyn Rules) -> Result<(), Unknown> {
-    while let Some(id) = graph.pending.pop() {
+    // A function is declared after those that it is derived from.
+    while let Some(id) = graph.pending.pop_front() {
         let results = match graph.function(id).origin.clone() {
             Origin::Source => continue,
             Origin::Jvp { of, active } => jvp_results(graph, rules, id, of, &active)?,
@@ -121,7 +122,7 @@ pub fn complete(graph: &mut Graph, rules: &mut dyn Rules) -> Result<(), Unknown>
 }
 
 /// The results of a function, by a call of it when the author gave its derivative.
-fn primal_results(graph: &mut Graph, f: FnId) -> Vec<Ex> {
+pub fn results_of(graph: &mut Graph, f: FnId) -> Vec<Ex> {
     let function = graph.function(f).clone();
     if function.custom.is_none() {
         return function.results;
@@ -138,7 +139,7 @@ fn jvp_results(
     of: FnId,
     active: &[bool],
 ) -> Result<Vec<Ex>, Unknown> {
-    let mut results = primal_results(graph, of);
+    let mut results = results_of(graph, of);
     let params = graph.function(id).params.clone();
     let (primals, dots) = params.split_at(active.len());
     let moving = primals.iter().zip(active).filter(|(_, on)| **on).map(|(&p, _)| p);
@@ -160,7 +161,7 @@ fn vjp_results(
     wanted: &[bool],
     seeded: &[bool],
 ) -> Result<Vec<Ex>, Unknown> {
-    let primals = primal_results(graph, of);
+    let primals = results_of(graph, of);
     let params = graph.function(id).params.clone();
     let (own, seeds) = params.split_at(wanted.len());
     let seeds: Vec<Ex> = seeds.iter().map(|&s| graph.variable(s)).collect();

@@ -61,7 +61,14 @@ impl Forward<'_> {
             let mut states = Vec::new();
             for (i, &state) in parts.states.iter().enumerate() {
                 let primal = self.graph.variable(state);
-                if self.active.contains(primal) {
+                if !self.active.contains(primal) {
+                    continue;
+                }
+                // Loops that differ in little share their states, so these share their tangents.
+                let known = self.tangents.get(primal).map(|&tangent| self.graph.node(tangent));
+                if let Some(Node::Var(var)) = known {
+                    states.push((i, var));
+                } else {
                     let name = format!("{}_dot", self.graph.var(state).name);
                     let var = self.graph.state(&name, parts.index, parts.inits[i]);
                     let tangent = self.graph.variable(var);

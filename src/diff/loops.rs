@@ -206,7 +206,7 @@ impl Sweep<'_> {
             let sum = inner.graph.variable(state);
             let next = match inner.graph.ty(read).is_scalar() {
                 true => {
-                    let value = term::scalar(inner.graph, &terms, 0);
+                    let value = inner.scalar(read, &terms, 0);
                     inner.graph.add(sum, value)
                 }
                 false => term::scatter(inner.graph, sum, &terms),

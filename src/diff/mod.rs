@@ -16,7 +16,7 @@ mod loops;
 mod reverse;
 mod term;
 
-pub use calls::{complete, jvp_function, vjp_function};
+pub use calls::{complete, jvp_function, results_of, vjp_function};
 pub use forward::jvp;
 pub use reverse::vjp;
 

@@ -150,27 +150,28 @@ impl<'a> Sweep<'a> {
     /// The sum of a node's terms as one expression, without the first `prefix` conditions.
     pub fn dense(&mut self, ex: Ex, terms: &[Term], prefix: usize) -> Ex {
         if self.graph.ty(ex).is_scalar() {
-            return term::scalar(self.graph, terms, prefix);
+            return self.scalar(ex, terms, prefix);
         }
         let shape = self.graph.shape(ex);
         term::array(self.graph, terms, prefix, &shape)
+    }
+
+    /// The sum of a scalar's terms, without the first `prefix` conditions.
+    pub fn scalar(&mut self, ex: Ex, terms: &[Term], prefix: usize) -> Ex {
+        let mut scope = self.scope(ex);
+        scope.retain(|b| !self.base.contains(b));
+        term::scalar(self.graph, terms, prefix, &scope)
     }
 
     fn node(&mut self, ex: Ex, terms: Vec<Term>) -> Result<(), Unknown> {
         match self.graph.node(ex) {
             Node::Prim(p, args) => {
                 let (prefix, guard) = term::common_guard(self.graph, &terms);
-                let bar = term::scalar(self.graph, &terms, prefix);
+                let bar = self.scalar(ex, &terms, prefix);
                 self.prim(ex, p, args, &guard, bar)?;
             }
             Node::If { cond, then, els } => self.branches(ex, cond, then, els, terms),
-            Node::Index { array, at } => {
-                let (prefix, guard) = term::common_guard(self.graph, &terms);
-                let value = term::scalar(self.graph, &terms, prefix);
-                let over = self.leaving(&self.scope(ex), array);
-                let at = self.graph.exs(at).collect();
-                self.push(array, Term { over, when: guard, at: Some(at), value });
-            }
+            Node::Index { array, at } => self.element(ex, array, at, terms),
             Node::Build { over, body } => self.build(ex, over, body, terms),
             Node::Accum { op, init, over, at, value } => self.accum(ex, op, init, over, at, value, terms)?,
             Node::Lit { elems, dims } => self.lit(ex, elems, dims, terms),
@@ -218,7 +219,7 @@ impl<'a> Sweep<'a> {
             }
             if self.graph.ty(ex).is_scalar() {
                 let (prefix, mut guard) = term::common_guard(self.graph, &terms);
-                let value = term::scalar(self.graph, &terms, prefix);
+                let value = self.scalar(ex, &terms, prefix);
                 guard.push((cond, holds));
                 self.push_value(ex, branch, &guard, value);
                 continue;
@@ -237,6 +238,24 @@ impl<'a> Sweep<'a> {
         let more = self.leaving(&self.scope(from), to);
         term.over.extend(more);
         term
+    }
+
+    /// Reading an element passes its terms on to its place in the array. Those summed over binders
+    /// pass as they are: the sum may cost less from there.
+    fn element(&mut self, ex: Ex, array: Ex, at: List, terms: Vec<Term>) {
+        let at: Vec<Ex> = self.graph.exs(at).collect();
+        let leaving = self.leaving(&self.scope(ex), array);
+        let (summed, plain): (Vec<Term>, Vec<Term>) = terms.into_iter().partition(|t| !t.over.is_empty());
+        for mut term in summed {
+            term.over.extend(&leaving);
+            term.at = Some(at.clone());
+            self.push(array, term);
+        }
+        if !plain.is_empty() {
+            let (prefix, when) = term::common_guard(self.graph, &plain);
+            let value = self.scalar(ex, &plain, prefix);
+            self.push(array, Term { over: leaving, when, at: Some(at), value });
+        }
     }
 
     fn build(&mut self, ex: Ex, over: List, body: Ex, terms: Vec<Term>) {

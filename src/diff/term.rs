@@ -79,8 +79,9 @@ pub fn in_order(graph: &Graph, over: &[VarId]) -> Vec<VarId> {
     ordered
 }
 
-/// The sum of the terms of a scalar, without the first `prefix` conditions of each.
-pub fn scalar(graph: &mut Graph, terms: &[Term], prefix: usize) -> Ex {
+/// The sum of the terms of a scalar in the scope of `binders`, without the first `prefix`
+/// conditions of each.
+pub fn scalar(graph: &mut Graph, terms: &[Term], prefix: usize, binders: &[VarId]) -> Ex {
     // Terms under the same sums and conditions are added first.
     let mut groups: Vec<(Vec<VarId>, Vec<Guard>, Ex)> = Vec::new();
     for term in terms.iter().rev() {
@@ -93,7 +94,7 @@ pub fn scalar(graph: &mut Graph, terms: &[Term], prefix: usize) -> Ex {
     let mut total: Option<Ex> = None;
     for (over, when, value) in groups {
         let value = guarded(graph, &when, value);
-        let value = summed(graph, &over, value);
+        let value = summed(graph, &over, value, binders);
         total = Some(match total {
             Some(sum) => graph.add(sum, value),
             None => value,
@@ -102,12 +103,26 @@ pub fn scalar(graph: &mut Graph, terms: &[Term], prefix: usize) -> Ex {
     total.unwrap_or_else(|| graph.real(0.0))
 }
 
-fn summed(graph: &mut Graph, over: &[VarId], value: Ex) -> Ex {
+/// The sum of a value over binders, in the scope of others. Where that would do the work of a
+/// summand again for every point of the scope, all points are summed up at once, in an array.
+fn summed(graph: &mut Graph, over: &[VarId], value: Ex, binders: &[VarId]) -> Ex {
     if over.is_empty() {
         return value;
     }
     let zero = graph.real(0.0);
-    graph.accum(AccumOp::Sum, zero, over, &[], value)
+    let scope: Vec<VarId> = binders.iter().copied().filter(|&b| graph.depends_on(value, b)).collect();
+    let lens: Vec<Ex> = scope.iter().filter_map(|&b| graph.index_len(b)).collect();
+    let rectangular = lens.len() == scope.len()
+        && !lens.iter().any(|&len| graph.depends_on_any(len, &scope) || graph.depends_on_any(len, over))
+        && !over.iter().any(|&o| graph.depends_on_any(graph.len_of(o), &scope));
+    if scope.is_empty() || !rectangular || !repeats_work(graph, value, over, &scope) {
+        return graph.accum(AccumOp::Sum, zero, over, &[], value);
+    }
+    let init = graph.zeros(Elem::Real, &lens);
+    let here: Vec<Ex> = scope.iter().map(|&b| graph.variable(b)).collect();
+    let all: Vec<VarId> = over.iter().chain(&scope).copied().collect();
+    let sums = graph.accum(AccumOp::Sum, init, &all, &here, value);
+    graph.index(sums, &here)
 }
 
 /// The sum of the terms of an array of this shape, without the first `prefix` conditions of each.
@@ -133,7 +148,7 @@ pub fn array(graph: &mut Graph, terms: &[Term], prefix: usize, shape: &[Ex]) -> 
     let base = match gathered.is_empty() {
         true => graph.zeros(Elem::Real, shape),
         false => {
-            let element = scalar(graph, &gathered, 0);
+            let element = scalar(graph, &gathered, 0, &binders);
             graph.build(&binders, element)
         }
     };
@@ -161,6 +176,8 @@ pub fn scatter(graph: &mut Graph, init: Ex, terms: &[Term]) -> Ex {
                 (at, value)
             }
         };
+        // Where a condition fails the place may not exist either.
+        let at: Vec<Ex> = at.into_iter().map(|e| guarded(graph, &term.when, e)).collect();
         let value = guarded(graph, &term.when, value);
         sum = graph.accum(AccumOp::Sum, sum, &over, &at, value);
     }
@@ -185,7 +202,7 @@ fn literal(graph: &mut Graph, terms: &[Term], shape: &[Ex]) -> Option<Ex> {
         }
         elems[offset].push(Term { at: Some(Vec::new()), ..term.clone() });
     }
-    let elems: Vec<Ex> = elems.iter().map(|terms| scalar(graph, terms, 0)).collect();
+    let elems: Vec<Ex> = elems.iter().map(|terms| scalar(graph, terms, 0, &[])).collect();
     Some(graph.lit(&elems, &dims))
 }
 
@@ -207,6 +224,7 @@ pub fn solve(graph: &mut Graph, term: &Term, binders: &[VarId]) -> Option<Term> 
     let mut when = Vec::new();
     let mut shifted = false;
     for (&e, &b) in at.iter().zip(binders) {
+        let e = term.when.iter().fold(e, |e, &(cond, holds)| graph.assume(e, cond, holds));
         let e = graph.substitute(e, &map);
         let b_ex = graph.variable(b);
         if !graph.depends_on_any(e, &left) {
@@ -325,32 +343,32 @@ fn has_loop(graph: &Graph, value: Ex) -> bool {
     })
 }
 
-/// Whether the value holds real work that depends on the summed binders alone: gathered, it would
-/// be done again for every element.
+/// Whether the value holds work worth keeping that depends on the summed binders alone: gathered,
+/// it would be done again for every point of the others.
 fn repeats_work(graph: &Graph, value: Ex, over: &[VarId], binders: &[VarId]) -> bool {
     if over.is_empty() {
         return false;
     }
     let parts = graph.reach_where(&[value], |ex| graph.depends_on_any(ex, over));
-    parts.into_iter().any(|ex| {
-        if graph.depends_on_any(ex, binders) {
-            return false;
-        }
-        match graph.node(ex) {
-            Node::Var(_)
-            | Node::Index { .. }
-            | Node::Size { .. }
-            | Node::Real(_)
-            | Node::Int(_)
-            | Node::Bool(_) => false,
-            Node::Prim(p, _) => graph.ty(ex).is_real() && p != Prim::TO_REAL && p != Prim::NEG,
-            Node::If { .. }
-            | Node::Lit { .. }
-            | Node::Build { .. }
-            | Node::Accum { .. }
-            | Node::Loop(_)
-            | Node::Call { .. }
-            | Node::Part { .. } => true,
-        }
-    })
+    let again = parts.into_iter().filter(|&ex| !graph.depends_on_any(ex, binders));
+    again.map(|ex| weight(graph, ex)).sum::<usize>() > LIGHT
+}
+
+/// Work of this weight may as well be done again.
+const LIGHT: usize = 4;
+
+/// What a node costs, in additions.
+fn weight(graph: &Graph, ex: Ex) -> usize {
+    match graph.node(ex) {
+        Node::Var(_)
+        | Node::Index { .. }
+        | Node::Size { .. }
+        | Node::Real(_)
+        | Node::Int(_)
+        | Node::Bool(_) => 0,
+        Node::Prim(p, _) if !graph.ty(ex).is_real() || p == Prim::TO_REAL || p == Prim::NEG => 0,
+        Node::Prim(Prim::ADD | Prim::SUB | Prim::MUL, _) | Node::If { .. } | Node::Part { .. } => 1,
+        Node::Prim(..) => 8,
+        Node::Lit { .. } | Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) | Node::Call { .. } => 100,
+    }
 }

@@ -1,0 +1,503 @@
+//! Words to tree: a shunting-yard with a stack of its own, so that neither a chain of a million
+//! operators nor a hundred thousand open brackets needs a deep call stack. Takes the words of one
+//! expression, adds to the tree; knows neither the grammar nor what a name means.
+
+mod close;
+mod operator;
+mod separator;
+mod stop;
+
+use super::fold::fold;
+use super::frame::{Entry, Frame, Kind, Operand, Prefix, Slot, What};
+use super::token::{Infix, Shape, Token};
+use super::tree::{Ast, BinaryOp, Expr, Pattern, Span, Tree};
+use crate::diagnostic::Diagnostic;
+
+pub type Step<T = ()> = Result<T, Diagnostic>;
+
+/// The words of one expression and where they stop.
+pub struct Words<'t> {
+    /// The whole text of the file.
+    pub text: &'t str,
+    pub file: u32,
+    pub tokens: Vec<(Token<'t>, Span)>,
+    /// Where the grammar could read no further.
+    pub stop: u32,
+    /// Where the expression should have ended.
+    pub end: u32,
+}
+
+/// The parts of a `test`.
+#[derive(Debug, Default)]
+pub struct Test {
+    pub left: Option<Ast>,
+    pub right: Option<Ast>,
+    pub tolerance: Option<Ast>,
+    pub bindings: Vec<(Pattern, Ast)>,
+}
+
+/// Builds one expression.
+pub fn expression(tree: &mut Tree, words: &Words, warnings: &mut Vec<Diagnostic>) -> Step<Ast> {
+    let mut builder = Builder::new(tree, words, warnings, Kind::Root);
+    builder.run()?;
+    let span = builder.here();
+    builder.value(span)
+}
+
+/// Builds the parts of a test.
+pub fn test(tree: &mut Tree, words: &Words, warnings: &mut Vec<Diagnostic>) -> Step<Test> {
+    let mut builder = Builder::new(tree, words, warnings, Kind::Test);
+    builder.run()?;
+    let span = builder.here();
+    builder.end_test_part(span)?;
+    Ok(builder.test)
+}
+
+struct Builder<'b, 't> {
+    tree: &'b mut Tree,
+    words: &'b Words<'t>,
+    warnings: &'b mut Vec<Diagnostic>,
+    stack: Vec<Entry>,
+    /// The places of the frames on the stack.
+    frames: Vec<usize>,
+    out: Vec<Operand>,
+    /// The next word.
+    next: usize,
+    /// Whether an operand has to come.
+    wants_operand: bool,
+    test: Test,
+}
+
+impl<'b, 't> Builder<'b, 't> {
+    fn new(
+        tree: &'b mut Tree,
+        words: &'b Words<'t>,
+        warnings: &'b mut Vec<Diagnostic>,
+        kind: Kind,
+    ) -> Builder<'b, 't> {
+        let mut builder = Builder {
+            tree,
+            words,
+            warnings,
+            stack: Vec::new(),
+            frames: Vec::new(),
+            out: Vec::new(),
+            next: 0,
+            wants_operand: true,
+            test: Test::default(),
+        };
+        builder.open(kind, Slot::Item, builder.here());
+        builder
+    }
+
+    fn run(&mut self) -> Step {
+        while let Some((token, span)) = self.words.tokens.get(self.next) {
+            self.next += 1;
+            self.guard(token, *span)?;
+            self.token(token, *span)?;
+        }
+        if self.words.stop < self.words.end || self.wants_operand {
+            return Err(self.stopped());
+        }
+        self.unwind(|frame| matches!(frame.kind, Kind::Root | Kind::Test)).map_err(|frame| unclosed(&frame))
+    }
+
+    fn token(&mut self, token: &Token<'t>, span: Span) -> Step {
+        self.wants_operand = true;
+        match token {
+            Token::Minus => self.stack.push(Entry::Prefix(Prefix::Neg, span)),
+            Token::Not => self.stack.push(Entry::Prefix(Prefix::Not, span)),
+            Token::Root => self.stack.push(Entry::Prefix(Prefix::Root, span)),
+            Token::Open(shape) => self.open_bracket(*shape, span),
+            Token::Let => self.open(Kind::Let, Slot::Binder, span),
+            Token::If => self.open_if(span),
+            Token::Binds(pattern) => self.bind(pattern.clone(), span)?,
+            Token::Maps(pattern) => self.lambda(pattern.clone(), span)?,
+            Token::Number(_)
+            | Token::Name(_)
+            | Token::Truth(_)
+            | Token::Whole
+            | Token::Nothing
+            | Token::Prime(_)
+            | Token::Raised(_)
+            | Token::Transpose
+            | Token::Factorial
+            | Token::Field(_)
+            | Token::Close(_)
+            | Token::Otherwise
+            | Token::LoopBare(..) => {
+                self.wants_operand = false;
+                self.operand_word(token, span)?;
+            }
+            Token::Juxtapose => self.infix(Infix::Binary(BinaryOp::Juxtapose), span)?,
+            Token::Call { elementwise } => self.call(*elementwise, span)?,
+            Token::Index => self.index(span)?,
+            Token::Comma => self.comma(span)?,
+            Token::Semicolon => self.semicolon(span)?,
+            Token::Range => self.range(span)?,
+            Token::Colon => self.colon(span)?,
+            Token::Equals => self.equals(span)?,
+            Token::Tilde => self.tilde(span)?,
+            Token::Arrow => self.arrow(span)?,
+            Token::Infix(infix) => self.infix(*infix, span)?,
+            Token::Then => self.then(span)?,
+            Token::Else => self.otherwise_word(span)?,
+            Token::In => self.in_word(span)?,
+            Token::When => self.when(span)?,
+            Token::While => self.while_word(span)?,
+            Token::Where => self.where_word(span)?,
+            Token::LoopIn(name, place) => self.loop_over(name, *place, span, true)?,
+        }
+        Ok(())
+    }
+
+    /// The words that are an operand, or that end one.
+    fn operand_word(&mut self, token: &Token<'t>, span: Span) -> Step {
+        match token {
+            Token::Number(text) => self.number(text, span)?,
+            Token::Name(text) => {
+                let name = self.tree.intern(&fold(text));
+                self.out.push(Operand { what: What::Name(name), span });
+            }
+            Token::Truth(value) => self.push(Expr::Bool(*value), span),
+            Token::Whole => self.whole(span)?,
+            Token::Nothing => self.nothing(span)?,
+            Token::Prime(order) => {
+                let of = self.left_operand(span)?;
+                let at = self.node(of);
+                self.push(Expr::Prime { of: at, order: *order }, join(of.span, span));
+            }
+            Token::Raised(text) => self.raised(text, span)?,
+            Token::Transpose => self.postfix(super::tree::UnaryOp::Transpose, span)?,
+            Token::Factorial => self.postfix(super::tree::UnaryOp::Factorial, span)?,
+            Token::Field(name) => {
+                let of = self.left_operand(span)?;
+                let at = self.node(of);
+                let name = self.tree.intern(&fold(name));
+                self.push(Expr::Field { of: at, name }, join(of.span, span));
+            }
+            Token::Close(shape) => self.close(*shape, span)?,
+            Token::Otherwise => self.last_case(span)?,
+            Token::LoopBare(name, place) => self.loop_over(name, *place, span, false)?,
+            other => unreachable!("{other:?} is no operand"),
+        }
+        Ok(())
+    }
+
+    /// Where a name must come, nothing else may.
+    fn guard(&self, token: &Token, span: Span) -> Step {
+        let Some(Entry::Frame(frame)) = self.stack.last() else { return Ok(()) };
+        match frame.slot {
+            Slot::Binder if !matches!(token, Token::Name(_) | Token::Equals | Token::Binds(_)) => {
+                let word = if matches!(frame.kind, Kind::Let) { "let" } else { "where" };
+                Err(Diagnostic::error(span, format!("`{word}` needs `name = value`"))
+                    .label("expected a name and `=` here"))
+            }
+            Slot::Index
+                if !matches!(
+                    token,
+                    Token::Name(_)
+                        | Token::In
+                        | Token::Comma
+                        | Token::Close(_)
+                        | Token::LoopBare(..)
+                        | Token::LoopIn(..)
+                        | Token::When
+                        | Token::Colon
+                ) =>
+            {
+                Err(Diagnostic::error(span, "`for` needs the name of an index")
+                    .label("expected a name here")
+                    .help("write `for i in 1..m, j in 1..n`"))
+            }
+            Slot::Item
+            | Slot::Field
+            | Slot::Init
+            | Slot::Low
+            | Slot::High
+            | Slot::Index
+            | Slot::Bare
+            | Slot::Filter
+            | Slot::Case
+            | Slot::Done
+            | Slot::While
+            | Slot::Next
+            | Slot::RangeHigh
+            | Slot::Summand
+            | Slot::Binder
+            | Slot::Value
+            | Slot::Body
+            | Slot::Cond
+            | Slot::Then
+            | Slot::Else
+            | Slot::Right
+            | Slot::Tolerance => Ok(()),
+        }
+    }
+
+    // ── The stack ────────────────────────────────────────────────────────────────────────────────
+
+    fn open(&mut self, kind: Kind, slot: Slot, mark: Span) {
+        self.open_at(kind, slot, mark, mark.start);
+    }
+
+    fn open_at(&mut self, kind: Kind, slot: Slot, mark: Span, start: u32) {
+        self.frames.push(self.stack.len());
+        self.stack.push(Entry::Frame(Frame::new(kind, slot, mark, start, self.out.len())));
+    }
+
+    /// The innermost frame. There is always one: the root closes last.
+    fn frame(&mut self) -> &mut Frame {
+        let at = self.frames[self.frames.len() - 1];
+        match &mut self.stack[at] {
+            Entry::Frame(frame) => frame,
+            Entry::Prefix(..) | Entry::Infix(_) | Entry::Compare(_) => unreachable!("frames are indexed"),
+        }
+    }
+
+    /// Whether nothing has been read since the innermost frame's slot began.
+    fn slot_is_empty(&mut self) -> bool {
+        let (top, operands) = (self.stack.len() - 1, self.out.len());
+        self.frames.last() == Some(&top) && operands == self.frame().base
+    }
+
+    /// Takes the innermost frame off the stack; its operators are already gone.
+    fn pop_frame(&mut self) -> Box<Frame> {
+        self.frames.pop();
+        match self.stack.pop() {
+            Some(Entry::Frame(frame)) => frame,
+            Some(Entry::Prefix(..) | Entry::Infix(_) | Entry::Compare(_)) | None => {
+                unreachable!("operators are reduced before a frame closes")
+            }
+        }
+    }
+
+    /// Reduces the operators of the innermost slot, and ends the frames that no word ends, until the
+    /// innermost frame is the one that is wanted. Otherwise gives the frame that stands in the way.
+    fn unwind(&mut self, wanted: impl Fn(&Frame) -> bool) -> Result<(), Box<Frame>> {
+        loop {
+            self.settle();
+            if wanted(self.frame()) {
+                return Ok(());
+            }
+            if !self.finish_open() {
+                return Err(self.pop_frame());
+            }
+        }
+    }
+
+    /// The operand just read, for an operator that takes it.
+    fn left_operand(&mut self, span: Span) -> Step<Operand> {
+        let base = self.frame().base;
+        match self.out.last().copied() {
+            Some(operand) if self.out.len() > base => {
+                if matches!(operand.what, What::Whole) {
+                    return Err(lone_colon(operand.span));
+                }
+                self.out.pop();
+                Ok(operand)
+            }
+            Some(_) | None => Err(expected_operand(span)),
+        }
+    }
+
+    /// The value of the slot that ends at `span`.
+    fn value(&mut self, span: Span) -> Step<Ast> {
+        let operand = self.left_operand(span)?;
+        Ok(self.node(operand))
+    }
+
+    /// The tree's node for an operand.
+    fn node(&mut self, operand: Operand) -> Ast {
+        match operand.what {
+            What::Node(ast) => ast,
+            What::Name(name) => self.tree.add(Expr::Name(name), operand.span),
+            What::Whole => unreachable!("`:` is only let through in an index"),
+        }
+    }
+
+    fn push(&mut self, expr: Expr, span: Span) {
+        let ast = self.tree.add(expr, span);
+        self.out.push(Operand { what: What::Node(ast), span });
+    }
+
+    // ── Places and messages ──────────────────────────────────────────────────────────────────────
+
+    /// The place where the grammar stopped.
+    fn here(&self) -> Span {
+        Span { file: self.words.file, start: self.words.stop, end: self.words.stop }
+    }
+
+    fn source(&self, span: Span) -> &'t str {
+        &self.words.text[span.start as usize..span.end as usize]
+    }
+
+    /// The text of a place, if it is short enough to be quoted.
+    fn quote(&self, span: Span) -> Option<&'t str> {
+        Some(self.source(span)).filter(|text| text.len() <= 40 && !text.contains('\n'))
+    }
+
+    /// What is wrong where the grammar could read no further.
+    fn stopped(&mut self) -> Diagnostic {
+        let last = self.words.tokens.last().map(|(token, span)| (token, *span));
+        let inner = stop::Stop {
+            text: self.words.text,
+            file: self.words.file,
+            at: self.words.stop as usize,
+            end: self.words.end as usize,
+            wants_operand: self.wants_operand,
+            last: last.map(|(_, span)| span),
+            left: self.out.last().map(|operand| operand.span),
+        };
+        // At the end of the text, a bracket that was never closed is the better news.
+        if inner.at >= inner.end && !self.wants_operand {
+            let frame = self.pop_frame();
+            return unclosed(&frame);
+        }
+        inner.describe()
+    }
+}
+
+/// From the start of one place to the end of another.
+fn join(from: Span, to: Span) -> Span {
+    Span { file: from.file, start: from.start, end: to.end }
+}
+
+fn expected_operand(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "an expression is missing").label("expected an expression here")
+}
+
+fn lone_colon(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "`:` alone stands for a whole row or column, and only in an index")
+        .label("expected an expression here")
+        .help("write `A[i, :]`")
+}
+
+/// A construct that the text ends in the middle of.
+fn unclosed(frame: &Frame) -> Diagnostic {
+    let mark = frame.mark;
+    if let Some(shape) = frame.kind.shape() {
+        let closer = shape.closer();
+        return Diagnostic::error(mark, "this bracket is never closed")
+            .label(format!("`{closer}` is missing"))
+            .help(format!("write `{closer}` where the bracket should end"));
+    }
+    match (frame.kind, frame.slot) {
+        (Kind::Let, _) => Diagnostic::error(mark, "this `let` has no `in`")
+            .label("its bindings have no expression to serve")
+            .help("write `let a = 1, b = 2 in a + b`"),
+        (Kind::If, Slot::Cond) => Diagnostic::error(mark, "this `if` has no `then`")
+            .label("expected `then` after its condition")
+            .help("write `if c then a else b`"),
+        (Kind::If, _) => Diagnostic::error(mark, "this `if` has no `else`")
+            .label("both branches are needed, so that there is always a value")
+            .help("write `if c then a else b`"),
+        (
+            Kind::Root
+            | Kind::Test
+            | Kind::Group
+            | Kind::Call { .. }
+            | Kind::Index { .. }
+            | Kind::Array
+            | Kind::Braces
+            | Kind::Where { .. }
+            | Kind::Lambda,
+            _,
+        ) => expected_operand(mark),
+    }
+}
+
+/// What a closing bracket, a comma or a word was met by instead of what it belongs to.
+fn misplaced(word: &str, span: Span, frame: &Frame) -> Diagnostic {
+    let what = match frame.kind {
+        Kind::Root | Kind::Test => {
+            return Diagnostic::error(span, format!("`{word}` does not belong here")).label("unexpected");
+        }
+        Kind::Group => "this bracket is open: `(`",
+        Kind::Call { .. } => "this call is open: `(`",
+        Kind::Index { .. } | Kind::Array => "this bracket is open: `[`",
+        Kind::Braces => "this bracket is open: `{`",
+        Kind::Let => "a `let` is open, which needs `in`",
+        Kind::Where { .. } => "a `where` is open",
+        Kind::If => "an `if` is open, which needs `then` and `else`",
+        Kind::Lambda => "a function is open",
+    };
+    Diagnostic::error(span, format!("`{word}` does not belong here")).label(what)
+}
+
+/// The brackets and words that open a frame.
+impl Builder<'_, '_> {
+    fn open_bracket(&mut self, shape: Shape, span: Span) {
+        let kind = match shape {
+            Shape::Round => Kind::Group,
+            Shape::Square => Kind::Array,
+            Shape::Curly => Kind::Braces,
+        };
+        self.open(kind, Slot::Item, span);
+    }
+
+    /// `if`: one more arm where it directly follows `else`.
+    fn open_if(&mut self, span: Span) {
+        let after_else = self.slot_is_empty() && {
+            let frame = self.frame();
+            matches!(frame.kind, Kind::If) && frame.slot == Slot::Else
+        };
+        if after_else {
+            self.frame().slot = Slot::Cond;
+        } else {
+            self.open(Kind::If, Slot::Cond, span);
+        }
+    }
+
+    fn lambda(&mut self, params: Pattern, span: Span) -> Step {
+        if let Pattern::Tuple(parts) = &params
+            && parts.iter().any(|part| matches!(part, Pattern::Tuple(_)))
+        {
+            return Err(Diagnostic::error(span, "a parameter is a single name")
+                .label("this takes one apart")
+                .help("give it a name, and take it apart with `let (a, b) = p in …`"));
+        }
+        self.open(Kind::Lambda, Slot::Body, span);
+        self.frame().pattern = Some(params);
+        Ok(())
+    }
+
+    /// `x ->`
+    fn arrow(&mut self, span: Span) -> Step {
+        let left = self.left_operand(span)?;
+        let What::Name(name) = left.what else {
+            return Err(Diagnostic::error(left.span, "left of `->` stand the names of the parameters")
+                .label("not a name")
+                .help("write `x -> e` or `(x, y) -> e`"));
+        };
+        self.lambda(Pattern::Name(name, left.span), join(left.span, span))
+    }
+
+    /// `(` directly after what is called.
+    fn call(&mut self, elementwise: bool, span: Span) -> Step {
+        let callee = self.left_operand(span)?;
+        let callable = match callee.what {
+            What::Name(_) => true,
+            What::Node(ast) => matches!(self.tree.expr(ast), Expr::Field { .. } | Expr::Prime { .. }),
+            What::Whole => false,
+        };
+        if !callable {
+            let help = match self.quote(callee.span) {
+                Some(text) => format!("to multiply, write `{text}*(…)`"),
+                None => "to multiply, write `*` between them".to_string(),
+            };
+            return Err(Diagnostic::error(span, "only a function's name can be called")
+                .label("expected an operator here")
+                .help(help));
+        }
+        self.open_at(Kind::Call { callee: callee.what, elementwise }, Slot::Item, span, callee.span.start);
+        Ok(())
+    }
+
+    fn index(&mut self, span: Span) -> Step {
+        let array = self.left_operand(span)?;
+        let at = self.node(array);
+        self.open_at(Kind::Index { array: at }, Slot::Item, span, array.span.start);
+        Ok(())
+    }
+}

@@ -1,0 +1,437 @@
+//! The words that end one part of a construct and begin the next: commas, `=`, `:`, `..`, `then`,
+//! `for` and their like. Each finds the frame it belongs to, stores what was read, and moves on.
+
+use super::super::fold::fold;
+use super::super::frame::{Operand, Slot, What};
+use super::super::token::Token;
+use super::super::tree::{Ast, For, Pattern, Span, Subscript};
+use super::{Builder, Kind, Step, Test, expected_operand, misplaced};
+use crate::diagnostic::Diagnostic;
+
+impl Builder<'_, '_> {
+    pub fn comma(&mut self, span: Span) -> Step {
+        let more = self.binding_follows();
+        let found = self.unwind(|frame| match frame.kind {
+            Kind::Group | Kind::Call { .. } | Kind::Index { .. } | Kind::Array | Kind::Braces => true,
+            Kind::Let => frame.slot == Slot::Value,
+            Kind::Where { .. } | Kind::Test => frame.slot == Slot::Value && more,
+            Kind::Root | Kind::If | Kind::Lambda => false,
+        });
+        found.map_err(|frame| misplaced(",", span, &frame))?;
+        match self.frame().kind {
+            Kind::Let | Kind::Where { .. } | Kind::Test => self.end_binding(span),
+            Kind::Braces => self.end_case_or_field(span),
+            Kind::Index { .. } => self.end_subscript(span),
+            Kind::Group | Kind::Call { .. } | Kind::Array => self.end_item(span),
+            Kind::Root | Kind::If | Kind::Lambda => Ok(()),
+        }
+    }
+
+    /// Whether the next words are `name =` or `(a, b) =`.
+    fn binding_follows(&self) -> bool {
+        let at = |ahead: usize| self.words.tokens.get(self.next + ahead).map(|(token, _)| token);
+        match at(0) {
+            Some(Token::Binds(_)) => true,
+            Some(Token::Name(_)) => matches!(at(1), Some(Token::Equals)),
+            Some(_) | None => false,
+        }
+    }
+
+    /// A comma in a list, or in the `for` part of one.
+    fn end_item(&mut self, span: Span) -> Step {
+        match self.frame().slot {
+            Slot::Item => {
+                let item = self.left_operand(span)?;
+                self.frame().items.push(item);
+            }
+            Slot::High | Slot::Bare | Slot::Index => {
+                self.end_loop(span)?;
+                self.frame().slot = Slot::Index;
+            }
+            Slot::RangeHigh => {
+                self.end_loop(span)?;
+                self.frame().slot = Slot::Summand;
+            }
+            _ => {
+                let frame = self.pop_frame();
+                return Err(misplaced(",", span, &frame));
+            }
+        }
+        Ok(())
+    }
+
+    pub fn semicolon(&mut self, span: Span) -> Step {
+        let found = self.unwind(|frame| frame.kind.shape().is_some());
+        if found.is_err() || !matches!(self.frame().kind, Kind::Braces) {
+            return Err(Diagnostic::error(span, "`;` separates the cases in `{ a if c; b otherwise }`")
+                .label("does not belong here")
+                .help("elsewhere write `,`; rows of a matrix are `[[1, 2], [3, 4]]`"));
+        }
+        self.end_case_or_field(span)
+    }
+
+    /// The end of a field or a case in braces.
+    pub fn end_case_or_field(&mut self, span: Span) -> Step {
+        match self.frame().slot {
+            Slot::Field => {
+                let value = self.left_operand(span)?;
+                self.frame().items.push(value);
+                self.frame().slot = Slot::Item;
+            }
+            Slot::Case => {
+                let cond = self.value(span)?;
+                let frame = self.frame();
+                if let Some(value) = frame.first.take() {
+                    frame.arms.push((cond, value));
+                }
+                frame.slot = Slot::Item;
+            }
+            Slot::Done => {}
+            _ => {
+                return Err(Diagnostic::error(span, "braces hold fields or cases")
+                    .label("expected `:` after a name, or `if` after a value")
+                    .help("write `{x: 1, y: 2}` or `{ a if c; b otherwise }`"));
+            }
+        }
+        Ok(())
+    }
+
+    /// `e otherwise`
+    pub fn last_case(&mut self, span: Span) -> Step {
+        let found = self.unwind(|frame| matches!(frame.kind, Kind::Braces) && frame.slot == Slot::Item);
+        found.map_err(|frame| misplaced("otherwise", span, &frame))?;
+        let value = self.value(span)?;
+        let frame = self.frame();
+        frame.last = Some(value);
+        frame.slot = Slot::Done;
+        Ok(())
+    }
+
+    pub fn end_subscript(&mut self, span: Span) -> Step {
+        let slot = self.frame().slot;
+        let subscript = match slot {
+            Slot::High => {
+                let high = self.value(span)?;
+                let Some(low) = self.frame().first.take() else { return Err(expected_operand(span)) };
+                Subscript::Range(low, high)
+            }
+            _ if matches!(self.out.last(), Some(Operand { what: What::Whole, .. })) => {
+                self.out.pop();
+                Subscript::All
+            }
+            _ => Subscript::At(self.value(span)?),
+        };
+        let frame = self.frame();
+        frame.subscripts.push(subscript);
+        frame.slot = Slot::Item;
+        Ok(())
+    }
+
+    /// `..`
+    pub fn range(&mut self, span: Span) -> Step {
+        let found = self.unwind(|frame| match frame.kind {
+            Kind::Index { .. } => frame.slot == Slot::Item,
+            Kind::Group | Kind::Call { .. } | Kind::Array => matches!(frame.slot, Slot::Low | Slot::Init),
+            _ => false,
+        });
+        if found.is_err() {
+            return Err(Diagnostic::error(span, "a range `a..b` stands after `in`, or in an index")
+                .label("does not belong here")
+                .help("for an array of numbers write `[i for i in a..b]`"));
+        }
+        let low = self.value(span)?;
+        let frame = self.frame();
+        frame.first = Some(low);
+        frame.slot = if frame.slot == Slot::Init { Slot::RangeHigh } else { Slot::High };
+        Ok(())
+    }
+
+    /// `:` after an operand: a label, or the step of a loop.
+    pub fn colon(&mut self, span: Span) -> Step {
+        let direct = self.stack.len() == self.frames[self.frames.len() - 1] + 1;
+        if direct && matches!(self.frame().kind, Kind::Braces) && self.frame().slot == Slot::Item {
+            let label = self.left_operand(span)?;
+            let What::Name(name) = label.what else {
+                return Err(Diagnostic::error(label.span, "left of `:` stands the name of a field")
+                    .label("not a name"));
+            };
+            let frame = self.frame();
+            frame.labels.push((name, label.span));
+            frame.slot = Slot::Field;
+            return Ok(());
+        }
+        let found = self.unwind(|frame| frame.kind.shape().is_some());
+        let frame = self.frame();
+        let (kind, slot) = (frame.kind, frame.slot);
+        match (kind, slot) {
+            (Kind::Call { .. }, Slot::High | Slot::Bare | Slot::Index) if found.is_ok() => {
+                self.end_loop(span)?;
+                self.frame().slot = Slot::Next;
+                Ok(())
+            }
+            (Kind::Call { .. }, Slot::While) if found.is_ok() => {
+                let cond = self.value(span)?;
+                let frame = self.frame();
+                frame.cond = Some(cond);
+                frame.slot = Slot::Next;
+                Ok(())
+            }
+            _ => Err(Diagnostic::error(span, "`:` does not belong here")
+                .label("unexpected")
+                .help("a range is written `a..b`; a field is `name: value` in braces")),
+        }
+    }
+
+    /// `=` after an operand: a binding, a start value, or the expected value of a test.
+    pub fn equals(&mut self, span: Span) -> Step {
+        let direct = self.stack.len() == self.frames[self.frames.len() - 1] + 1;
+        if direct
+            && self.may_bind()
+            && let Some(Operand { what: What::Name(name), span: place }) = self.out.last().copied()
+        {
+            self.out.pop();
+            return self.bind(Pattern::Name(name, place), span);
+        }
+        self.settle_to_test();
+        if matches!(self.frame().kind, Kind::Test) && self.test.right.is_none() {
+            return self.next_test_part(Slot::Right, span);
+        }
+        Err(Diagnostic::error(span, "`=` defines a name; to compare, write `==`")
+            .label("does not belong here"))
+    }
+
+    /// Whether `name =` may stand at the beginning of the innermost slot.
+    fn may_bind(&mut self) -> bool {
+        let frame = self.frame();
+        let first_argument = frame.slot == Slot::Item && frame.items.is_empty();
+        let is_call = matches!(frame.kind, Kind::Call { .. });
+        frame.slot == Slot::Binder || (is_call && (first_argument || frame.slot == Slot::Summand))
+    }
+
+    /// `pattern =`
+    pub fn bind(&mut self, pattern: Pattern, span: Span) -> Step {
+        if !self.may_bind() {
+            return Err(Diagnostic::error(span, "`=` defines a name; to compare, write `==`")
+                .label("does not belong here"));
+        }
+        let frame = self.frame();
+        frame.pattern = Some(pattern);
+        frame.slot = if frame.slot == Slot::Binder { Slot::Value } else { Slot::Init };
+        Ok(())
+    }
+
+    /// The end of the value of `name = value`.
+    pub fn end_binding(&mut self, span: Span) -> Step {
+        let value = self.value(span)?;
+        let frame = self.frame();
+        if let Some(pattern) = frame.pattern.take() {
+            frame.bindings.push((pattern, value));
+        }
+        frame.slot = Slot::Binder;
+        Ok(())
+    }
+
+    pub fn where_word(&mut self, span: Span) -> Step {
+        loop {
+            self.settle();
+            if !self.finish_open() {
+                break;
+            }
+        }
+        if matches!(self.frame().kind, Kind::Test) {
+            return self.next_test_part(Slot::Binder, span);
+        }
+        let body = self.left_operand(span)?;
+        let start = body.span.start;
+        let body = self.node(body);
+        self.open_at(Kind::Where { body }, Slot::Binder, span, start);
+        Ok(())
+    }
+
+    pub fn then(&mut self, span: Span) -> Step {
+        let found = self.unwind(|frame| matches!(frame.kind, Kind::If) && frame.slot == Slot::Cond);
+        found.map_err(|frame| misplaced("then", span, &frame))?;
+        let cond = self.value(span)?;
+        let frame = self.frame();
+        frame.cond = Some(cond);
+        frame.slot = Slot::Then;
+        Ok(())
+    }
+
+    pub fn otherwise_word(&mut self, span: Span) -> Step {
+        let found = self.unwind(|frame| matches!(frame.kind, Kind::If) && frame.slot == Slot::Then);
+        found.map_err(|frame| misplaced("else", span, &frame))?;
+        let value = self.value(span)?;
+        let frame = self.frame();
+        if let Some(cond) = frame.cond.take() {
+            frame.arms.push((cond, value));
+        }
+        frame.slot = Slot::Else;
+        Ok(())
+    }
+
+    /// `in`: the body of a `let`, or the range of a further index.
+    pub fn in_word(&mut self, span: Span) -> Step {
+        if self.frame().slot == Slot::Index {
+            let bare = self.frame().over.last().is_some_and(|last| last.range.is_none());
+            let index = self.left_operand(span)?;
+            if let What::Name(name) = index.what {
+                let frame = self.frame();
+                frame.over.push(For { name, span: index.span, range: None });
+                frame.slot = Slot::Low;
+            }
+            if bare {
+                return Err(Diagnostic::error(span, "the index before this one has no range")
+                    .label("which range is whose?")
+                    .help("write `for i in 1..m, j in 1..n`"));
+            }
+            return Ok(());
+        }
+        let found = self.unwind(|frame| matches!(frame.kind, Kind::Let) && frame.slot == Slot::Value);
+        found.map_err(|frame| misplaced("in", span, &frame))?;
+        self.end_binding(span)?;
+        self.frame().slot = Slot::Body;
+        Ok(())
+    }
+
+    /// `if` after an operand: a case in braces, or a filter after `for`.
+    pub fn when(&mut self, span: Span) -> Step {
+        let found = self.unwind(|frame| frame.kind.shape().is_some());
+        let (kind, slot) = (self.frame().kind, self.frame().slot);
+        match (kind, slot) {
+            (Kind::Braces, Slot::Item) if found.is_ok() => {
+                let value = self.value(span)?;
+                let frame = self.frame();
+                frame.first = Some(value);
+                frame.slot = Slot::Case;
+                Ok(())
+            }
+            (Kind::Call { .. } | Kind::Array, Slot::High | Slot::Bare | Slot::Index) if found.is_ok() => {
+                self.end_loop(span)?;
+                self.frame().slot = Slot::Filter;
+                Ok(())
+            }
+            _ => Err(Diagnostic::error(span, "`if` does not belong after an expression here")
+                .label("unexpected")
+                .help("write `if c then a else b`, or `{ a if c; b otherwise }`")),
+        }
+    }
+
+    pub fn while_word(&mut self, span: Span) -> Step {
+        let found = self.unwind(|frame| frame.slot == Slot::Init);
+        found.map_err(|frame| misplaced("while", span, &frame))?;
+        let init = self.value(span)?;
+        let frame = self.frame();
+        frame.first = Some(init);
+        frame.slot = Slot::While;
+        Ok(())
+    }
+
+    /// `for i in` (`ranged`), or `for i`.
+    pub fn loop_over(&mut self, name: &str, place: Span, span: Span, ranged: bool) -> Step {
+        let found = self.unwind(|frame| frame.kind.shape().is_some());
+        found.map_err(|frame| misplaced("for", span, &frame))?;
+        let (kind, slot, single) = {
+            let frame = self.frame();
+            (frame.kind, frame.slot, frame.items.is_empty())
+        };
+        let looping = matches!(kind, Kind::Call { .. } | Kind::Array);
+        match slot {
+            Slot::Item | Slot::Init if looping && single => {
+                let body = self.value(span)?;
+                // The body is the one item; a loop's start value is kept apart from the range.
+                let operand = Operand { what: What::Node(body), span: self.tree.span(body) };
+                self.frame().items.push(operand);
+            }
+            Slot::High | Slot::Bare | Slot::Index if looping => self.end_loop(span)?,
+            Slot::Filter => {
+                return Err(Diagnostic::error(span, "the filter `if` comes after the last `for`")
+                    .label("this `for` comes after it"));
+            }
+            _ => {
+                return Err(Diagnostic::error(span, "`for` stands in `[e for i in a..b]` or `sum(e for i in a..b)`")
+                    .label("does not belong here"));
+            }
+        }
+        let name = self.tree.intern(&fold(name));
+        let frame = self.frame();
+        frame.over.push(For { name, span: place, range: None });
+        frame.slot = if ranged { Slot::Low } else { Slot::Bare };
+        Ok(())
+    }
+
+    /// The end of `i in a..b`, `i` or `i = a..b`.
+    pub fn end_loop(&mut self, span: Span) -> Step {
+        match self.frame().slot {
+            Slot::High | Slot::RangeHigh => {
+                let high = self.value(span)?;
+                let frame = self.frame();
+                let low = frame.first.take();
+                // `i = a..b`; the pattern of a `fold` is its state.
+                let counted = frame.slot == Slot::RangeHigh;
+                if let Some(pattern) = frame.pattern.take_if(|_| counted) {
+                    let Pattern::Name(name, place) = pattern else {
+                        return Err(Diagnostic::error(span, "an index is a single name").label("in this loop"));
+                    };
+                    frame.over.push(For { name, span: place, range: None });
+                }
+                if let (Some(low), Some(last)) = (low, frame.over.last_mut()) {
+                    last.range = Some((low, high));
+                }
+            }
+            Slot::Index => {
+                let index = self.left_operand(span)?;
+                if let What::Name(name) = index.what {
+                    self.frame().over.push(For { name, span: index.span, range: None });
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    // ── Tests ────────────────────────────────────────────────────────────────────────────────────
+
+    /// `~`
+    pub fn tilde(&mut self, span: Span) -> Step {
+        self.settle_to_test();
+        if matches!(self.frame().kind, Kind::Test) && self.test.tolerance.is_none() {
+            return self.next_test_part(Slot::Tolerance, span);
+        }
+        Err(Diagnostic::error(span, "`~` stands in a test, before its tolerance").label("does not belong here"))
+    }
+
+    fn settle_to_test(&mut self) {
+        loop {
+            self.settle();
+            if matches!(self.frame().kind, Kind::Test) || !self.finish_open() {
+                return;
+            }
+        }
+    }
+
+    fn next_test_part(&mut self, slot: Slot, span: Span) -> Step {
+        self.end_test_part(span)?;
+        self.frame().slot = slot;
+        Ok(())
+    }
+
+    /// Stores the part of a test that ends here.
+    pub fn end_test_part(&mut self, span: Span) -> Step {
+        if self.frame().slot == Slot::Value {
+            self.end_binding(span)?;
+            let bindings = std::mem::take(&mut self.frame().bindings);
+            self.test.bindings.extend(bindings);
+            return Ok(());
+        }
+        let slot = self.frame().slot;
+        let value: Ast = self.value(span)?;
+        let Test { left, right, tolerance, .. } = &mut self.test;
+        *match slot {
+            Slot::Right => right,
+            Slot::Tolerance => tolerance,
+            _ => left,
+        } = Some(value);
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! The words for a place where an expression cannot go on: what was expected, and what the writer
+//! most likely meant.
+
+use super::super::tree::Span;
+use crate::diagnostic::Diagnostic;
+
+/// The place where the grammar could read no further.
+pub struct Stop<'t> {
+    pub text: &'t str,
+    pub file: u32,
+    pub at: usize,
+    /// Where the expression should have ended.
+    pub end: usize,
+    /// Whether an operand had to come, and not an operator.
+    pub wants_operand: bool,
+    /// The last word that was read.
+    pub last: Option<Span>,
+    /// The last operand that was read.
+    pub left: Option<Span>,
+}
+
+impl Stop<'_> {
+    pub fn describe(&self) -> Diagnostic {
+        if self.wants_operand { self.missing_operand() } else { self.missing_operator() }
+    }
+
+    fn span(&self, end: usize) -> Span {
+        Span { file: self.file, start: self.at as u32, end: end as u32 }
+    }
+
+    /// The word, number or sign at the stop.
+    fn word(&self) -> &str {
+        let rest = &self.text[self.at..self.end];
+        let letters = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        &rest[..letters.max(first)]
+    }
+
+    fn missing_operand(&self) -> Diagnostic {
+        let after = self.last.map(|span| &self.text[span.start as usize..span.end as usize]);
+        let after = after.filter(|word| !word.is_empty() && word.len() < 20 && !word.contains('\n'));
+        let word = self.word();
+        if word.is_empty() {
+            let place = self.last.map_or(self.span(self.at), |last| last);
+            let message = match after {
+                Some(after) => format!("an expression is missing after `{after}`"),
+                None => "an expression is missing".to_string(),
+            };
+            return Diagnostic::error(place, message).label("expected an expression after this");
+        }
+        let error = Diagnostic::error(self.span(self.at + word.len()), found(word))
+            .label("expected an expression here");
+        match (word, after) {
+            ("*", Some("*")) => error.help("powers are written `x^y`"),
+            ("=", Some("=")) | ("=" | ">", _) => error.help("comparisons are `==`, `!=`, `<=`, `>=`"),
+            ("+", _) => error.help("a sign `+` before a number or a name is left out"),
+            ("!", _) => error.help("write `not`"),
+            ("|", _) => error.help("the absolute value is `abs(x)`"),
+            ("\"", _) => error.help("only `import` takes a text in quotes"),
+            ("$" | "\\", _) => error.help("formulas are plain text: write `alpha`, `sqrt(x)`, `a/b`"),
+            ("–" | "—", _) => error.help("this is a dash; the minus sign is `-`"),
+            _ if is_keyword(word) => error.help(format!("`{word}` is a word of the notation, no name")),
+            _ => error,
+        }
+    }
+
+    fn missing_operator(&self) -> Diagnostic {
+        let word = self.word();
+        let place = self.span(self.at + word.len());
+        let first = word.chars().next().unwrap_or(' ');
+        let gap = self.left.map_or("", |left| &self.text[left.end as usize..self.at]);
+        let new_line = gap.contains('\n');
+        if is_keyword(word) {
+            return self.misplaced_keyword(word, place);
+        }
+        if first.is_alphanumeric() || matches!(first, '(' | '[' | '{' | '_' | '√') {
+            return self.juxtaposed(word, place, new_line);
+        }
+        let error = Diagnostic::error(place, found(word)).label("expected an operator here");
+        match first {
+            '%' => error.help("the remainder is `mod(a, b)`; for a percentage divide by 100"),
+            '&' => error.help("write `and`"),
+            '|' => error.help("write `or`; the absolute value is `abs(x)`"),
+            '!' => error.help("the factorial `n!` has no space before its sign; unequal is `!=`"),
+            '.' => error.help("elementwise are `.+`, `.-`, `.*`, `./`, and a function `f.(v)`"),
+            '–' | '—' => error.help("this is a dash; the minus sign is `-`"),
+            '"' => error.help("only `import` takes a text in quotes"),
+            _ => error,
+        }
+    }
+
+    /// Two operands side by side.
+    fn juxtaposed(&self, word: &str, place: Span, new_line: bool) -> Diagnostic {
+        if new_line {
+            return Diagnostic::error(place, "the expression before this line has ended")
+                .label("expected an operator, or a definition")
+                .help("a definition begins with `name =` or `name(…) =`; cases are parted by `;`");
+        }
+        let left = self.left.map(|left| &self.text[left.start as usize..left.end as usize]);
+        let left = left.filter(|left| left.len() <= 30 && !left.contains('\n'));
+        let error = Diagnostic::error(place, "two expressions side by side are no product")
+            .label("expected an operator here");
+        let Some(left) = left else { return error.help("to multiply, write `*` between them") };
+        let is_name = left.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+        match word {
+            "(" if is_name => error.help(format!(
+                "to multiply, write `{left}*(…)`; a call has no space before its bracket, `{left}(…)`"
+            )),
+            "[" if is_name => {
+                error.help(format!("an index has no space before its bracket: `{left}[…]`"))
+            }
+            "(" | "[" | "{" => error.help(format!("to multiply, write `{left}*{word}…`")),
+            _ if word.len() <= 30 => error.help(format!("to multiply, write `{left}*{word}`")),
+            _ => error.help("to multiply, write `*` between them"),
+        }
+    }
+
+    fn misplaced_keyword(&self, word: &str, place: Span) -> Diagnostic {
+        let error = Diagnostic::error(place, format!("`{word}` does not belong here"));
+        match word {
+            "for" => error.label("expected `for name in a..b`").help("write `sum(e for i in 1..n)`"),
+            "not" => error.label("expected an operator here").help("unequal is `!=`; `not` stands before a condition"),
+            "let" | "true" | "false" => {
+                error.label("expected an operator here").help("to multiply, write `*` between them")
+            }
+            _ => error.label("unexpected"),
+        }
+    }
+}
+
+/// A message that names what was found.
+fn found(word: &str) -> String {
+    match word.chars().next() {
+        Some(c) if c.is_control() || c == '\u{FFFD}' => {
+            format!("the character U+{:04X} is not part of the notation", c as u32)
+        }
+        Some(_) if word.len() <= 30 => format!("`{word}` is unexpected here"),
+        Some(_) | None => "this is unexpected here".to_string(),
+    }
+}
+
+fn is_keyword(word: &str) -> bool {
+    matches!(
+        word,
+        "let" | "in" | "where" | "if" | "then" | "else" | "otherwise" | "for" | "while" | "import" | "as"
+            | "param" | "type" | "rule" | "and" | "or" | "not" | "true" | "false"
+    )
+}
