@@ -27,7 +27,11 @@ impl Annotations<'_> {
 
     fn nested(&mut self, ty: &TypeExpr, span: Span, depth: usize) -> Ty {
         if depth > MOST_NESTING {
-            return self.error(span, "this type contains itself", "a type must have a size: end it somewhere");
+            return self.error(
+                span,
+                "this type contains itself",
+                "a type must have a size: end it somewhere",
+            );
         }
         let inner = depth + 1;
         match ty {
@@ -35,7 +39,9 @@ impl Annotations<'_> {
             TypeExpr::Int => Ty::Int,
             TypeExpr::Bool => Ty::Bool,
             TypeExpr::Array(element, dims) => self.array(element, dims, span, inner),
-            TypeExpr::Tuple(parts) => Ty::Tuple(parts.iter().map(|part| self.nested(part, span, inner)).collect()),
+            TypeExpr::Tuple(parts) => {
+                Ty::Tuple(parts.iter().map(|part| self.nested(part, span, inner)).collect())
+            }
             TypeExpr::Record(fields) => {
                 let field = |(name, ty): &(Name, TypeExpr)| {
                     (self.tree.text(*name).to_string(), self.nested(ty, span, inner))
@@ -58,7 +64,11 @@ impl Annotations<'_> {
                 ItemKind::Type { ty, .. } => self.nested(ty, span, depth),
                 _other => unreachable!("a type is defined by `type`"),
             },
-            Some(_) => self.error(span, &format!("`{text}` is no type"), "types are R, Int, Bool and those given by `type`"),
+            Some(_) => self.error(
+                span,
+                &format!("`{text}` is no type"),
+                "types are R, Int, Bool and those given by `type`",
+            ),
             None => {
                 let types = self.scopes.defs.iter().filter(|def| def.kind == DefKind::Type);
                 let known = types.map(|def| self.tree.text(def.name)).chain(["Real", "Int", "Bool", "R"]);
@@ -83,7 +93,11 @@ impl Annotations<'_> {
             }
             Ty::Error => return Ty::Error,
             Ty::Tuple(_) | Ty::Record(_) | Ty::Function(..) => {
-                return self.error(span, "the elements of an array are numbers or conditions", "use a record of arrays");
+                return self.error(
+                    span,
+                    "the elements of an array are numbers or conditions",
+                    "use a record of arrays",
+                );
             }
         };
         if dims.len() > MOST_AXES {

@@ -70,7 +70,11 @@ impl Lowerer<'_> {
         let mut shape = self.graph.shape(first);
         for &other in rest {
             let lengths = self.graph.shape(other);
-            shape = shape.into_iter().zip(lengths).map(|(a, b)| self.same_length(a, b, ast)).collect::<Option<_>>()?;
+            shape = shape
+                .into_iter()
+                .zip(lengths)
+                .map(|(a, b)| self.same_length(a, b, ast))
+                .collect::<Option<_>>()?;
         }
         let names = ["i", "j", "k", "l"];
         Some(shape.into_iter().zip(names).map(|(len, name)| self.binder(name, len)).collect())
@@ -90,8 +94,11 @@ impl Lowerer<'_> {
             (_, _, (1 | 2, 2) | (2, 1)) => self.product(a, b, ast),
             _other => {
                 let types = [a, b].map(|ex| describe(&Value::Ex(ex).ty(&self.graph)));
-                let error = Diagnostic::error(self.span(ast), format!("`*` of {} and {}", types[0], types[1]));
-                self.error(error.help("the dot product is `a·b` or `dot(a, b)`, the elementwise product `a .* b`"))
+                let error =
+                    Diagnostic::error(self.span(ast), format!("`*` of {} and {}", types[0], types[1]));
+                self.error(
+                    error.help("the dot product is `a·b` or `dot(a, b)`, the elementwise product `a .* b`"),
+                )
             }
         }
     }

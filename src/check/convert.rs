@@ -137,7 +137,12 @@ impl Lowerer<'_> {
             self.error(error.help("choose between its values: `if c then f(x) else g(x)`"));
             return None;
         }
-        Some(values.into_iter().map(|(value, _)| self.try_convert(&value, &common).unwrap_or(Value::Error)).collect())
+        Some(
+            values
+                .into_iter()
+                .map(|(value, _)| self.try_convert(&value, &common).unwrap_or(Value::Error))
+                .collect(),
+        )
     }
 
     /// Reports lengths of arguments that are known and differ from those declared.
@@ -156,7 +161,8 @@ impl Lowerer<'_> {
                         Dim::Any | Dim::Formula { .. } => continue,
                     };
                     if wanted != given {
-                        let message = format!("`{param}` has length {wanted} along axis {}, not {given}", axis + 1);
+                        let message =
+                            format!("`{param}` has length {wanted} along axis {}, not {given}", axis + 1);
                         self.error(Diagnostic::error(*span, message).label(format!("`{param}` is {ty}")));
                         fine = false;
                     }

@@ -126,6 +126,9 @@ fn binary(infer: &mut Infer, op: BinaryOp, a: Ast, b: Ast, wanted: &Kind) {
             if is_array(wanted) && right.is_scalar() {
                 infer.want(a, wanted);
             }
+            if infer.bold {
+                likely_arrays(infer, op, (a, &left), (b, &right), wanted);
+            }
         }
         Inner => {
             if is_array(&left) {
@@ -145,6 +148,19 @@ fn binary(infer: &mut Infer, op: BinaryOp, a: Ast, b: Ast, wanted: &Kind) {
             } else if *wanted == Kind::Int {
                 infer.want(a, wanted);
             }
+        }
+    }
+}
+
+/// What is likely an array in a product of what is not known: `A*x`, `sum(a .* b)`.
+fn likely_arrays(infer: &mut Infer, op: BinaryOp, a: (Ast, &Kind), b: (Ast, &Kind), wanted: &Kind) {
+    let unknown = |kind: &Kind| *kind == Kind::Unknown;
+    if op == BinaryOp::Mul && matches!(a.1, Kind::Array(_, 2)) && unknown(b.1) {
+        infer.want(b.0, &Kind::VECTOR);
+    } else if matches!(wanted, Kind::Array(..)) && unknown(a.1) && unknown(b.1) {
+        infer.want(b.0, wanted);
+        if matches!(op, BinaryOp::DotAdd | BinaryOp::DotSub | BinaryOp::DotMul | BinaryOp::DotDiv) {
+            infer.want(a.0, wanted);
         }
     }
 }
@@ -223,6 +239,13 @@ fn builtin_call(infer: &mut Infer, builtin: Builtin, args: &[Ast], wanted: &Kind
             args.iter().for_each(|&arg| infer.want(arg, &kind));
         }
         Builtin::Stop | Builtin::Show => args.iter().for_each(|&arg| infer.want(arg, wanted)),
-        Builtin::Scalar(_) | Builtin::Later(_) => {}
+        Builtin::Scalar(_) => {
+            for &arg in args {
+                if let Ref::Local(local) = infer.meaning(arg) {
+                    infer.is_real(local);
+                }
+            }
+        }
+        Builtin::Later(_) => {}
     }
 }

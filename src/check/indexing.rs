@@ -25,7 +25,8 @@ impl Lowerer<'_> {
         let Expr::Index { array: of, .. } = self.tree.expr(ast) else { unreachable!("an index") };
         let (of, ty) = (*of, array.ty(&self.graph));
         let Some(array) = array.plain().filter(|&ex| self.graph.ty(ex).is_array()) else {
-            let mut error = Diagnostic::error(self.span(of), format!("an array is wanted here, not {}", describe(&ty)));
+            let mut error =
+                Diagnostic::error(self.span(of), format!("an array is wanted here, not {}", describe(&ty)));
             if let super::types::Ty::Tuple(_) = ty {
                 error = error.help("take a tuple apart: `let (a, b) = … in …`");
             }
@@ -35,14 +36,17 @@ impl Lowerer<'_> {
         if at.len() > rank {
             let message = format!("{} indices for {}", at.len(), describe(&ty));
             let error = Diagnostic::error(self.span(ast), message);
-            return self.error(error.help(format!("it has {rank} {}", if rank == 1 { "axis" } else { "axes" })));
+            return self
+                .error(error.help(format!("it has {rank} {}", if rank == 1 { "axis" } else { "axes" })));
         }
         let mut given = given.iter();
         let mut over: Vec<VarId> = Vec::new();
         let mut places = Vec::new();
         for axis in 0..rank {
             let subscript = at.get(axis).copied().unwrap_or(Subscript::All);
-            let Some(place) = self.place(array, axis, subscript, &mut given, &mut over) else { return Value::Error };
+            let Some(place) = self.place(array, axis, subscript, &mut given, &mut over) else {
+                return Value::Error;
+            };
             places.push(place);
         }
         let element = self.graph.index(array, &places);
@@ -107,7 +111,8 @@ impl Lowerer<'_> {
             Value::Record(fields) => match fields.iter().find(|(known, _)| known == text) {
                 Some((_, field)) => field.clone(),
                 None => {
-                    let mut error = Diagnostic::error(self.span(ast), format!("the record has no field `{text}`"));
+                    let mut error =
+                        Diagnostic::error(self.span(ast), format!("the record has no field `{text}`"));
                     let known = fields.iter().map(|(name, _)| name.as_str());
                     error = match suggest::nearest(text, known.clone()) {
                         Some(near) => error.help(format!("did you mean `{near}`?")),

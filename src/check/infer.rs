@@ -43,6 +43,8 @@ pub struct Infer<'p> {
     kinds: Vec<Kind>,
     wants: Vec<Kind>,
     pub(super) changed: bool,
+    /// Nothing certain is left to learn: what is likely may be assumed.
+    pub(super) bold: bool,
 }
 
 impl<'p> Infer<'p> {
@@ -52,7 +54,8 @@ impl<'p> Infer<'p> {
         for (id, def) in program.scopes.defs.iter().enumerate() {
             known[id].function = matches!(def.kind, DefKind::Function | DefKind::Wrapper(_));
             let names = &program.defs[id];
-            known[id].params = names.tys.iter().map(|ty| ty.as_ref().map_or(Kind::Unknown, Kind::of)).collect();
+            known[id].params =
+                names.tys.iter().map(|ty| ty.as_ref().map_or(Kind::Unknown, Kind::of)).collect();
             known[id].result = names.result.as_ref().map_or(Kind::Unknown, Kind::of);
         }
         Infer {
@@ -65,6 +68,7 @@ impl<'p> Infer<'p> {
             kinds: Vec::new(),
             wants: Vec::new(),
             changed: false,
+            bold: false,
         }
     }
 
@@ -90,22 +94,29 @@ impl<'p> Infer<'p> {
         }
         self.kinds.clear();
         self.wants.clear();
-        let bodies: Vec<(DefId, Vec<Event<'p>>, Ast)> = defs.iter().filter_map(|&id| self.begin(id)).collect();
+        let bodies: Vec<(DefId, Vec<Event<'p>>, Ast)> =
+            defs.iter().filter_map(|&id| self.begin(id)).collect();
         for _ in 0..MOST_ROUNDS {
             self.changed = false;
             for (id, events, body) in &bodies {
                 self.round(*id, events, *body);
             }
             if !self.changed {
-                break;
+                if self.bold {
+                    break;
+                }
+                self.bold = true;
             }
         }
+        self.bold = false;
     }
 
     /// The walk over a definition's body.
     fn begin(&mut self, id: DefId) -> Option<(DefId, Vec<Event<'p>>, Ast)> {
         let names = self.program.def(id);
-        for ((&local, ty), kind) in names.params.params.iter().zip(&names.tys).zip(&self.known[id.0 as usize].params) {
+        for ((&local, ty), kind) in
+            names.params.params.iter().zip(&names.tys).zip(&self.known[id.0 as usize].params)
+        {
             self.locals[local.0 as usize] = kind.clone();
             self.fixed[local.0 as usize] = ty.is_some();
         }
@@ -141,11 +152,12 @@ impl<'p> Infer<'p> {
                         stack.push(Step::Enter(operand));
                         match tree.expr(ast) {
                             Expr::Let { bindings, body, .. } if operand != *body => {
-                                let (pattern, value) =
-                                    &bindings[(stack.len() - from - 1) / 2];
+                                let (pattern, value) = &bindings[(stack.len() - from - 1) / 2];
                                 stack.push(Step::Leave(Event::Bind(*value, pattern)));
                             }
-                            Expr::Fold { state, init, .. } | Expr::Iterate { state, init, .. } if operand == *init => {
+                            Expr::Fold { state, init, .. } | Expr::Iterate { state, init, .. }
+                                if operand == *init =>
+                            {
                                 stack.push(Step::Leave(Event::Bind(*init, state)));
                             }
                             _no_binding => {}
@@ -219,6 +231,15 @@ impl<'p> Infer<'p> {
         }
     }
 
+    /// A use of a local name that only a number allows.
+    pub(super) fn is_real(&mut self, local: LocalId) {
+        let kind = &mut self.locals[local.0 as usize];
+        if *kind == Kind::Unknown {
+            *kind = Kind::Real;
+            self.changed = true;
+        }
+    }
+
     /// Gives the names of a pattern what is known of its value.
     fn bind(&mut self, pattern: &Pattern, value: Ast) {
         let Some(&LocalId(mut next)) = self.program.names.patterns.get(&value) else { return };
@@ -255,9 +276,9 @@ impl<'p> Infer<'p> {
                     *next += 1;
                     locals[*next - 1].clone()
                 }
-                Pattern::Tuple(parts) => {
-                    Kind::Tuple(std::rc::Rc::new(parts.iter().map(|part| nested(locals, part, next)).collect()))
-                }
+                Pattern::Tuple(parts) => Kind::Tuple(std::rc::Rc::new(
+                    parts.iter().map(|part| nested(locals, part, next)).collect(),
+                )),
             }
         }
         match self.program.names.patterns.get(&value) {

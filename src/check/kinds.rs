@@ -52,7 +52,9 @@ impl Kind {
             Kind::Unknown | Kind::Literal | Kind::Real => Ty::Real,
             Kind::Int => Ty::Int,
             Kind::Bool => Ty::Bool,
-            Kind::Array(elem, rank) => Ty::Array { elem: *elem, dims: vec![Dim::Any; (*rank).max(1) as usize] },
+            Kind::Array(elem, rank) => {
+                Ty::Array { elem: *elem, dims: vec![Dim::Any; (*rank).max(1) as usize] }
+            }
             Kind::Tuple(parts) => Ty::Tuple(parts.iter().map(Kind::ty).collect()),
             Kind::Record(fields) => {
                 Ty::Record(fields.iter().map(|(name, kind)| (name.clone(), kind.ty())).collect())
@@ -88,7 +90,10 @@ impl Kind {
             }
             (Kind::Tuple(parts), Kind::Tuple(others)) if parts.len() == others.len() && parts != others => {
                 let parts = Rc::make_mut(parts);
-                parts.iter_mut().zip(others.iter()).fold(false, |changed, (part, other)| part.refine(other) | changed)
+                parts
+                    .iter_mut()
+                    .zip(others.iter())
+                    .fold(false, |changed, (part, other)| part.refine(other) | changed)
             }
             (Kind::Record(fields), Kind::Record(others)) if fields != others => {
                 refine_fields(Rc::make_mut(fields), others)
@@ -111,9 +116,8 @@ impl Kind {
     pub fn join(&self, other: &Kind) -> Kind {
         match (self, other) {
             (Kind::Unknown, kind) | (kind, Kind::Unknown) => kind.clone(),
-            (Kind::Literal, kind @ (Kind::Int | Kind::Real)) | (kind @ (Kind::Int | Kind::Real), Kind::Literal) => {
-                kind.clone()
-            }
+            (Kind::Literal, kind @ (Kind::Int | Kind::Real))
+            | (kind @ (Kind::Int | Kind::Real), Kind::Literal) => kind.clone(),
             (Kind::Int, Kind::Real) | (Kind::Real, Kind::Int) => Kind::Real,
             (array @ Kind::Array(..), scalar) | (scalar, array @ Kind::Array(..)) if scalar.is_scalar() => {
                 array.clone()

@@ -6,7 +6,7 @@ use super::names::{LocalId, Ref};
 use super::value::{Value, describe};
 use crate::core::{AccumOp, Elem, Ex, Type, VarId};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::tree::{Ast, BinaryOp, Derivative, Expr, For, Reducer, Subscript};
+use crate::syntax::tree::{Ast, BinaryOp, Expr, For, Reducer, Subscript};
 
 impl Lowerer<'_> {
     /// The forms that bind a name other than by `let`.
@@ -21,7 +21,7 @@ impl Lowerer<'_> {
                 let spans: Vec<_> = by.iter().map(|&(_, span)| span).collect();
                 self.derivative(ast, *kind, *body, &spans)
             }
-            _other => unreachable!("{:?} binds nothing", Derivative::Diff),
+            _other => unreachable!("binds nothing"),
         }
     }
 
@@ -86,7 +86,11 @@ impl Lowerer<'_> {
         let Some(last) = highest else {
             let name = self.tree.text(index.name);
             let error = Diagnostic::error(index.span, format!("the range of `{name}` is not known"));
-            self.error(error.help(format!("no array of the outside is indexed by `{name}`; write `for {name} in 1..n`")));
+            self.error(
+                error.help(format!(
+                    "no array of the outside is indexed by `{name}`; write `for {name} in 1..n`"
+                )),
+            );
             return None;
         };
         let first = self.graph.int(lowest);
@@ -109,15 +113,13 @@ impl Lowerer<'_> {
         let mut stack: Vec<Ast> = bodies.to_vec();
         while let Some(ast) = stack.pop() {
             if let Expr::Index { array, at } = self.tree.expr(ast) {
-                let mut axis = 0;
-                for subscript in at {
+                for (axis, subscript) in at.iter().enumerate() {
                     if let Subscript::At(e) = subscript
                         && let Some(offset) = self.offset(*e, local)
                         && self.is_outside(*array, outer)
                     {
                         found.push((*array, axis, offset, ast));
                     }
-                    axis += 1;
                 }
             }
             super::walk::operands(self.tree, ast, |operand| stack.push(operand));
@@ -135,11 +137,13 @@ impl Lowerer<'_> {
         };
         match self.tree.expr(ast) {
             Expr::Name(_) => (self.program.names.of(ast) == Ref::Local(local)).then_some(0),
-            Expr::Binary(BinaryOp::Add, a, b) => match (self.offset_leaf(*a, local), self.offset_leaf(*b, local)) {
-                (true, false) => integer(*b),
-                (false, true) => integer(*a),
-                (true, true) | (false, false) => None,
-            },
+            Expr::Binary(BinaryOp::Add, a, b) => {
+                match (self.offset_leaf(*a, local), self.offset_leaf(*b, local)) {
+                    (true, false) => integer(*b),
+                    (false, true) => integer(*a),
+                    (true, true) | (false, false) => None,
+                }
+            }
             Expr::Binary(BinaryOp::Sub, a, b) if self.offset_leaf(*a, local) => integer(*b).map(|c| -c),
             _other => None,
         }
@@ -176,7 +180,8 @@ impl Lowerer<'_> {
         shape.extend(self.graph.shape(element));
         if shape.iter().any(|&len| self.graph.depends_on_any(len, &binders)) {
             let error = Diagnostic::error(self.span(ast), "the rows of this array differ in length");
-            return self.error(error.help("an array is rectangular: let the range not depend on another index"));
+            return self
+                .error(error.help("an array is rectangular: let the range not depend on another index"));
         }
         if shape.len() > 4 {
             let error = Diagnostic::error(self.span(ast), "an array has at most four axes");
@@ -214,7 +219,14 @@ impl Lowerer<'_> {
     }
 
     /// A reduction of a scalar term over index variables, under a filter.
-    pub fn reduce_scalars(&mut self, op: Reducer, over: &[VarId], filter: Option<Ex>, term: Ex, ast: Ast) -> Value {
+    pub fn reduce_scalars(
+        &mut self,
+        op: Reducer,
+        over: &[VarId],
+        filter: Option<Ex>,
+        term: Ex,
+        ast: Ast,
+    ) -> Value {
         let boolean = matches!(op, Reducer::Any | Reducer::All | Reducer::Count);
         let value = Value::Ex(term);
         if boolean != (self.graph.ty(term) == Type::BOOL) {
@@ -269,7 +281,8 @@ impl Lowerer<'_> {
     ) -> Value {
         let ty = Value::Ex(array).ty(&self.graph);
         if op != Reducer::Sum || self.graph.ty(array).elem == Elem::Bool {
-            let error = Diagnostic::error(self.span(body), format!("a number is wanted here, not {}", describe(&ty)));
+            let error =
+                Diagnostic::error(self.span(body), format!("a number is wanted here, not {}", describe(&ty)));
             return self.error(error.help("reduce its elements: `max(A[i, j] for i, j)`"));
         }
         let shape = self.graph.shape(array);

@@ -46,6 +46,9 @@ pub struct Lowerer<'p> {
     pub states: Vec<State>,
     /// The values of the `param`s as variables of the graph.
     pub globals: Vec<Value>,
+    pub made_globals: Vec<(u32, super::Global)>,
+    /// The default of each variable of a `param`.
+    pub defaults: HashMap<VarId, Ex>,
     pub frame: Frame,
     pub instances: HashMap<super::instance::Key, super::instance::Instance>,
     /// Whether nodes get the marks of their expressions.
@@ -66,6 +69,8 @@ impl<'p> Lowerer<'p> {
             env: vec![None; program.names.locals.len()],
             states: vec![State::Pending; program.defs.len()],
             globals: vec![Value::Error; program.scopes.globals.len()],
+            made_globals: Vec::new(),
+            defaults: HashMap::new(),
             frame: Frame::default(),
             instances: HashMap::new(),
             marks: true,
@@ -177,7 +182,9 @@ impl<'p> Lowerer<'p> {
                 self.tasks.extend([Task::Lower(*body), Task::EndLet(self.frame.fresh.len())]);
                 return self.tasks[from..].reverse();
             }
-            Expr::Binary(_, a, b) if self.program.names.of(*b) == Ref::Transpose => self.tasks.push(Task::Lower(*a)),
+            Expr::Binary(_, a, b) if self.program.names.of(*b) == Ref::Transpose => {
+                self.tasks.push(Task::Lower(*a))
+            }
             Expr::Unary(..)
             | Expr::Binary(..)
             | Expr::Compare(..)
@@ -233,7 +240,11 @@ impl<'p> Lowerer<'p> {
             Expr::Call { args, elementwise, .. } => {
                 let args = self.take(args.len());
                 let callee = self.pop();
-                if *elementwise { self.apply_elementwise(callee, args, ast) } else { self.apply(callee, args, ast) }
+                if *elementwise {
+                    self.apply_elementwise(callee, args, ast)
+                } else {
+                    self.apply(callee, args, ast)
+                }
             }
             Expr::Prime { order, .. } => {
                 let function = self.pop();
@@ -313,7 +324,8 @@ impl<'p> Lowerer<'p> {
             State::Failed => Value::Error,
             State::Pending => {
                 let name = self.tree.text(self.program.scopes.def(def).name);
-                let error = Diagnostic::error(self.span(ast), format!("`{name}` is used in its own definition"));
+                let error =
+                    Diagnostic::error(self.span(ast), format!("`{name}` is used in its own definition"));
                 self.error(error.help("only functions may use themselves"))
             }
             State::Type => {
@@ -360,10 +372,11 @@ impl<'p> Lowerer<'p> {
         self.error(Diagnostic::error(span, message).help("bind as many names as the tuple has parts"));
     }
 
-    /// A value as variables of its own, so that one can differentiate by it; [`Self::settle`] puts
+    /// A value as real variables of its own, so that one can differentiate by it; [`Self::settle`] puts
     /// the value back.
     pub fn loosen(&mut self, local: LocalId, value: Value) -> Value {
         let name = self.tree.text(self.program.names.local(local).name);
+        let value = value.map(&mut |ex| self.reals(ex));
         let (graph, fresh) = (&mut self.graph, &mut self.frame.fresh);
         value.map(&mut |ex| {
             let var = fresh_like(graph, name, ex);

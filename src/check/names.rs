@@ -251,7 +251,9 @@ impl<'a> Resolver<'a> {
             | Expr::Index { .. }
             | Expr::Array(_)
             | Expr::Tuple(_)
-            | Expr::Record(_) => super::walk::operands(self.tree, ast, |operand| steps.push(Step::Visit(operand))),
+            | Expr::Record(_) => {
+                super::walk::operands(self.tree, ast, |operand| steps.push(Step::Visit(operand)))
+            }
         }
     }
 
@@ -349,7 +351,8 @@ impl<'a> Resolver<'a> {
             Ref::Local(id) => self.names.locals[id.0 as usize].wanted = true,
             Ref::Constant(_) | Ref::Builtin(_) => {
                 let message = format!("`{}` is no variable", self.tree.text(name));
-                self.diagnostics.push(Diagnostic::error(span, message).help("differentiate by a name in scope"));
+                self.diagnostics
+                    .push(Diagnostic::error(span, message).help("differentiate by a name in scope"));
                 return Ref::None;
             }
             Ref::None | Ref::Def(_) | Ref::Transpose => {}
@@ -365,9 +368,10 @@ impl<'a> Resolver<'a> {
         if self.suggestions > MOST_SUGGESTIONS {
             return None;
         }
-        let locals = self.bound.keys().map(|&name| self.tree.text(name));
-        let own = locals.chain(self.scopes.names(self.tree, self.file));
-        let near = suggest::nearest(text, own.chain(builtins::names()))?;
+        let (tree, scopes, file) = (self.tree, self.scopes, self.file);
+        let locals = self.bound.keys().map(|&name| tree.text(name));
+        let own = locals.chain(scopes.names(tree, file));
+        let near = suggest::nearest(text, own.chain(builtins::names().map(|name| -> &str { name })))?;
         Some(format!("did you mean `{near}`?"))
     }
 }

@@ -65,7 +65,9 @@ impl Lowerer<'_> {
         if matches!(op, BinaryOp::And | BinaryOp::Or) {
             return self.logic(op, left, right);
         }
-        let (Some(a), Some(b)) = (self.number_or_array(&left.0, left.1), self.number_or_array(&right.0, right.1)) else {
+        let (Some(a), Some(b)) =
+            (self.number_or_array(&left.0, left.1), self.number_or_array(&right.0, right.1))
+        else {
             return Value::Error;
         };
         for (value, of) in [&left, &right] {
@@ -133,7 +135,11 @@ impl Lowerer<'_> {
         let count = self.graph.as_int(exponent).filter(|n| (1..=MOST_MATRIX_POWER).contains(n));
         let (Some(mut n), 2) = (count, self.graph.ty(base).rank) else {
             let error = Diagnostic::error(self.span(ast), "this power of an array has no meaning");
-            return self.error(error.help("a square matrix has powers by literals 1, 2, …; elementwise write `[v[i]^p for i]`"));
+            return self.error(
+                error.help(
+                    "a square matrix has powers by literals 1, 2, …; elementwise write `[v[i]^p for i]`",
+                ),
+            );
         };
         let (mut square, mut result) = (base, None);
         loop {
@@ -163,7 +169,11 @@ impl Lowerer<'_> {
         // What may fail is only evaluated when the other side does not decide.
         if self.may_fail(b) {
             let decided = self.graph.boolean(!and);
-            return Value::Ex(if and { self.graph.select(a, b, decided) } else { self.graph.select(a, decided, b) });
+            return Value::Ex(if and {
+                self.graph.select(a, b, decided)
+            } else {
+                self.graph.select(a, decided, b)
+            });
         }
         Value::Ex(if and { self.graph.and(a, b) } else { self.graph.or(a, b) })
     }
@@ -194,7 +204,8 @@ impl Lowerer<'_> {
         let tree = self.tree;
         let Expr::Compare(first, rest) = tree.expr(ast) else { unreachable!("a comparison") };
         let mut all: Option<Ex> = None;
-        let asts: Vec<Ast> = std::iter::once(*first).chain(rest.iter().map(|&(_, operand)| operand)).collect();
+        let asts: Vec<Ast> =
+            std::iter::once(*first).chain(rest.iter().map(|&(_, operand)| operand)).collect();
         for (k, &(op, _)) in rest.iter().enumerate() {
             let (a, b) = ((&operands[k], asts[k]), (&operands[k + 1], asts[k + 1]));
             let Some(one) = self.comparison(op, a, b) else { return Value::Error };

@@ -7,7 +7,7 @@ use super::names::{Names, Params, Resolver};
 use super::scope::{Def, DefId, DefKind, Scopes};
 use super::types::{Dim, Ty};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::tree::{Ast, Item, ItemKind, Param, Span, Tree};
+use crate::syntax::tree::{Ast, Item, ItemKind, Name, Param, Span, Tree};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -72,6 +72,19 @@ impl<'a> Program<'a> {
         program.mark_recursive();
         program.close_globals();
         program
+    }
+
+    /// One expression, in which some names are locals 0, 1, …; and what is wrong with its names.
+    pub fn expression(tree: &'a Tree, ast: Ast, given: &[Name], scopes: Scopes) -> (Self, Vec<Diagnostic>) {
+        let mut resolver = Resolver::new(tree, &scopes);
+        resolver.file = tree.span(ast).file;
+        for &name in given {
+            resolver.declare(name);
+        }
+        resolver.expression(ast);
+        let Resolver { names, diagnostics, .. } = resolver;
+        let defs = vec![DefNames::default(); scopes.defs.len()];
+        (Program { tree, scopes, names, defs, rules: HashMap::new(), order: Vec::new() }, diagnostics)
     }
 
     pub fn def(&self, id: DefId) -> &DefNames {
@@ -238,11 +251,14 @@ impl<'a: 's, 's> Pass<'a, 's> {
             Dim::Name(text) => {
                 let Some(name) = self.tree.lookup(text) else { return };
                 let integer = |(param, ty): (&Param, &Option<Ty>)| param.name == name && *ty == Some(Ty::Int);
-                if params.iter().zip(tys).any(integer) || names.sizes.iter().any(|&(known, _)| known == name) {
+                if params.iter().zip(tys).any(integer) || names.sizes.iter().any(|&(known, _)| known == name)
+                {
                     return;
                 }
                 match self.scopes.lookup(self.resolver.file, name) {
-                    Some(def) if matches!(self.scopes.def(def).kind, DefKind::Constant | DefKind::Global(_)) => {
+                    Some(def)
+                        if matches!(self.scopes.def(def).kind, DefKind::Constant | DefKind::Global(_)) =>
+                    {
                         self.resolver.used.push(def);
                     }
                     Some(_) | None => names.sizes.push((name, self.resolver.declare(name))),

@@ -100,12 +100,13 @@ impl Scopes {
             for (name, def) in names {
                 match self.files[file as usize].get(&name) {
                     Some(&other) if other != def => {
-                        let (here, there) = (self.defs[other.0 as usize].span, self.defs[def.0 as usize].span);
+                        let (here, there) =
+                            (self.defs[other.0 as usize].span, self.defs[def.0 as usize].span);
                         let help = format!("import it under a name of its own: `import \"{path}\" as other`");
-                        diagnostics.push(duplicate(tree, name, item.span, here).help(format!(
-                            "it is also defined at {}; {help}",
-                            place(tree, there)
-                        )));
+                        diagnostics.push(
+                            duplicate(tree, name, item.span, here)
+                                .help(format!("it is also defined at {}; {help}", place(tree, there))),
+                        );
                     }
                     Some(_) => {}
                     None => {
@@ -135,7 +136,8 @@ impl Scopes {
                 continue;
             }
             let Some(id) = known else {
-                let mut error = Diagnostic::error(*name_span, format!("there is no function `{text}` for this rule"));
+                let mut error =
+                    Diagnostic::error(*name_span, format!("there is no function `{text}` for this rule"));
                 if let Some(near) = suggest::nearest(text, self.names(tree, name_span.file)) {
                     error = error.help(format!("did you mean `{near}`?"));
                 }
@@ -144,7 +146,10 @@ impl Scopes {
             };
             let def = &mut self.defs[id.0 as usize];
             if !matches!(def.kind, DefKind::Function | DefKind::Wrapper(_)) {
-                diagnostics.push(Diagnostic::error(*name_span, format!("`{text}` is no function; only functions have rules")));
+                diagnostics.push(Diagnostic::error(
+                    *name_span,
+                    format!("`{text}` is no function; only functions have rules"),
+                ));
             } else if let Some(first) = def.rule {
                 let first = tree.items[first].span;
                 diagnostics.push(
@@ -167,6 +172,21 @@ impl Scopes {
     /// What a name stands for in a file.
     pub fn lookup(&self, file: u32, name: Name) -> Option<DefId> {
         self.files.get(file as usize)?.get(&name).copied()
+    }
+
+    /// Adds a definition that a file sees.
+    pub fn add(&mut self, file: u32, def: Def) {
+        let id = DefId(self.defs.len() as u32);
+        if self.files.len() <= file as usize {
+            self.files.resize_with(file as usize + 1, HashMap::new);
+        }
+        self.files[file as usize].insert(def.name, id);
+        self.defs.push(def);
+    }
+
+    /// All names that a file sees, with what they stand for.
+    pub fn visible(&self, file: u32) -> impl Iterator<Item = (Name, DefId)> + '_ {
+        self.files.get(file as usize).into_iter().flatten().map(|(&name, &def)| (name, def))
     }
 
     /// The file that an alias stands for.

@@ -31,7 +31,9 @@ impl Lowerer<'_> {
         let tree = self.tree;
         let Expr::Fold { state, init, over, next, trace } = tree.expr(ast) else { unreachable!("a fold") };
         let first = self.eval(*init);
-        let Some(binders) = self.ranges(ast, std::slice::from_ref(over), &[*next]) else { return Value::Error };
+        let Some(binders) = self.ranges(ast, std::slice::from_ref(over), &[*next]) else {
+            return Value::Error;
+        };
         let index = binders[0];
         let header = Header { ast, state, init_ast: *init, next_ast: *next, index };
         let Some(step) = self.loop_step(&header, first, None) else { return Value::Error };
@@ -44,7 +46,8 @@ impl Lowerer<'_> {
         }
         self.mark(ast);
         let traces: Vec<Ex> = (0..count).map(|k| self.graph.part(whole, count + k)).collect();
-        let mut later = traces.into_iter().map(|trace| self.without_first(trace, len)).collect::<Vec<_>>().into_iter();
+        let mut later =
+            traces.into_iter().map(|trace| self.without_first(trace, len)).collect::<Vec<_>>().into_iter();
         Value::from_flat(&step.ty, &mut later)
     }
 
@@ -71,7 +74,8 @@ impl Lowerer<'_> {
         let header = Header { ast, state, init_ast: *init, next_ast: *next, index };
         let Some(step) = self.loop_step(&header, first, Some(*cond)) else { return Value::Error };
         let whole = self.sequential(&step, None, index, false);
-        let mut parts = (0..step.states.len()).map(|k| self.graph.part(whole, k)).collect::<Vec<_>>().into_iter();
+        let mut parts =
+            (0..step.states.len()).map(|k| self.graph.part(whole, k)).collect::<Vec<_>>().into_iter();
         Value::from_flat(&step.ty, &mut parts)
     }
 
@@ -100,7 +104,8 @@ impl Lowerer<'_> {
             }
             let ty = first.ty(&self.graph);
             if ty.has_function() {
-                let error = Diagnostic::error(self.span(header.init_ast), "the state of a loop is no function");
+                let error =
+                    Diagnostic::error(self.span(header.init_ast), "the state of a loop is no function");
                 self.error(error);
                 return None;
             }
@@ -125,9 +130,7 @@ impl Lowerer<'_> {
             if next.is_error() {
                 return None;
             }
-            if !widened
-                && let Some(wider) = self.wider(&ty, &next)
-            {
+            if !widened && let Some(wider) = self.wider(&ty, &next) {
                 let what = "the state";
                 first = self.convert(first, &wider, what, self.span(header.init_ast));
                 widened = true;
@@ -156,8 +159,10 @@ impl Lowerer<'_> {
     }
 
     fn state_variables(&mut self, header: &Header, ty: &Ty, inits: &[Ex]) -> Vec<VarId> {
-        let names: Vec<String> =
-            super::names::pattern_names(header.state).iter().map(|&(n, _)| self.tree.text(n).to_string()).collect();
+        let names: Vec<String> = super::names::pattern_names(header.state)
+            .iter()
+            .map(|&(n, _)| self.tree.text(n).to_string())
+            .collect();
         let leaves = ty.leaves();
         let name = |k: usize| match &names[..] {
             [one] => format!("{one}{}", leaves[k].0),

@@ -106,7 +106,11 @@ impl Lowerer<'_> {
                 Node::Var(var) => {
                     self.graph.var(var).kind == VarKind::Param && self.frame.params.contains(&var)
                 }
-                Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) | Node::Call { .. } | Node::Part { .. } => false,
+                Node::Build { .. }
+                | Node::Accum { .. }
+                | Node::Loop(_)
+                | Node::Call { .. }
+                | Node::Part { .. } => false,
             };
             if !fits || count > MOST_NODES {
                 return false;

@@ -33,18 +33,25 @@ pub(super) fn kind(infer: &Infer, ast: Ast) -> Kind {
         Expr::Index { array, at } => index(&infer.kind(*array), at),
         Expr::Field { of, name } => match infer.meaning(ast) {
             Ref::Def(_) => self::name(infer, ast),
-            Ref::None | Ref::Local(_) | Ref::Constant(_) | Ref::Builtin(_) | Ref::Transpose => match infer.kind(*of) {
-                Kind::Record(fields) => {
-                    let text = infer.tree.text(*name);
-                    fields.iter().find(|(known, _)| known == text).map_or(Kind::Unknown, |(_, kind)| kind.clone())
+            Ref::None | Ref::Local(_) | Ref::Constant(_) | Ref::Builtin(_) | Ref::Transpose => {
+                match infer.kind(*of) {
+                    Kind::Record(fields) => {
+                        let text = infer.tree.text(*name);
+                        fields
+                            .iter()
+                            .find(|(known, _)| known == text)
+                            .map_or(Kind::Unknown, |(_, kind)| kind.clone())
+                    }
+                    _no_record => Kind::Unknown,
                 }
-                _no_record => Kind::Unknown,
-            },
+            }
         },
-        Expr::Array(parts) => parts.iter().fold(Kind::Array(Elem::Real, 1), |kind, &part| match infer.kind(part) {
-            Kind::Array(elem, rank) => Kind::Array(elem, rank + 1),
-            _scalar => kind,
-        }),
+        Expr::Array(parts) => {
+            parts.iter().fold(Kind::Array(Elem::Real, 1), |kind, &part| match infer.kind(part) {
+                Kind::Array(elem, rank) => Kind::Array(elem, rank + 1),
+                _scalar => kind,
+            })
+        }
         Expr::Tuple(parts) => Kind::Tuple(Rc::new(parts.iter().map(|&part| infer.kind(part)).collect())),
         Expr::Record(fields) => {
             let field = |&(name, value)| (infer.tree.text(name).to_string(), infer.kind(value));
@@ -73,7 +80,12 @@ fn elem(kind: &Kind) -> Elem {
     match kind {
         Kind::Int | Kind::Literal => Elem::Int,
         Kind::Bool => Elem::Bool,
-        Kind::Unknown | Kind::Real | Kind::Array(..) | Kind::Tuple(_) | Kind::Record(_) | Kind::Function(_) => Elem::Real,
+        Kind::Unknown
+        | Kind::Real
+        | Kind::Array(..)
+        | Kind::Tuple(_)
+        | Kind::Record(_)
+        | Kind::Function(_) => Elem::Real,
     }
 }
 
@@ -160,14 +172,20 @@ fn reduction(op: Reducer, body: Kind) -> Kind {
 
 fn call(infer: &Infer, callee: Ast, args: &[Ast], elementwise: bool) -> Kind {
     if elementwise {
-        return args.iter().map(|&arg| infer.kind(arg)).find(|kind| matches!(kind, Kind::Array(..))).unwrap_or_default();
+        return args
+            .iter()
+            .map(|&arg| infer.kind(arg))
+            .find(|kind| matches!(kind, Kind::Array(..)))
+            .unwrap_or_default();
     }
     match infer.meaning(callee) {
         Ref::Builtin(builtin) => builtin_call(infer, builtin, args),
-        Ref::Local(_) | Ref::Def(_) | Ref::None | Ref::Constant(_) | Ref::Transpose => match infer.kind(callee) {
-            Kind::Function(function) => function.1.clone(),
-            _unknown => Kind::Unknown,
-        },
+        Ref::Local(_) | Ref::Def(_) | Ref::None | Ref::Constant(_) | Ref::Transpose => {
+            match infer.kind(callee) {
+                Kind::Function(function) => function.1.clone(),
+                _unknown => Kind::Unknown,
+            }
+        }
     }
 }
 

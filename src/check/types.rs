@@ -14,7 +14,10 @@ pub enum Dim {
     /// `n`: bound by the argument, or known already.
     Name(String),
     /// `n + 1`, as written.
-    Formula { text: String, ast: Ast },
+    Formula {
+        text: String,
+        ast: Ast,
+    },
 }
 
 /// The type of a value.

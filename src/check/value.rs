@@ -29,7 +29,10 @@ pub enum FnValue {
     Def(DefId),
     Builtin(Builtin),
     /// With the values of the names from outside that it uses.
-    Lambda { ast: Ast, captured: Vec<(LocalId, Value)> },
+    Lambda {
+        ast: Ast,
+        captured: Vec<(LocalId, Value)>,
+    },
     /// The derivative of a function, so many times.
     Prime(Rc<FnValue>, u32),
 }
