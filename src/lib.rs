@@ -1,4 +1,5 @@
 pub mod block;
+pub mod check;
 pub mod core;
 pub mod diagnostic;
 pub mod diff;
