@@ -1,6 +1,5 @@
-pub mod block;
-pub mod core;
+//! zgrad: derivatives of functions written in `.math` files.
+
 pub mod diagnostic;
-pub mod diff;
 pub mod primitive;
 pub mod syntax;

@@ -121,7 +121,10 @@ pub enum Subscript {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expr {
     /// A literal. `integer` when it was written without a point or exponent and fits an `i64`.
-    Number { value: f64, integer: Option<i64> },
+    Number {
+        value: f64,
+        integer: Option<i64>,
+    },
     Bool(bool),
     Name(Name),
     Unary(UnaryOp, Ast),
@@ -129,31 +132,79 @@ pub enum Expr {
     /// `a < b <= c`: the first operand, then each operator with its right operand.
     Compare(Ast, Vec<(CompareOp, Ast)>),
     /// `if … then … else …` (any number of `else if`), or the braces `{ a if c; e otherwise }`.
-    If { arms: Vec<(Ast, Ast)>, otherwise: Ast, braces: bool },
+    If {
+        arms: Vec<(Ast, Ast)>,
+        otherwise: Ast,
+        braces: bool,
+    },
     /// `let … in body`, or `body where …` (`after`); each binding sees those before it.
-    Let { bindings: Vec<(Pattern, Ast)>, body: Ast, after: bool },
+    Let {
+        bindings: Vec<(Pattern, Ast)>,
+        body: Ast,
+        after: bool,
+    },
     /// `x -> e`, `(x, y) -> e`
-    Lambda { params: Vec<(Name, Span)>, body: Ast },
+    Lambda {
+        params: Vec<(Name, Span)>,
+        body: Ast,
+    },
     /// `f(x)`, or `f.(v)` (`elementwise`). `callee` is a [`Expr::Name`], [`Expr::Field`] (of an
     /// import), or [`Expr::Prime`].
-    Call { callee: Ast, args: Vec<Ast>, elementwise: bool },
+    Call {
+        callee: Ast,
+        args: Vec<Ast>,
+        elementwise: bool,
+    },
     /// `f'`, `f''`: the derivative of a one-parameter function.
-    Prime { of: Ast, order: u32 },
-    Index { array: Ast, at: Vec<Subscript> },
-    Field { of: Ast, name: Name },
+    Prime {
+        of: Ast,
+        order: u32,
+    },
+    Index {
+        array: Ast,
+        at: Vec<Subscript>,
+    },
+    Field {
+        of: Ast,
+        name: Name,
+    },
     Array(Vec<Ast>),
     Tuple(Vec<Ast>),
     Record(Vec<(Name, Ast)>),
     /// `[body for i in a..b, j in c..d if cond]`
-    Comprehension { body: Ast, over: Vec<For>, cond: Option<Ast> },
+    Comprehension {
+        body: Ast,
+        over: Vec<For>,
+        cond: Option<Ast>,
+    },
     /// `sum(body for i in a..b if cond)`; the form `sum(v)` is a [`Expr::Call`].
-    Reduce { op: Reducer, body: Ast, over: Vec<For>, cond: Option<Ast> },
+    Reduce {
+        op: Reducer,
+        body: Ast,
+        over: Vec<For>,
+        cond: Option<Ast>,
+    },
     /// `fold(state = init for i in a..b: next)`, or `scan(…)` (`trace`).
-    Fold { state: Pattern, init: Ast, over: For, next: Ast, trace: bool },
+    Fold {
+        state: Pattern,
+        init: Ast,
+        over: For,
+        next: Ast,
+        trace: bool,
+    },
     /// `iterate(state = init while cond: next)`
-    Iterate { state: Pattern, init: Ast, cond: Ast, next: Ast },
+    Iterate {
+        state: Pattern,
+        init: Ast,
+        cond: Ast,
+        next: Ast,
+    },
     /// `diff(e, x, y)`, `grad(e, v)`, …; the variables are names in scope.
-    Derivative { kind: Derivative, body: Ast, by: Vec<(Name, Span)> },
+    Derivative {
+        kind: Derivative,
+        body: Ast,
+        by: Vec<(Name, Span)>,
+    },
 }
 
 /// A type as written.

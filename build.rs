@@ -1,0 +1,41 @@
+//! Turns `src/primitive/table.yaml` into the static Rust table that `src/primitive/mod.rs` includes, and
+//! cuts `src/primitive/support/*.rs` into the single functions that emitted programs carry. Nothing of
+//! this is parsed when zgrad runs.
+
+#[path = "src/primitive/build/support.rs"]
+mod support;
+#[path = "src/primitive/build/table.rs"]
+mod table;
+
+use std::path::Path;
+use std::{env, fs};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/primitive/build");
+    println!("cargo::rerun-if-changed=src/primitive/table.yaml");
+    println!("cargo::rerun-if-changed=src/primitive/support");
+    if let Err(problem) = generate() {
+        println!("cargo::error={problem}");
+    }
+}
+
+/// Writes `primitive_table.rs` and `primitive_support.rs` into cargo's output directory.
+fn generate() -> Result<(), String> {
+    let out = env::var("OUT_DIR").map_err(|e| e.to_string())?;
+    let yaml = read(Path::new("src/primitive/table.yaml"))?;
+    let rows = table::parse(&yaml).map_err(|e| format!("src/primitive/table.yaml: {e}"))?;
+    write(&Path::new(&out).join("primitive_table.rs"), &table::to_rust(&rows))?;
+    write(&Path::new(&out).join("primitive_kernels.rs"), &table::kernels_to_rust(&rows))?;
+    let items = support::read_items(Path::new("src/primitive/support"))?;
+    let roots: Vec<&str> = rows.iter().filter_map(|row| row.rust.support()).collect();
+    write(&Path::new(&out).join("primitive_support.rs"), &support::to_rust(&items, &roots)?)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, text).map_err(|e| format!("{}: {e}", path.display()))
+}

@@ -1,0 +1,32 @@
+//! The f64 kernels. What emitted programs carry stands in `support/*.rs`, one name space of private
+//! functions that use the standard library alone; it is included here, so that there is one source of
+//! every formula. What remains are the operators.
+
+use super::{Kernel, discrete};
+
+include!("support/basic.rs");
+include!(concat!(env!("OUT_DIR"), "/primitive_kernels.rs"));
+
+fn add(x: f64, y: f64) -> f64 {
+    x + y
+}
+
+fn sub(x: f64, y: f64) -> f64 {
+    x - y
+}
+
+fn mul(x: f64, y: f64) -> f64 {
+    x * y
+}
+
+fn div(x: f64, y: f64) -> f64 {
+    x / y
+}
+
+fn neg(x: f64) -> f64 {
+    -x
+}
+
+fn rem(x: f64, y: f64) -> f64 {
+    x % y
+}
