@@ -1,5 +1,6 @@
 //! What a command does: the one place that knows all stages, and the only one that touches files.
 
+pub mod checking;
 pub mod datum;
 pub mod derive;
 pub mod evaluate;
