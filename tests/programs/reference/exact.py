@@ -2,6 +2,7 @@
 
 Nothing here knows a rule of differentiation, so nothing here can share a mistake with one.
 """
+import re
 from mpmath import mp, mpf
 
 mp.dps = 120
@@ -11,7 +12,8 @@ H = mpf(10) ** -30
 def number(x):
     """Doubles enter exactly, texts such as `1/3` as what they say, integers stay integers."""
     if isinstance(x, str):
-        return mpf(eval(x, {"pi": mp.pi, "sqrt": mp.sqrt, "exp": mp.exp, "log": mp.log, "mpf": mpf}))
+        exact = re.sub(r"(?<!\w)\d+(\.\d*)?(e-?\d+)?", lambda n: f"mpf('{n.group()}')", x)
+        return +mpf(eval(exact, {"pi": mp.pi, "sqrt": mp.sqrt, "exp": mp.exp, "log": mp.log, "mpf": mpf}))
     if isinstance(x, (list, tuple)):
         return [number(e) for e in x]
     return mpf(x)
