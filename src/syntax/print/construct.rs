@@ -7,7 +7,13 @@ use super::layout::Style;
 
 impl Printer<'_> {
     pub fn list(&mut self, open: &'static str, items: &[Ast], close: &'static str) {
-        self.put([Work::Word(open), Work::Open(Style::Fill, 2)]);
+        // Rows of a matrix stand below each other.
+        let rows = items.iter().any(|item| matches!(self.tree.expr(*item), Expr::Array(_)));
+        let rows = rows && items.len() > 1 && open == "[";
+        self.put([Work::Word(open), Work::Open(if rows { Style::Every } else { Style::Fill }, 2)]);
+        if rows {
+            self.put([Work::Cut]);
+        }
         let least = if items.len() == 1 && close == ")" { WHERE } else { OPEN };
         for (at, item) in items.iter().enumerate() {
             if at > 0 {
@@ -19,7 +25,7 @@ impl Printer<'_> {
     }
 
     pub fn record(&mut self, fields: &[(Name, Ast)]) {
-        self.put([Work::Word("{"), Work::Open(Style::Fill, 1)]);
+        self.put([Work::Word("{"), Work::Open(Style::Fill, 2)]);
         for (at, (name, value)) in fields.iter().enumerate() {
             if at > 0 {
                 self.put([Work::Word(","), Work::Space]);
@@ -91,15 +97,16 @@ impl Printer<'_> {
     }
 
     pub fn branches(&mut self, arms: &[(Ast, Ast)], otherwise: Ast) {
-        self.put([Work::Open(Style::Every, 2)]);
+        self.put([Work::Open(Style::Every, 0)]);
         for (at, (cond, value)) in arms.iter().enumerate() {
             if at > 0 {
                 self.put([Work::Space, Work::Word("else ")]);
             }
-            self.word("if ");
+            self.put([Work::Open(Style::Fill, 2), Work::Word("if ")]);
             self.sub(*cond, ALONE.least(OR));
             self.put([Work::Space, Work::Word("then ")]);
             self.sub(*value, ALONE.least(OR));
+            self.put([Work::Close]);
         }
         self.put([Work::Space, Work::Word("else ")]);
         let last = self.plain(otherwise);
@@ -117,7 +124,7 @@ impl Printer<'_> {
         } else {
             self.word("let ");
         }
-        self.binding_parts(bindings);
+        self.binding_parts(bindings, after);
         if !after {
             self.put([Work::Space, Work::Word("in ")]);
             self.sub(body, ALONE.least(OPEN));
@@ -125,8 +132,10 @@ impl Printer<'_> {
         self.put([Work::Close]);
     }
 
-    pub fn binding_parts(&mut self, bindings: &[(Pattern, Ast)]) {
-        self.put([Work::Open(Style::Every, 4)]);
+    /// The bindings below each other, after `where` or `let`.
+    pub fn binding_parts(&mut self, bindings: &[(Pattern, Ast)], after: bool) {
+        let word = if after { "where " } else { "let " };
+        self.put([Work::Open(Style::Every, word.len() as u8)]);
         for (at, (pattern, value)) in bindings.iter().enumerate() {
             if at > 0 {
                 self.put([Work::Word(","), Work::Space]);

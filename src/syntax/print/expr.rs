@@ -75,9 +75,9 @@ impl<'t> Printer<'t> {
         self.run();
     }
 
-    /// Prints `where a = 1, b = 2`, or the bindings of a `let`.
+    /// Prints the bindings after `where`.
     pub fn bindings(&mut self, bindings: &[(Pattern, Ast)]) {
-        self.binding_parts(bindings);
+        self.binding_parts(bindings, true);
         self.flush();
         self.run();
     }
@@ -212,7 +212,7 @@ impl<'t> Printer<'t> {
                 self.sub(*first, around.least(COMPARE + 1));
                 for (op, right) in links {
                     self.put([Work::Space, Work::Word(comparison(*op))]);
-                    self.sub(*right, around.right(COMPARE + 1));
+                    self.sub(*right, Around { lead: true, ..around.least(COMPARE + 1) });
                 }
                 self.put([Work::Close]);
             }
@@ -254,20 +254,22 @@ impl<'t> Printer<'t> {
             }
             Expr::Fold { state, init, over, next, trace } => {
                 self.word(if *trace { "scan(" } else { "fold(" });
-                self.put([Work::Open(Style::Every, 2), Work::Pattern(state.clone()), Work::Word(" = ")]);
+                self.put([Work::Open(Style::Every, 2), Work::Open(Style::Fill, 0)]);
+                self.put([Work::Pattern(state.clone()), Work::Word(" = ")]);
                 self.sub(*init, ALONE.least(OR));
                 self.loops(std::slice::from_ref(over), None);
-                self.put([Work::Word(":"), Work::Space]);
+                self.put([Work::Word(":"), Work::Close, Work::Space]);
                 self.sub(*next, ALONE);
                 self.put([Work::Close, Work::Word(")")]);
             }
             Expr::Iterate { state, init, cond, next } => {
                 self.word("iterate(");
-                self.put([Work::Open(Style::Every, 2), Work::Pattern(state.clone()), Work::Word(" = ")]);
+                self.put([Work::Open(Style::Every, 2), Work::Open(Style::Fill, 0)]);
+                self.put([Work::Pattern(state.clone()), Work::Word(" = ")]);
                 self.sub(*init, ALONE.least(OR));
                 self.put([Work::Space, Work::Word("while ")]);
                 self.sub(*cond, ALONE.least(OR));
-                self.put([Work::Word(":"), Work::Space]);
+                self.put([Work::Word(":"), Work::Close, Work::Space]);
                 self.sub(*next, ALONE);
                 self.put([Work::Close, Work::Word(")")]);
             }
