@@ -56,6 +56,35 @@ impl Printer<'_> {
         self.put([Work::Close, Work::Word("]")]);
     }
 
+    /// `sum(body for …)`, `[body for …]`
+    pub fn reduced(
+        &mut self,
+        open: &'static str,
+        body: Ast,
+        over: &[For],
+        cond: Option<Ast>,
+        close: &'static str,
+    ) {
+        self.put([Work::Word(open), Work::Open(Style::Fill, 2)]);
+        self.sub(body, ALONE.least(OPEN));
+        self.loops(over, cond);
+        self.put([Work::Close, Work::Word(close)]);
+    }
+
+    /// `fold(s = s0`
+    pub fn begin_loop(&mut self, word: &'static str, state: &Pattern, init: Ast) {
+        self.put([Work::Word(word), Work::Open(Style::Every, 2), Work::Open(Style::Fill, 0)]);
+        self.put([Work::Pattern(state.clone()), Work::Word(" = ")]);
+        self.sub(init, ALONE.least(OR));
+    }
+
+    /// `: next)`
+    pub fn end_loop(&mut self, next: Ast) {
+        self.put([Work::Word(":"), Work::Close, Work::Space]);
+        self.sub(next, ALONE);
+        self.put([Work::Close, Work::Word(")")]);
+    }
+
     /// ` for i in 1..n, j in 1..m if c`
     pub fn loops(&mut self, over: &[For], cond: Option<Ast>) {
         let tight = Around { tight: true, ..ALONE };

@@ -3,7 +3,7 @@
 
 use super::super::build::is_number;
 use super::super::precedence::{ATOM, COMPARE, NEG, NOT, OPEN, OR, POSTFIX, PRODUCT, WHERE, level};
-use super::super::tree::{Ast, BinaryOp, CompareOp, Derivative, Expr, Name, Pattern, Reducer, Tree, UnaryOp};
+use super::super::tree::{Ast, BinaryOp, Derivative, Expr, Name, Pattern, Reducer, Tree, UnaryOp};
 use super::layout::{Doc, Style};
 use super::number;
 
@@ -207,15 +207,7 @@ impl<'t> Printer<'t> {
                 self.juxtaposed(*left, *right, around);
             }
             Expr::Binary(..) => self.chain(ast, around),
-            Expr::Compare(first, links) => {
-                self.put([Work::Open(Style::Fill, 2)]);
-                self.sub(*first, around.least(COMPARE + 1));
-                for (op, right) in links {
-                    self.put([Work::Space, Work::Word(comparison(*op))]);
-                    self.sub(*right, Around { lead: true, ..around.least(COMPARE + 1) });
-                }
-                self.put([Work::Close]);
-            }
+            Expr::Compare(first, links) => self.comparisons(*first, links, around),
             Expr::If { arms, otherwise, braces: true } => self.cases(arms, *otherwise),
             Expr::If { arms, otherwise, braces: false } => self.branches(arms, *otherwise),
             Expr::Let { bindings, body, after } => self.binding(bindings, *body, *after),
@@ -240,38 +232,18 @@ impl<'t> Printer<'t> {
             Expr::Array(items) => self.list("[", items, "]"),
             Expr::Tuple(items) => self.list("(", items, if items.len() == 1 { ",)" } else { ")" }),
             Expr::Record(fields) => self.record(fields),
-            Expr::Comprehension { body, over, cond } => {
-                self.put([Work::Word("["), Work::Open(Style::Fill, 2)]);
-                self.sub(*body, ALONE.least(OPEN));
-                self.loops(over, *cond);
-                self.put([Work::Close, Work::Word("]")]);
-            }
-            Expr::Reduce { op, body, over, cond } => {
-                self.put([Work::Word(reduction(*op)), Work::Open(Style::Fill, 2)]);
-                self.sub(*body, ALONE.least(OPEN));
-                self.loops(over, *cond);
-                self.put([Work::Close, Work::Word(")")]);
-            }
+            Expr::Comprehension { body, over, cond } => self.reduced("[", *body, over, *cond, "]"),
+            Expr::Reduce { op, body, over, cond } => self.reduced(reduction(*op), *body, over, *cond, ")"),
             Expr::Fold { state, init, over, next, trace } => {
-                self.word(if *trace { "scan(" } else { "fold(" });
-                self.put([Work::Open(Style::Every, 2), Work::Open(Style::Fill, 0)]);
-                self.put([Work::Pattern(state.clone()), Work::Word(" = ")]);
-                self.sub(*init, ALONE.least(OR));
+                self.begin_loop(if *trace { "scan(" } else { "fold(" }, state, *init);
                 self.loops(std::slice::from_ref(over), None);
-                self.put([Work::Word(":"), Work::Close, Work::Space]);
-                self.sub(*next, ALONE);
-                self.put([Work::Close, Work::Word(")")]);
+                self.end_loop(*next);
             }
             Expr::Iterate { state, init, cond, next } => {
-                self.word("iterate(");
-                self.put([Work::Open(Style::Every, 2), Work::Open(Style::Fill, 0)]);
-                self.put([Work::Pattern(state.clone()), Work::Word(" = ")]);
-                self.sub(*init, ALONE.least(OR));
+                self.begin_loop("iterate(", state, *init);
                 self.put([Work::Space, Work::Word("while ")]);
                 self.sub(*cond, ALONE.least(OR));
-                self.put([Work::Word(":"), Work::Close, Work::Space]);
-                self.sub(*next, ALONE);
-                self.put([Work::Close, Work::Word(")")]);
+                self.end_loop(*next);
             }
             Expr::Derivative { kind, body, by } => {
                 self.put([Work::Word(derivative(*kind)), Work::Open(Style::Fill, 2)]);
@@ -282,17 +254,6 @@ impl<'t> Printer<'t> {
                 self.put([Work::Close, Work::Word(")")]);
             }
         }
-    }
-}
-
-fn comparison(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Less => "< ",
-        CompareOp::LessEqual => "<= ",
-        CompareOp::Greater => "> ",
-        CompareOp::GreaterEqual => ">= ",
-        CompareOp::Equal => "== ",
-        CompareOp::NotEqual => "!= ",
     }
 }
 

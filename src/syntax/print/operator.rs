@@ -1,7 +1,7 @@
 //! Operators as text: chains, powers, coefficients.
 
-use super::super::precedence::{ATOM, JUXTAPOSE, NEG, NOT, POSTFIX, POWER};
-use super::super::tree::{Ast, BinaryOp, Expr, UnaryOp};
+use super::super::precedence::{ATOM, COMPARE, JUXTAPOSE, NEG, NOT, POSTFIX, POWER};
+use super::super::tree::{Ast, BinaryOp, CompareOp, Expr, UnaryOp};
 use super::expr::{ALONE, Around, Printer, Work};
 use super::layout::Style;
 
@@ -102,6 +102,17 @@ impl Printer<'_> {
         self.put([Work::Close]);
     }
 
+    /// `a < b <= c`
+    pub fn comparisons(&mut self, first: Ast, links: &[(CompareOp, Ast)], around: Around) {
+        self.put([Work::Open(Style::Fill, 2)]);
+        self.sub(first, around.least(COMPARE + 1));
+        for (op, right) in links {
+            self.put([Work::Space, Work::Word(comparison(*op))]);
+            self.sub(*right, Around { lead: true, ..around.least(COMPARE + 1) });
+        }
+        self.put([Work::Close]);
+    }
+
     /// What is called or indexed.
     pub fn base(&mut self, ast: Ast) {
         let is_number = matches!(self.tree.expr(ast), Expr::Number { .. } | Expr::Bool(_));
@@ -127,5 +138,16 @@ fn symbol(op: BinaryOp, tight: bool) -> (bool, &'static str) {
         BinaryOp::Pow => (false, "^"),
         BinaryOp::And => (true, "and "),
         BinaryOp::Or => (true, "or "),
+    }
+}
+
+fn comparison(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Less => "< ",
+        CompareOp::LessEqual => "<= ",
+        CompareOp::Greater => "> ",
+        CompareOp::GreaterEqual => ">= ",
+        CompareOp::Equal => "== ",
+        CompareOp::NotEqual => "!= ",
     }
 }
