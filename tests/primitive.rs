@@ -111,37 +111,38 @@ fn values_agree_with_high_precision() {
     assert_eq!(bad, 0, "rows above their allowed error");
 }
 
-/// The whole text that an emitted program may carry.
-fn all_support() -> String {
-    let mut items: Vec<&str> = Prim::all().filter_map(primitive::rust_support).flatten().copied().collect();
-    items.sort();
-    items.dedup();
-    items.join("\n")
+/// The support of each primitive in a module of its own, so that the compiler finds what is missing and
+/// what is not needed.
+fn support_modules() -> String {
+    let module = |p: Prim| {
+        let items = primitive::rust_support(p)?.join("\n");
+        let primitive::Rust::Support { name } = p.row().rust else { panic!("{}: no support", p.name()) };
+        Some(format!("mod primitive_{} {{\n{items}\npub fn used() {{ let _ = {name}; }}\n}}\n", p.name()))
+    };
+    Prim::all().filter_map(module).collect()
 }
 
 #[test]
 fn support_functions_compile_alone_and_are_formatted() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let path = folder.join("support.rs");
-    let uses: String = Prim::all()
-        .filter_map(|p| match p.row().rust {
-            primitive::Rust::Support { name } => Some(format!("    let _ = {name};\n")),
-            _ => None,
-        })
-        .collect();
-    std::fs::write(&path, format!("{}\nfn main() {{\n{uses}}}\n", all_support())).unwrap();
-    let run = |program: &str, args: &[&str]| {
-        let output = std::process::Command::new(program).args(args).arg(&path).current_dir(folder).output();
+    let run = |program: &str, args: &[&str], file: &str, text: &str| {
+        std::fs::write(folder.join(file), text).unwrap();
+        let output = std::process::Command::new(program).args(args).arg(file).current_dir(folder).output();
         let output = output.unwrap_or_else(|e| panic!("{program}: {e}"));
-        let text = [output.stderr, output.stdout].concat();
-        let text = String::from_utf8_lossy(&text);
-        assert!(output.status.success(), "{program}: {text}");
+        let problems = [output.stderr, output.stdout].concat();
+        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&problems));
     };
-    run("rustc", &["--edition", "2024", "-D", "warnings", "--emit", "metadata"]);
-    run(
-        "rustfmt",
-        &["--edition", "2024", "--check", "--config", "max_width=100,use_small_heuristics=Default"],
-    );
+    let uses = |p: Prim| primitive::rust_support(p).map(|_| format!("primitive_{}::used();", p.name()));
+    let main: String = Prim::all().filter_map(uses).collect();
+    let program = format!("{}fn main() {{ {main} }}\n", support_modules());
+    run("rustc", &["--edition", "2024", "-D", "warnings", "--emit", "metadata"], "support.rs", &program);
+
+    let mut items: Vec<&str> = Prim::all().filter_map(primitive::rust_support).flatten().copied().collect();
+    items.sort();
+    items.dedup();
+    let style = "max_width=100,use_small_heuristics=Default";
+    let args = ["--edition", "2024", "--check", "--config", style];
+    run("rustfmt", &args, "items.rs", &items.join("\n"));
 }
 
 #[test]
