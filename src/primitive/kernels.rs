@@ -7,6 +7,7 @@ use super::{Kernel, discrete};
 include!("support/airy.rs");
 include!("support/basic.rs");
 include!("support/bessel.rs");
+include!("support/bessel_tables.rs");
 include!("support/dawson_tables.rs");
 include!("support/elliptic.rs");
 include!("support/erf.rs");
