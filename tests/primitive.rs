@@ -138,7 +138,8 @@ fn support_functions_compile_alone_and_are_formatted() {
     let program = format!("{}fn main() {{ {main} }}\n", support_modules());
     run("rustc", &["--edition", "2024", "-D", "warnings", "--emit", "metadata"], "support.rs", &program);
 
-    let mut items: Vec<&str> = Prim::all().filter_map(primitive::rust_support).flatten().copied().collect();
+    let support = |p| [primitive::rust_support(p), primitive::rust_support_int(p)];
+    let mut items: Vec<&str> = Prim::all().flat_map(support).flatten().flatten().copied().collect();
     items.sort();
     items.dedup();
     let style = "max_width=100,use_small_heuristics=Default";

@@ -54,3 +54,8 @@ fn inv(x: f64) -> f64 {
 fn ldiv(x: f64, y: f64) -> f64 {
     y / x
 }
+
+/// `mod` of integers, for `discrete`.
+pub(super) fn modulo_of_ints(x: i64, y: i64) -> i64 {
+    modulo_int(x, y)
+}
