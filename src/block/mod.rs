@@ -33,40 +33,101 @@ pub enum Op {
     Copy(Local),
     Prim(Prim, Vec<Local>),
     /// An element; a fault when an index is outside.
-    Load { array: Local, at: Vec<Local> },
-    Size { array: Local, axis: usize },
+    Load {
+        array: Local,
+        at: Vec<Local>,
+    },
+    Size {
+        array: Local,
+        axis: usize,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stmt {
     /// `dst = op`, of a scalar. The first `Let` of a local declares it in the block where it stands.
-    Let { dst: Local, op: Op },
+    Let {
+        dst: Local,
+        op: Op,
+    },
     /// Declares a scalar or array that is set later in an inner block (a branch's result).
-    Declare { dst: Local },
+    Declare {
+        dst: Local,
+    },
     /// A new array of these lengths (negative counts as 0), filled with one value.
-    Alloc { dst: Local, dims: Vec<Local>, fill: Fill },
+    Alloc {
+        dst: Local,
+        dims: Vec<Local>,
+        fill: Fill,
+    },
     /// A new array of given elements, rows first.
-    Array { dst: Local, elems: Vec<Local>, dims: Vec<usize> },
+    Array {
+        dst: Local,
+        elems: Vec<Local>,
+        dims: Vec<usize>,
+    },
     /// `dst` becomes the array `src`, which is not used afterwards.
-    Move { dst: Local, src: Local },
+    Move {
+        dst: Local,
+        src: Local,
+    },
     /// `dst` becomes a copy of the array `src`.
-    Clone { dst: Local, src: Local },
+    Clone {
+        dst: Local,
+        src: Local,
+    },
     /// `array[at] = value`; a fault when an index is outside.
-    Store { array: Local, at: Vec<Local>, value: Local },
+    Store {
+        array: Local,
+        at: Vec<Local>,
+        value: Local,
+    },
     /// `array[at] += value`
-    AddTo { array: Local, at: Vec<Local>, value: Local },
+    AddTo {
+        array: Local,
+        at: Vec<Local>,
+        value: Local,
+    },
     /// `array[index, ..] = row`: a state kept in its trace.
-    StoreRow { array: Local, index: Local, row: Local },
+    StoreRow {
+        array: Local,
+        index: Local,
+        row: Local,
+    },
     /// Appends a state, scalar or array, to the trace of a loop whose length is not known.
-    Push { array: Local, value: Local },
-    If { cond: Local, then: Vec<Stmt>, els: Vec<Stmt> },
+    Push {
+        array: Local,
+        value: Local,
+    },
+    If {
+        cond: Local,
+        then: Vec<Stmt>,
+        els: Vec<Stmt>,
+    },
     /// `index` = 0, 1, … below `len`.
-    For { index: Local, len: Local, body: Vec<Stmt> },
+    For {
+        index: Local,
+        len: Local,
+        body: Vec<Stmt>,
+    },
     /// Computes `head`, stops unless `cond`, runs `body`; `index` counts the steps.
-    While { index: Local, head: Vec<Stmt>, cond: Local, body: Vec<Stmt> },
-    Call { dst: Vec<Local>, f: FnId, args: Vec<Local> },
+    While {
+        index: Local,
+        head: Vec<Stmt>,
+        cond: Local,
+        body: Vec<Stmt>,
+    },
+    Call {
+        dst: Vec<Local>,
+        f: FnId,
+        args: Vec<Local>,
+    },
     /// A fault with a message unless the condition holds (lengths that differ, an assumption).
-    Require { cond: Local, message: String, origin: u32 },
+    Require {
+        cond: Local,
+        message: String,
+        origin: u32,
+    },
 }
 
 /// What a new array is filled with.

@@ -287,7 +287,8 @@ impl Graph {
                 if !simple {
                     return None;
                 }
-                let map: Vec<(VarId, Ex)> = params.into_iter().zip(self.exs(args).collect::<Vec<_>>()).collect();
+                let map: Vec<(VarId, Ex)> =
+                    params.into_iter().zip(self.exs(args).collect::<Vec<_>>()).collect();
                 Some(self.substitute(size, &map))
             }
             _ => None,
@@ -414,7 +415,8 @@ impl Graph {
     /// A sequential loop; read it with [`Graph::part`].
     pub fn sequential(&mut self, parts: LoopParts) -> Ex {
         debug_assert!(parts.len.is_some() != parts.cond.is_some(), "a length or a condition");
-        let own: Vec<u32> = std::iter::once(parts.index).chain(parts.states.iter().copied()).map(|v| v.0).collect();
+        let own: Vec<u32> =
+            std::iter::once(parts.index).chain(parts.states.iter().copied()).map(|v| v.0).collect();
         let inner: Vec<Ex> = parts.nexts.iter().copied().chain(parts.cond).collect();
         let inner = self.union_of(&inner);
         let inner = self.without(inner, &own);

@@ -49,7 +49,13 @@ impl Graph {
     }
 
     /// Announces a function whose results are given later, so that it can call itself.
-    pub fn declare(&mut self, name: &str, params: Vec<VarId>, result_types: Vec<Type>, origin: Origin) -> FnId {
+    pub fn declare(
+        &mut self,
+        name: &str,
+        params: Vec<VarId>,
+        result_types: Vec<Type>,
+        origin: Origin,
+    ) -> FnId {
         self.functions.push(Function {
             name: name.to_string(),
             params,

@@ -75,26 +75,54 @@ pub enum Node {
     /// A row of the primitive table applied to scalars; comparisons and logic too.
     Prim(Prim, List),
     /// Only the chosen branch is evaluated. The branches may be arrays of equal shape.
-    If { cond: Ex, then: Ex, els: Ex },
+    If {
+        cond: Ex,
+        then: Ex,
+        els: Ex,
+    },
     /// The element of an array at as many indices as its rank, from 0.
-    Index { array: Ex, at: List },
+    Index {
+        array: Ex,
+        at: List,
+    },
     /// The length of an array along an axis, from 0: an Int.
-    Size { array: Ex, axis: u32 },
+    Size {
+        array: Ex,
+        axis: u32,
+    },
     /// An array whose elements are given, rows first, with constant lengths `dims`.
-    Lit { elems: List, dims: List },
+    Lit {
+        elems: List,
+        dims: List,
+    },
     /// The array of the scalar `body` for all values of the binders `over`, outermost first.
-    Build { over: List, body: Ex },
+    Build {
+        over: List,
+        body: Ex,
+    },
     /// `init`, combined by `op` with `value` at index `at` for each point of `over`, outermost
     /// first: a reduction when `init` is a scalar (`at` is empty), a scatter when it is an array.
-    Accum { op: AccumOp, init: Ex, over: List, at: List, value: Ex },
+    Accum {
+        op: AccumOp,
+        init: Ex,
+        over: List,
+        at: List,
+        value: Ex,
+    },
     /// A sequential loop over several states, see [`LoopParts`]. Its parts are, for m states:
     /// the last states 0..m, the traces m..2m (every value of a state, first to last, along a new
     /// first axis; present where asked for), and the number of steps 2m.
     Loop(List),
     /// A call of a function; its parts are the results.
-    Call { f: FnIdWord, args: List },
+    Call {
+        f: FnIdWord,
+        args: List,
+    },
     /// One value of several.
-    Part { of: Ex, index: u32 },
+    Part {
+        of: Ex,
+        index: u32,
+    },
 }
 
 /// The function handle inside a node.

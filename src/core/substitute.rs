@@ -41,7 +41,9 @@ impl Graph {
                         stack.push(operand);
                     }
                 });
-                if stack.len() == height && let Some(new) = self.rename_loop(ex, &map, &done) {
+                if stack.len() == height
+                    && let Some(new) = self.rename_loop(ex, &map, &done)
+                {
                     done.insert(ex, new);
                     stack.pop();
                     continue;
@@ -102,7 +104,8 @@ impl Graph {
         let captures = binders.iter().any(|&b| map.iter().any(|&(v, e)| v == b || self.depends_on(e, b)));
         let stretched = binders.iter().any(|&b| match self.var(b).kind {
             VarKind::Index { len } => {
-                done.get(len).is_some_and(|&new| new != len) || map.iter().any(|&(v, _)| self.depends_on(len, v))
+                done.get(len).is_some_and(|&new| new != len)
+                    || map.iter().any(|&(v, _)| self.depends_on(len, v))
             }
             VarKind::Param | VarKind::Step | VarKind::State { .. } => false,
         });

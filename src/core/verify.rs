@@ -7,7 +7,9 @@ impl Graph {
     /// Panics with the broken invariant if what the roots need is not well formed.
     pub fn verify(&self, roots: &[Ex]) {
         for ex in self.reach(roots) {
-            self.operands(ex, |operand| assert!(operand < ex, "{ex:?} uses {operand:?}, which comes after it"));
+            self.operands(ex, |operand| {
+                assert!(operand < ex, "{ex:?} uses {operand:?}, which comes after it")
+            });
             self.verify_node(ex);
         }
     }

@@ -87,7 +87,11 @@ impl Graph {
             Node::Loop(list) => {
                 let words = self.words(list);
                 let m = words[3] as usize;
-                words[..2].iter().chain(&words[4 + m..4 + 3 * m]).filter(|&&w| w != u32::MAX).for_each(|&w| visit(Ex(w)));
+                words[..2]
+                    .iter()
+                    .chain(&words[4 + m..4 + 3 * m])
+                    .filter(|&&w| w != u32::MAX)
+                    .for_each(|&w| visit(Ex(w)));
             }
             Node::Part { of, .. } => visit(of),
         }
