@@ -5,5 +5,6 @@ pub mod core;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
+pub mod eval;
 pub mod primitive;
 pub mod syntax;

@@ -5,6 +5,13 @@
 use super::{Kernel, discrete};
 
 include!("support/basic.rs");
+include!("support/erf.rs");
+include!("support/exponential.rs");
+include!("support/gamma.rs");
+include!("support/gamma_tables.rs");
+include!("support/hyperbolic.rs");
+include!("support/network.rs");
+include!("support/trigonometric.rs");
 include!(concat!(env!("OUT_DIR"), "/primitive_kernels.rs"));
 
 fn add(x: f64, y: f64) -> f64 {
@@ -29,4 +36,12 @@ fn neg(x: f64) -> f64 {
 
 fn rem(x: f64, y: f64) -> f64 {
     x % y
+}
+
+fn inv(x: f64) -> f64 {
+    1.0 / x
+}
+
+fn ldiv(x: f64, y: f64) -> f64 {
+    y / x
 }

@@ -1,0 +1,260 @@
+// The gamma function, its logarithm and its logarithmic derivatives.
+
+/// `Γ(x)`. Below 20 by the recurrence from `1/Γ` near 1, with the product in double-double; above by
+/// Stirling's series; far left by reflection.
+fn gamma(x: f64) -> f64 {
+    if x.is_nan() || x == f64::NEG_INFINITY || (x < 0.0 && x == x.trunc()) {
+        return f64::NAN;
+    }
+    if x > 172.0 {
+        return f64::INFINITY;
+    }
+    if x > 20.0 {
+        let (power, rest) = gamma_stirling(x);
+        return power * rest * power;
+    }
+    if x < -20.0 {
+        let (power, rest) = gamma_stirling(-x);
+        return -std::f64::consts::PI / (x * sinpi(x)) / power / rest / power;
+    }
+    // Γ(x) = Γ(1 + t) times or divided by the product of x - 1, x - 2, ... down to 1 + t, or x, x + 1, ...
+    let (mut high, mut low) = (1.0_f64, 0.0_f64);
+    let mut y = x;
+    let mut multiply = |factor: f64| {
+        let product = high * factor;
+        low = high.mul_add(factor, -product) + low * factor;
+        high = product;
+    };
+    while y > 1.5 {
+        y -= 1.0;
+        multiply(y);
+    }
+    while y < 0.5 {
+        multiply(y);
+        y += 1.0;
+    }
+    let base = polynomial(&GAMMA_RECIPROCAL, y - 1.0);
+    if x > 0.5 {
+        (high + low) / base
+    } else {
+        1.0 / (base * (high + low))
+    }
+}
+
+/// `Γ(x)` from 20 on as `power * rest * power`, since the whole power overflows early.
+fn gamma_stirling(x: f64) -> (f64, f64) {
+    let sqrt_2_pi = 2.506_628_274_631_000_7;
+    (x.powf(0.5 * x - 0.25), (-x).exp() * stirling_correction(x).exp() * sqrt_2_pi)
+}
+
+/// `ln Γ(x) - ((x - 1/2) ln x - x + ln(2π)/2)` for `x` from 8 on.
+fn stirling_correction(x: f64) -> f64 {
+    polynomial(&STIRLING, 1.0 / (x * x)) / x
+}
+
+/// `ln |Γ(x)|`, after FDLIBM (e_lgamma_r.c).
+fn loggamma(x: f64) -> f64 {
+    if x == f64::NEG_INFINITY || (x <= 0.0 && x == x.trunc()) {
+        f64::INFINITY
+    } else if x < 0.0 {
+        (std::f64::consts::PI / (x * sinpi(x)).abs()).ln() - loggamma(-x)
+    } else if x < 1e-20 {
+        -x.ln()
+    } else if x < 0.9 {
+        loggamma_0_to_1(x) - x.ln()
+    } else if x < 2.0 {
+        loggamma_1_to_2(x)
+    } else if x < 8.0 {
+        loggamma_2_to_8(x)
+    } else if x < 1e17 {
+        (x - 0.5) * (x.ln() - 1.0) + polynomial(&LGAMMA_W, 1.0 / x)
+    } else {
+        x * (x.ln() - 1.0)
+    }
+}
+
+/// `ln Γ(1 + x)` for `x` up to 0.9.
+fn loggamma_0_to_1(x: f64) -> f64 {
+    if x >= 0.7316 {
+        loggamma_near_2(1.0 - x)
+    } else if x >= 0.2316 {
+        loggamma_near_minimum(x - 0.461_632_144_968_362_25)
+    } else {
+        loggamma_near_1(x)
+    }
+}
+
+/// `ln Γ(x)` for `x` from 0.9 to 2.
+fn loggamma_1_to_2(x: f64) -> f64 {
+    if x >= 1.7316 {
+        loggamma_near_2(2.0 - x)
+    } else if x >= 1.2316 {
+        loggamma_near_minimum(x - 1.461_632_144_968_362_2)
+    } else {
+        loggamma_near_1(x - 1.0)
+    }
+}
+
+/// `ln Γ(2 - y)`.
+fn loggamma_near_2(y: f64) -> f64 {
+    y * polynomial(&LGAMMA_A, y) - 0.5 * y
+}
+
+/// `ln Γ(1.4616... + y)`, about the minimum of Γ.
+fn loggamma_near_minimum(y: f64) -> f64 {
+    let low = -3.638_676_997_039_505e-18;
+    -0.121_486_290_535_849_61 + (y * y * polynomial(&LGAMMA_T, y) - low)
+}
+
+/// `ln Γ(1 + y)`.
+fn loggamma_near_1(y: f64) -> f64 {
+    y * polynomial(&LGAMMA_U, y) / polynomial(&LGAMMA_V, y) - 0.5 * y
+}
+
+/// `ln Γ(x)` for `x` from 2 to 8, by the recurrence from the interval from 2 to 3.
+fn loggamma_2_to_8(x: f64) -> f64 {
+    let y = x - x.trunc();
+    let base = 0.5 * y + y * polynomial(&LGAMMA_S, y) / polynomial(&LGAMMA_R, y);
+    let mut product = 1.0;
+    let mut factor = x - 1.0;
+    while factor >= 2.0 {
+        product *= factor;
+        factor -= 1.0;
+    }
+    base + product.ln()
+}
+
+/// `ψ(x)`, the derivative of ln Γ: about its root by a fit, to 10 by the recurrence, then by the
+/// asymptotic series; left of 0 by reflection.
+fn digamma(x: f64) -> f64 {
+    if x <= 0.0 {
+        return if x == x.trunc() {
+            f64::NAN
+        } else {
+            let (sin, cos) = sin_cos_pi(x);
+            digamma(1.0 - x) - std::f64::consts::PI * cos / sin
+        };
+    }
+    if x >= 10.0 {
+        let s = 1.0 / (x * x);
+        // The series has the coefficients B_2k/(2k): those of Stirling's series times 2k - 1.
+        let tail = (0..8).rev().fold(0.0, |sum, k| sum * s + STIRLING[k] * (2.0 * k as f64 + 1.0));
+        return x.ln() - 0.5 / x - s * tail;
+    }
+    if x < 1.0 {
+        return digamma(x + 1.0) - 1.0 / x;
+    }
+    let mut y = x;
+    let mut sum = 0.0;
+    while y > 2.0 {
+        y -= 1.0;
+        sum += 1.0 / y;
+    }
+    let offset = (y - 1.461_632_144_968_362_2) - 9.549_995_429_965_697e-17;
+    sum + offset * polynomial(&DIGAMMA, y - 1.5)
+}
+
+/// The derivative of digamma.
+fn trigamma(x: f64) -> f64 {
+    polygamma(1.0, x)
+}
+
+/// The m-th derivative of digamma, `(-1)^(m + 1) m! ζ(m + 1, x)`; left of 0 by reflection.
+fn polygamma(m: f64, x: f64) -> f64 {
+    if m == 0.0 {
+        return digamma(x);
+    }
+    if m < 0.0 || m != m.trunc() || (x <= 0.0 && x == x.trunc()) {
+        return f64::NAN;
+    }
+    let odd = m % 2.0 == 1.0;
+    if x < 0.0 {
+        let mirrored = polygamma(m, 1.0 - x);
+        let cotangent = cot_pi_derivative(m, x);
+        return if odd { -mirrored - cotangent } else { mirrored - cotangent };
+    }
+    let value = factorial(m) * zeta(m + 1.0, x);
+    if odd { value } else { -value }
+}
+
+/// The m-th derivative of `π cot(πx)`: a polynomial in the cotangent `c`, as `c' = -π(1 + c^2)`.
+fn cot_pi_derivative(m: f64, x: f64) -> f64 {
+    let (sin, cos) = sin_cos_pi(x);
+    let c = cos / sin;
+    let mut coefficients = vec![0.0, 1.0];
+    let mut order = 1.0;
+    while order <= m {
+        let mut next = vec![0.0; coefficients.len() + 1];
+        let mut power = 1.0;
+        for (k, a) in coefficients.iter().enumerate().skip(1) {
+            next[k - 1] -= power * a;
+            next[k + 1] -= power * a;
+            power += 1.0;
+        }
+        coefficients = next;
+        order += 1.0;
+    }
+    polynomial(&coefficients, c) * std::f64::consts::PI.powf(m + 1.0)
+}
+
+/// `m!` for integral `m`.
+fn factorial(m: f64) -> f64 {
+    gamma(m + 1.0).round()
+}
+
+/// Hurwitz' zeta function, the sum of `(q + k)^-s`, for `s > 1` and `q > 0`, by Euler-Maclaurin summation.
+fn zeta(s: f64, q: f64) -> f64 {
+    if s == 1.0 {
+        return f64::INFINITY;
+    }
+    if !(s > 1.0 && q > 0.0) {
+        return f64::NAN;
+    }
+    let mut count = 0;
+    let mut end = q;
+    while end < 10.0 + s && count < 60 {
+        end += 1.0;
+        count += 1;
+    }
+    // The tail from `end` on: integral, half the first term, and the series over Bernoulli numbers.
+    let first = end.powf(-s);
+    let mut factor = s / end;
+    let mut series = 0.5;
+    let mut k = 1.0;
+    for b in BERNOULLI {
+        series += b * factor;
+        factor *= (s + k) * (s + k + 1.0) / (end * end);
+        k += 2.0;
+    }
+    let tail = first * (end / (s - 1.0) + series);
+    (0..count).rev().fold(tail, |sum, k| sum + (q + f64::from(k)).powf(-s))
+}
+
+/// The beta function `Γ(a)Γ(b)/Γ(a + b)`.
+fn beta(a: f64, b: f64) -> f64 {
+    let sum = a + b;
+    if a.abs() > 150.0 || b.abs() > 150.0 || sum.abs() > 150.0 {
+        return logbeta(a, b).exp();
+    }
+    let high = if a.abs() > b.abs() { a } else { b };
+    let low = if a.abs() > b.abs() { b } else { a };
+    let rest = low - (sum - high);
+    gamma(high) / gamma(sum) * gamma(low) * (1.0 - rest * digamma(sum))
+}
+
+/// `ln |B(a, b)|`, without the cancellation between large terms.
+fn logbeta(a: f64, b: f64) -> f64 {
+    let (p, q) = (min(a, b), max(a, b));
+    if p >= 10.0 {
+        // Stirling's series for all three.
+        let correction = stirling_correction(p) + stirling_correction(q) - stirling_correction(p + q);
+        let half_ln_2_pi = 0.918_938_533_204_672_7;
+        half_ln_2_pi + correction - 0.5 * p.ln() - p * (q / p).ln_1p() + (0.5 - q) * (p / q).ln_1p()
+    } else if p > 0.0 && q >= 10.0 {
+        // ln Γ(q) - ln Γ(p + q) by Stirling's series.
+        let correction = stirling_correction(q) - stirling_correction(p + q);
+        loggamma(p) + correction + p - p * (p + q).ln() - (q - 0.5) * (p / q).ln_1p()
+    } else {
+        beta(a, b).abs().ln()
+    }
+}

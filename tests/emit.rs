@@ -1,0 +1,8 @@
+//! Emitted Rust: what it looks like, that rustc, rustfmt and clippy accept it, and what it computes.
+
+#[path = "emit/build.rs"]
+mod build;
+#[path = "emit/programs.rs"]
+mod programs;
+#[path = "emit/tools.rs"]
+mod tools;
