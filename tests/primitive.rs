@@ -75,7 +75,10 @@ fn values_agree_with_high_precision() {
     }
     let mut bad = 0;
     for (name, (error, what, count, above)) in &worst {
-        println!("{name:12} {error:6.2} ulp, {:5.1} % above 1, at {what}", 100.0 * *above as f64 / *count as f64);
+        println!(
+            "{name:12} {error:6.2} ulp, {:5.1} % above 1, at {what}",
+            100.0 * *above as f64 / *count as f64
+        );
         bad += usize::from(!(*error <= allowed_ulps(name)));
     }
     assert_eq!(bad, 0, "rows above their allowed error");

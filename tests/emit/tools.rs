@@ -70,7 +70,8 @@ pub fn formatted(name: &str, module: &str) {
     let scratch = Scratch::new(&format!("{name}-fmt"));
     let path = scratch.write("module.rs", module);
     for edition in ["2021", "2024"] {
-        let output = Command::new(&rustfmt).args(["--check", "--edition", edition]).arg(&path).output().unwrap();
+        let output =
+            Command::new(&rustfmt).args(["--check", "--edition", edition]).arg(&path).output().unwrap();
         check(&output, "", "rustfmt --check");
     }
 }

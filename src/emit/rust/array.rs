@@ -43,10 +43,15 @@ impl Writer<'_> {
             }
             Place::Fixed => self.set_array(dst, &piece.text, None),
             Place::Vec | Place::Slice => {
-                if shape.iter().all(|f| f.as_number().is_some()) {
+                if shape.iter().all(|f| f.as_number().is_some()) && !self.usage.owned[l] {
                     self.lints.insert("clippy::useless_vec");
                 }
-                self.set_array(dst, &format!("vec!{}", piece.text), None);
+                if piece.text.ends_with("; 0]") {
+                    self.typed[l] = true;
+                    self.set_array(dst, "Vec::new()", Some(format!("Vec<{}>", element(elem))));
+                } else {
+                    self.set_array(dst, &format!("vec!{}", piece.text), None);
+                }
             }
         }
         self.new_shape(dst, Some(shape));
@@ -140,7 +145,7 @@ impl Writer<'_> {
         let open = if place == Place::Fixed { "[" } else { "vec![" };
         if again {
             self.before_change(dst);
-        } else if place == Place::Vec {
+        } else if place == Place::Vec && !self.usage.owned[l] {
             self.lints.insert("clippy::useless_vec");
         }
         let lines = layout::array(&format!("{start}{open}"), &items, "];", 4 * self.indent);

@@ -91,7 +91,7 @@ impl Writer<'_> {
         for (k, &t) in tail.iter().enumerate() {
             self.finish_target(t, &value, k, u32::MAX)?;
         }
-        self.collapse(at);
+        self.name_short(at, tail);
         Ok(true)
     }
 
@@ -218,10 +218,10 @@ impl Writer<'_> {
             (Some(text), value) => {
                 self.settle();
                 let at = self.lines.len();
-                let has_value = value.is_some();
+                let targets = value.as_ref().map(|v| v.targets.clone());
                 self.rest_of_chain(format!("if {text} {{"), then, els, value, "")?;
-                if has_value {
-                    self.collapse(at);
+                if let Some(targets) = targets {
+                    self.name_short(at, &targets);
                 }
             }
             (None, Some(value)) => {
@@ -385,7 +385,32 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// A short `if` and `else` on one line.
+    /// Names the value of a short `if` that ends a block: whether that stands on one line is a matter of
+    /// the formatter's edition.
+    fn name_short(&mut self, at: usize, targets: &[Local]) {
+        if self.lines.len() != at + 5 {
+            return;
+        }
+        let names: Vec<String> = targets.iter().map(|&t| self.name_only(t)).collect();
+        let name = match names.as_slice() {
+            [one] => one.clone(),
+            many => format!("({})", many.join(", ")),
+        };
+        let annotated = matches!(targets, [one] if self.ty(*one) == Type::INT);
+        let head = format!("let {name}{} = ", if annotated { ": i64" } else { "" });
+        self.lines[at].text.insert_str(0, &head);
+        self.lines[at + 4].text.push(';');
+        self.collapse(at);
+        if self.lines.len() == at + 1 {
+            self.lints.insert("clippy::let_and_return");
+            self.line(name);
+        } else {
+            self.lines[at].text.drain(..head.len());
+            self.lines[at + 4].text.pop();
+        }
+    }
+
+    /// A short `if` and `else` after `let` on one line.
     fn collapse(&mut self, at: usize) {
         let [head, a, middle, b, end] = &self.lines[at..] else { return };
         let Some((start, cond)) = head.text.split_once("if ") else { return };

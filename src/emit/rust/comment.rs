@@ -50,7 +50,7 @@ pub(super) fn lints(text: &[String]) -> Vec<&'static str> {
     if text.iter().any(|t| t.contains('<')) {
         found.push("rustdoc::invalid_html_tags");
     }
-    let is_item = |t: &str| t.trim_start().starts_with(|c: char| "-*+>#".contains(c) || c.is_ascii_digit());
+    let is_item = |t: &str| t.trim_start().starts_with(|c: char| "-*+".contains(c) || c.is_ascii_digit());
     if text.iter().any(|t| is_item(t)) {
         found.push("clippy::doc_lazy_continuation");
     }

@@ -155,7 +155,10 @@ impl Writer<'_> {
             }
             Some(_) | None => {
                 let (left, right) = (self.render(a, Mode::Signed), self.render(b, Mode::Signed));
-                self.lints.insert("clippy::int_plus_one");
+                let by_one = |side: &Form| side.add.abs() == 1;
+                if matches!(p, Prim::LE | Prim::GE) && (by_one(a) || by_one(b)) {
+                    self.lints.insert("clippy::int_plus_one");
+                }
                 infix(operator(p), Class::Compare, &left, &right)
             }
         }

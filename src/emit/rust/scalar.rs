@@ -183,6 +183,7 @@ impl Writer<'_> {
         }
         if let [a, b] = args
             && a.text == b.text
+            && !matches!(p, Prim::ADD | Prim::MUL)
         {
             self.lints.insert("clippy::eq_op");
         }
@@ -277,7 +278,8 @@ impl Writer<'_> {
             _ => return None,
         };
         let left = self.resolve(*a) == dst;
-        if !left && !(commutes && self.resolve(*b) == dst) {
+        let right = commutes && self.resolve(*b) == dst;
+        if !left && !right {
             return None;
         }
         let name = self.name_of(dst);

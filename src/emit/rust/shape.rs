@@ -3,7 +3,6 @@
 use super::super::expression::Piece;
 use super::super::expression::{infix, method};
 use super::super::integer::{Form, Leaf};
-use super::integers::cast;
 use super::writer::Writer;
 use crate::block::Local;
 use crate::primitive::Class;
@@ -73,10 +72,5 @@ impl Writer<'_> {
         let mut pieces = rest.into_iter();
         let first = pieces.next().unwrap_or_else(|| Piece::literal("1"));
         pieces.fold(first, |product, piece| infix("*", Class::Product, &product, &piece))
-    }
-
-    /// The number of elements, of a type that a signed sum may hold.
-    pub fn as_signed(&self, piece: &Piece) -> Piece {
-        cast(piece, "i64")
     }
 }

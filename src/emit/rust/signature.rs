@@ -47,7 +47,6 @@ pub(super) enum Returned {
 #[derive(Debug, Clone)]
 pub(super) struct Signature {
     pub name: String,
-    pub params: Vec<Type>,
     /// The shapes of the parameters.
     pub shapes: Vec<Vec<Extent>>,
     pub sizes: Vec<Size>,
@@ -85,7 +84,7 @@ pub(super) fn of(p: &Procedure, face: Option<&Interface>, name: String) -> Resul
         (ty, builder.returned(ty, shape))
     });
     let results = results.collect();
-    Ok(Signature { name, sizes: builder.sizes.clone(), params, shapes, results })
+    Ok(Signature { name, sizes: builder.sizes.clone(), shapes, results })
 }
 
 struct Builder<'a> {

@@ -97,7 +97,13 @@ impl Support {
             };
             if wanted {
                 out.push('\n');
-                self.push_renamed(text.trim_end(), out);
+                // The texts are laid out by hand.
+                let item =
+                    text.lines().take_while(|line| line.starts_with("//")).map(|line| line.len() + 1).sum();
+                let (comment, item) = text.split_at(item);
+                out.push_str(comment);
+                out.push_str("#[rustfmt::skip]\n");
+                self.push_renamed(item.trim_end(), out);
                 out.push('\n');
             }
         }
