@@ -2,7 +2,11 @@
 
 #[path = "emit/build.rs"]
 mod build;
+#[path = "emit/interpret.rs"]
+mod interpret;
 #[path = "emit/programs.rs"]
 mod programs;
+#[path = "emit/random.rs"]
+mod random;
 #[path = "emit/tools.rs"]
 mod tools;

@@ -17,8 +17,8 @@ pub(super) struct Usage<'a> {
     pub single: Vec<bool>,
     /// Results of a branch.
     pub declared: Vec<bool>,
-    /// The last operation that sets a scalar.
-    pub ops: Vec<Option<&'a Op>>,
+    /// The operations that set a scalar.
+    pub ops: Vec<Vec<&'a Op>>,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -41,7 +41,7 @@ impl<'a> Usage<'a> {
             owned: vec![false; n],
             single: vec![false; n],
             declared: vec![false; n],
-            ops: vec![None; n],
+            ops: vec![Vec::new(); n],
         };
         let mut scan = Scan { usage, set_in: vec![NOWHERE; n], used_in: vec![NOWHERE; n], blocks: 0 };
         for &p in &procedure.params {
@@ -99,12 +99,13 @@ impl<'a> Scan<'a> {
 
     fn stmt(&mut self, stmt: &'a Stmt, block: u32) {
         match stmt {
+            Stmt::Let { dst, op: Op::Copy(src) } if src == dst => {}
             Stmt::Let { dst, op } => {
                 for l in operands(op) {
                     self.used(l, block);
                 }
                 self.set(*dst, block);
-                self.usage.ops[dst.0 as usize] = Some(op);
+                self.usage.ops[dst.0 as usize].push(op);
             }
             Stmt::Declare { dst } => self.usage.declared[dst.0 as usize] = true,
             Stmt::Alloc { dst, dims, fill } => {
@@ -173,13 +174,10 @@ impl<'a> Scan<'a> {
     /// Forgets the scalars that nothing reads, and what only they read.
     fn finish(mut self, procedure: &Procedure) -> Usage<'a> {
         let mut dead: Vec<Local> = (0..procedure.locals.len() as u32).map(Local).collect();
-        dead.retain(|&l| self.usage.is_dead(l) && self.usage.ops[l.0 as usize].is_some());
+        dead.retain(|&l| self.usage.is_dead(l));
         while let Some(local) = dead.pop() {
-            if self.usage.changes(local) {
-                continue;
-            }
-            let Some(op) = self.usage.ops[local.0 as usize].take() else { continue };
-            for operand in operands(op) {
+            let ops = std::mem::take(&mut self.usage.ops[local.0 as usize]);
+            for operand in ops.into_iter().flat_map(operands) {
                 let uses = &mut self.usage.uses[operand.0 as usize];
                 *uses -= 1;
                 if *uses == 0 {

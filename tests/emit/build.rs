@@ -82,10 +82,19 @@ impl Build {
         self.push(Stmt::AddTo { array, at: at.to_vec(), value });
     }
 
-    pub fn block(&mut self, fill: impl FnOnce(&mut Build)) -> Vec<Stmt> {
+    /// Begins an inner block of statements, that `close` gives.
+    pub fn open(&mut self) {
         self.blocks.push(Vec::new());
-        fill(self);
+    }
+
+    pub fn close(&mut self) -> Vec<Stmt> {
         self.blocks.pop().unwrap()
+    }
+
+    pub fn block(&mut self, fill: impl FnOnce(&mut Build)) -> Vec<Stmt> {
+        self.open();
+        fill(self);
+        self.close()
     }
 
     pub fn repeat(&mut self, name: &str, len: Local, fill: impl FnOnce(&mut Build, Local)) {

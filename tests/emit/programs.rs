@@ -23,8 +23,8 @@ fn accepted(name: &str, module: &str, main: &str) -> Option<String> {
         eprintln!("{module}");
     }
     formatted(name, module);
-    linted(name, module);
-    run(name, module, main)
+    linted(name, module, &[]);
+    run(name, module, main, &[])
 }
 
 /// sum(100*(x[i+1] - x[i]^2)^2 + (1 - x[i])^2 for i in 1..n-1), and its gradient by scattering

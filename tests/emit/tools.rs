@@ -50,18 +50,24 @@ fn numbered(text: &str) -> String {
 }
 
 /// Compiles the module with a `main` beside it, without a warning, and gives what it prints.
-pub fn run(name: &str, module: &str, main: &str) -> Option<String> {
+pub fn run(name: &str, module: &str, main: &str, allowed: &[&str]) -> Option<String> {
     let rustc = tool("RUSTC", "rustc")?;
     let scratch = Scratch::new(name);
     scratch.write("module.rs", module);
     let main = scratch.write("main.rs", &format!("mod module;\nuse module::*;\n{main}"));
     let program = scratch.0.join("program");
     let arguments = ["--edition", "2024", "-D", "warnings", "-C", "debug-assertions=on", "-O", "-o"];
-    let output = Command::new(rustc).args(arguments).arg(&program).arg(&main).output().unwrap();
+    let output =
+        Command::new(rustc).args(arguments).arg(&program).args(allow(allowed)).arg(&main).output().unwrap();
     check(&output, module, "rustc");
     let output = Command::new(&program).output().unwrap();
     check(&output, module, "the program");
     Some(String::from_utf8(output.stdout).unwrap())
+}
+
+/// The flags that allow these lints.
+fn allow<'a>(lints: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    lints.iter().flat_map(|lint| ["-A", lint])
 }
 
 /// The module is as rustfmt would write it.
@@ -77,17 +83,19 @@ pub fn formatted(name: &str, module: &str) {
 }
 
 /// Clippy has nothing to say about the module.
-pub fn linted(name: &str, module: &str) {
+pub fn linted(name: &str, module: &str, allowed: &[&str]) {
     let Some(clippy) = tool("CLIPPY_DRIVER", "clippy-driver") else { return };
     let scratch = Scratch::new(&format!("{name}-lint"));
     let path = scratch.write("module.rs", module);
-    lint(&clippy, &path, module, &scratch);
+    lint(&clippy, &path, module, &scratch, allowed);
 }
 
-fn lint(clippy: &str, path: &Path, module: &str, scratch: &Scratch) {
+fn lint(clippy: &str, path: &Path, module: &str, scratch: &Scratch, allowed: &[&str]) {
     let output = Command::new(clippy)
         .args(["--edition", "2024", "--crate-type", "lib", "--emit", "metadata", "-D", "warnings"])
-        .args(["-W", "clippy::all", "-o"])
+        .args(["-W", "clippy::all"])
+        .args(allow(allowed))
+        .arg("-o")
         .arg(scratch.0.join("module.rmeta"))
         .arg(path)
         .output()

@@ -1,10 +1,10 @@
 //! Branches. A branch that sets announced locals on both sides is an expression that gives them.
 
 use super::super::EmitError;
-use super::super::expression::CALL_WIDTH;
+use super::super::expression::{CALL_WIDTH, Piece};
 use super::super::integer::Form;
 use super::layout::{self, IF_WIDTH};
-use super::writer::{Known, Place, State, Writer};
+use super::writer::{Known, Line, Place, State, Writer};
 use crate::block::{Local, Stmt};
 use crate::core::{Elem, Type};
 
@@ -60,7 +60,7 @@ impl Writer<'_> {
             let test = std::mem::take(&mut line.text);
             let indent = line.indent;
             let open = layout::list("let (", &names, &format!(") = {test}"), 4 * indent, true);
-            let lines = open.into_iter().map(|text| super::writer::Line { indent, text, guard: None });
+            let lines = open.into_iter().map(|text| Line { indent, text, guard: None });
             self.lines.splice(cond_at..=cond_at, lines);
             return Ok(());
         }
@@ -78,14 +78,13 @@ impl Writer<'_> {
         els: &[Stmt],
         tail: &[Local],
     ) -> Result<bool, EmitError> {
-        let targets = self.targets(then, els);
-        let mut sorted = (targets.clone(), tail.to_vec());
-        sorted.0.sort();
-        sorted.1.sort();
-        if sorted.0 != sorted.1 {
+        let announced = tail.iter().all(|t| self.declared.contains(t));
+        let given = |d: &Local| !tail.contains(d) && sets_in(then, *d).count + sets_in(els, *d).count > 0;
+        if !announced || self.declared.iter().any(given) || !self.gives_all(then, els, tail) {
             self.if_stmt(cond, then, els)?;
             return Ok(false);
         }
+        self.declared.retain(|d| !tail.contains(d));
         let mut value = Value::new(tail.to_vec());
         let at = self.chain_value(cond, then, els, &mut value, "")?;
         for (k, &t) in tail.iter().enumerate() {
@@ -131,7 +130,7 @@ impl Writer<'_> {
         let piece = self.fit(CONDITION, |w| w.operand(cond));
         self.settle();
         let at = self.lines.len();
-        self.rest_of_chain(format!("if {} {{", piece.text), then, els, Some(value), end)?;
+        self.rest_of_chain(piece, then, els, Some(value), end)?;
         Ok(at)
     }
 
@@ -145,23 +144,35 @@ impl Writer<'_> {
     ) -> Result<(), EmitError> {
         let piece = self.fit(CONDITION, |w| w.operand(cond));
         self.settle();
-        self.rest_of_chain(format!("if {} {{", piece.text), then, els, value, end)
+        self.rest_of_chain(piece, then, els, value, end)
     }
 
     /// `if … { then } else if … { … } else { … }`
     fn rest_of_chain(
         &mut self,
-        head: String,
+        head: Piece,
         then: &[Stmt],
         mut els: &[Stmt],
         mut value: Option<&mut Value>,
         end: &str,
     ) -> Result<(), EmitError> {
         let top = self.lines.len();
-        self.line(head);
+        self.line(format!("if {} {{", head.text));
         self.branch(then, value.as_deref_mut())?;
+        if value.is_none() && self.lines.len() == top + 1 {
+            self.lines.pop();
+            if els.is_empty() {
+                return Ok(());
+            }
+            let opposite = self.negation(&head);
+            self.settle();
+            return self.rest_of_chain(opposite, els, &[], None, end);
+        }
         loop {
             if els.is_empty() && value.is_none() {
+                if self.lines.get(top + 1).is_some_and(|line| line.text.starts_with("if ")) {
+                    self.lints.insert("clippy::collapsible_if");
+                }
                 break;
             }
             let mark = self.lines.len();
@@ -176,7 +187,7 @@ impl Writer<'_> {
             };
             let Some((before, cond, then, inner_els)) = chained else {
                 self.branch(els, value.as_deref_mut())?;
-                self.drop_empty_else(mark, value.is_some());
+                self.note_nested(mark, value.is_some());
                 break;
             };
             self.enter(value.as_deref());
@@ -193,33 +204,42 @@ impl Writer<'_> {
                 els = inner_els;
                 continue;
             }
-            self.rest_after(cond, piece.map(|p| p.text), then, inner_els, value.as_deref_mut())?;
+            self.rest_after(cond, piece, then, inner_els, value.as_deref_mut())?;
             self.indent -= 1;
             break;
         }
-        if value.is_none() && self.lines.len() == top + 1 {
-            self.lines.pop();
-            return Ok(());
-        }
+        self.note_same(top);
         self.line(format!("}}{end}"));
         Ok(())
+    }
+
+    /// Whether two branches of the chain that begins at line `top` are the same text.
+    fn note_same(&mut self, top: usize) {
+        let lines = &self.lines[top..];
+        let Some(first) = lines.first() else { return };
+        let texts = || lines[1..].split(|l| l.indent == first.indent && l.text.starts_with("} else"));
+        let same =
+            |(a, b): (&[Line], &[Line])| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.text == b.text);
+        if texts().zip(texts().skip(1)).any(same) {
+            self.lints.insert("clippy::if_same_then_else");
+        }
     }
 
     /// The rest of an else-branch, from its last `if` on.
     fn rest_after(
         &mut self,
         cond: Local,
-        text: Option<String>,
+        test: Option<Piece>,
         then: &[Stmt],
         els: &[Stmt],
         value: Option<&mut Value>,
     ) -> Result<(), EmitError> {
-        match (text, value) {
-            (Some(text), value) => {
+        match (test, value) {
+            (Some(test), value) => {
                 self.settle();
                 let at = self.lines.len();
                 let targets = value.as_ref().map(|v| v.targets.clone());
-                self.rest_of_chain(format!("if {text} {{"), then, els, value, "")?;
+                self.rest_of_chain(test, then, els, value, "")?;
                 if let Some(targets) = targets {
                     self.name_short(at, &targets);
                 }
@@ -239,9 +259,16 @@ impl Writer<'_> {
         targets.iter().all(|&t| sets_in(then, t).surely && sets_in(els, t).surely)
     }
 
-    fn drop_empty_else(&mut self, mark: usize, has_value: bool) {
-        if !has_value && self.lines.len() == mark + 1 {
-            self.lines.pop();
+    /// Drops an empty else-branch.
+    fn note_nested(&mut self, mark: usize, has_value: bool) {
+        match self.lines.get(mark + 1) {
+            None if !has_value => {
+                self.lines.pop();
+            }
+            Some(line) if line.text.starts_with("if ") => {
+                self.lints.insert("clippy::collapsible_else_if");
+            }
+            Some(_) | None => {}
         }
     }
 
@@ -249,6 +276,7 @@ impl Writer<'_> {
     fn branch(&mut self, stmts: &[Stmt], value: Option<&mut Value>) -> Result<(), EmitError> {
         self.enter(value.as_deref());
         self.indent += 1;
+        let start = self.lines.len();
         match value {
             None => {
                 self.block(stmts, &[])?;
@@ -269,6 +297,7 @@ impl Writer<'_> {
                 }
             }
         }
+        self.sweep(start);
         self.unsettled.clear();
         self.indent -= 1;
         Ok(())
@@ -353,13 +382,16 @@ impl Writer<'_> {
                 .and_then(|rest| rest.strip_prefix(": i64").or(Some(rest)))
                 .and_then(|rest| rest.strip_prefix(" = "))
                 .and_then(|rest| rest.strip_suffix(';'));
-            if let Some(value) = value {
+            if value.is_some_and(|v| v.starts_with("if ")) {
+                self.lints.insert("clippy::let_and_return");
+            } else if let Some(value) = value {
                 let value = value.to_string();
                 self.lines.pop();
                 self.line(value);
                 return;
             }
-            if matches!(last.text.as_str(), "};" | "];" | ");") {
+            let last = self.lines.last().map_or("", |l| l.text.as_str());
+            if matches!(last, "};" | "];" | ");") {
                 self.lints.insert("clippy::let_and_return");
             }
         }

@@ -111,6 +111,9 @@ impl Writer<'_> {
         }
         if !self.all_unsigned(form) {
             let signed = self.sum(form, Mode::Signed);
+            if signed.text.contains(".min(") {
+                self.lints.insert("clippy::manual_clamp");
+            }
             return cast(&method("max", &signed, &[&Piece::literal("0")]), "usize");
         }
         let (plus, minus) = form.sides();

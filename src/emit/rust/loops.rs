@@ -10,6 +10,9 @@ impl Writer<'_> {
     pub fn for_stmt(&mut self, index: Local, len: Local, body: &[Stmt]) -> Result<(), EmitError> {
         self.declare_unless_value(body);
         let form = self.form_of(len);
+        if form.as_number().is_some_and(|n| n <= 0) {
+            return Ok(());
+        }
         let around = "for  in 0.. {".len() + self.procedure.locals[index.0 as usize].name.len() + 4;
         let count = self.fit(self.room(around), |w| w.count(&form));
         self.settle();
@@ -44,7 +47,9 @@ impl Writer<'_> {
     /// A block inside of another, with no result.
     fn inner(&mut self, body: &[Stmt]) -> Result<(), EmitError> {
         self.indent += 1;
+        let start = self.lines.len();
         self.block(body, &[])?;
+        self.sweep(start);
         self.unsettled.clear();
         self.indent -= 1;
         Ok(())

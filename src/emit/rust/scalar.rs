@@ -7,7 +7,7 @@ use super::integers::{cast, truth};
 use super::writer::{Known, State, Writer};
 use crate::block::{Local, Op};
 use crate::core::Type;
-use crate::primitive::{Class, Prim, Rust};
+use crate::primitive::{self, Class, Kind, Prim, Rust};
 
 /// Literals longer than this are named if they are used more than once.
 const SHORT_LITERAL: usize = 10;
@@ -17,7 +17,8 @@ const CONDITION: usize = 72;
 impl Writer<'_> {
     pub fn let_stmt(&mut self, dst: Local, op: &Op) -> Result<(), EmitError> {
         let l = dst.0 as usize;
-        if self.usage.is_dead(dst) && !self.tail[l] {
+        let nothing = matches!(op, Op::Copy(src) if *src == dst);
+        if nothing || self.usage.is_dead(dst) && !self.tail[l] {
             return Ok(());
         }
         if self.variable[l] {
@@ -59,7 +60,7 @@ impl Writer<'_> {
                 let named = !self.pending.contains_key(&src) && !self.variable[src.0 as usize];
                 if named { Known::Alias(src) } else { Known::Nothing }
             }
-            Op::Prim(p, args) if self.is_int(dst) => {
+            Op::Prim(p, args) if self.is_int(dst) && p.row().kind == Kind::Arith => {
                 self.sum_of(dst, *p, args).map_or(Known::Nothing, Known::Form)
             }
             Op::Size { array, axis } => self.size_of(dst, *array, *axis),
@@ -72,6 +73,10 @@ impl Writer<'_> {
     /// The integer operation as a sum of what does not change.
     fn sum_of(&mut self, dst: Local, p: Prim, args: &[Local]) -> Option<Form> {
         let forms: Vec<Form> = args.iter().map(|&a| self.form_of(a)).collect();
+        let numbers: Option<Vec<i64>> = forms.iter().map(Form::as_number).collect();
+        if let Some(n) = numbers.and_then(|n| primitive::eval_int(p, &n)) {
+            return Some(Form::number(n));
+        }
         let sum = match (p, forms.as_slice()) {
             (Prim::ADD, [a, b]) => a.plus(b, 1)?,
             (Prim::SUB, [a, b]) => a.plus(b, -1)?,
@@ -138,8 +143,8 @@ impl Writer<'_> {
         if ints {
             let forms = || args.iter().map(|&a| self.form_of(a)).collect::<Vec<Form>>();
             return match (p.row().kind, forms().as_slice()) {
-                (crate::primitive::Kind::Compare, [a, b]) => (self.compare_ints(p, a, b), false),
-                (crate::primitive::Kind::ToReal, [a]) => (self.int_to_real(a), false),
+                (Kind::Compare, [a, b]) => (self.compare_ints(p, a, b), false),
+                (Kind::ToReal, [a]) => (self.int_to_real(a), false),
                 _ => self.int_operation(p, args),
             };
         }
@@ -213,11 +218,27 @@ impl Writer<'_> {
         if a.text == b.text {
             self.lints.insert("clippy::eq_op");
         }
+        let nested = |p: &Piece| p.class < Class::Compare || p.text.contains('!');
+        if a.text == b.text || nested(a) || nested(b) {
+            self.lints.extend(["clippy::nonminimal_bool", "clippy::overly_complex_bool_expr"]);
+        }
         infix(op, class, a, b)
     }
 
     /// `!a`; the negation of a comparison of reals is not the opposite comparison, but for equality.
     pub fn negation(&mut self, a: &Piece) -> Piece {
+        match a.text.as_str() {
+            "true" => return truth(false),
+            "false" => return truth(true),
+            _ => {}
+        }
+        if a.class == Class::Unary
+            && let Some(rest) = a.text.strip_prefix('!')
+        {
+            let inner = without_brackets(rest);
+            let class = if inner == rest { Class::Call } else { Class::Or };
+            return Piece { text: inner.to_string(), class, ..a.clone() };
+        }
         if a.class != Class::Compare {
             return prefix("!", a);
         }
@@ -265,7 +286,9 @@ impl Writer<'_> {
     /// The operator and the operand, where the statement is an update `dst op= operand`.
     fn update(&mut self, dst: Local, op: &Op) -> Option<(&'static str, Piece)> {
         let (op, through) = match op {
-            Op::Copy(src) if self.pending.contains_key(src) => (self.usage.ops[src.0 as usize]?, Some(*src)),
+            Op::Copy(src) if self.pending.contains_key(src) => {
+                (*self.usage.ops[src.0 as usize].first()?, Some(*src))
+            }
             op => (op, None),
         };
         let Op::Prim(p, args) = op else { return None };

@@ -243,6 +243,20 @@ impl<'m> Writer<'m> {
         self.state[l] = State::Set;
     }
 
+    /// Takes out the variables that nothing names from a block that ends here and began at line `start`.
+    pub fn sweep(&mut self, start: usize) {
+        let mut kept = start;
+        for k in start..self.lines.len() {
+            let line = &self.lines[k];
+            let unnamed = line.guard.is_some_and(|l| !self.touched[l.0 as usize]);
+            if !unnamed || !line.text.starts_with("let ") {
+                self.lines.swap(kept, k);
+                kept += 1;
+            }
+        }
+        self.lines.truncate(kept);
+    }
+
     /// Names the pending values that read `local`, which is about to change.
     pub fn before_change(&mut self, local: Local) {
         for reader in self.readers.remove(&local).unwrap_or_default() {
