@@ -44,7 +44,8 @@ struct Generator {
 }
 
 /// Random statements set variables that nothing reads.
-const UNUSED: [&str; 2] = ["unused_assignments", "unused_variables"];
+const UNUSED: [&str; 4] =
+    ["unused_assignments", "unused_variables", "unused_mut", "clippy::zero_divided_by_zero"];
 
 const REALS: [&str; 13] =
     ["add", "sub", "mul", "div", "neg", "abs", "sin", "max", "min", "sign", "floor", "mul", "sub"];
@@ -280,7 +281,7 @@ fn random_procedures_compute_what_they_say() {
         expected.push('\n');
     }
     main.push('}');
-    let Some(out) = run("random", &module, &main, &UNUSED) else { return };
+    let Some(out) = run("random", &module, &main, &UNUSED[..3]) else { return };
     for (k, (out, expected)) in out.lines().zip(expected.lines()).enumerate() {
         assert!(close(out, expected), "case{k}: {out}\n    not {expected}\n{}", function(&module, k));
     }

@@ -170,9 +170,6 @@ impl Writer<'_> {
         }
         loop {
             if els.is_empty() && value.is_none() {
-                if self.lines.get(top + 1).is_some_and(|line| line.text.starts_with("if ")) {
-                    self.lints.insert("clippy::collapsible_if");
-                }
                 break;
             }
             let mark = self.lines.len();
@@ -208,18 +205,30 @@ impl Writer<'_> {
             self.indent -= 1;
             break;
         }
-        self.note_same(top);
+        self.note_chain(top);
         self.line(format!("}}{end}"));
         Ok(())
     }
 
-    /// Whether two branches of the chain that begins at line `top` are the same text.
-    fn note_same(&mut self, top: usize) {
+    /// What clippy has to say of the chain that begins at line `top`.
+    fn note_chain(&mut self, top: usize) {
         let lines = &self.lines[top..];
         let Some(first) = lines.first() else { return };
+        let alone = lines[1..].iter().all(|l| l.indent > first.indent);
+        let nested = alone && lines.get(1).is_some_and(|l| l.text.starts_with("if "));
+        if nested {
+            self.lints.insert("clippy::collapsible_if");
+        }
+        let lines = &self.lines[top..];
+        let first = &lines[0];
         let texts = || lines[1..].split(|l| l.indent == first.indent && l.text.starts_with("} else"));
-        let same =
-            |(a, b): (&[Line], &[Line])| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.text == b.text);
+        let same = |(a, b): (&[Line], &[Line])| {
+            let single = a.len() == 1 && b.len() == 1;
+            let equal = |(a, b): (&Line, &Line)| {
+                if single { a.text == b.text } else { skeleton(&a.text) == skeleton(&b.text) }
+            };
+            a.len() == b.len() && a.iter().zip(b).all(equal)
+        };
         if texts().zip(texts().skip(1)).any(same) {
             self.lints.insert("clippy::if_same_then_else");
         }
@@ -463,6 +472,18 @@ impl Value {
         let n = targets.len();
         Value { targets, typed: vec![false; n], shapes: vec![None; n], first: true }
     }
+}
+
+/// The text with its names alike: variables of two blocks may differ in nothing else.
+fn skeleton(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        let c = if c.is_ascii_alphanumeric() || c == '_' { 'x' } else { c };
+        if c != 'x' || !out.ends_with('x') {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// How a block sets a local.
