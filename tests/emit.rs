@@ -4,6 +4,8 @@
 mod build;
 #[path = "emit/interpret.rs"]
 mod interpret;
+#[path = "emit/long.rs"]
+mod long;
 #[path = "emit/programs.rs"]
 mod programs;
 #[path = "emit/random.rs"]

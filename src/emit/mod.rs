@@ -7,12 +7,14 @@
 //!
 //! Knows nothing of the notation, the graph's expressions or derivatives.
 
+mod cut;
 mod expression;
 mod face;
 mod integer;
 mod names;
 pub mod rust;
 mod usage;
+mod walk;
 
 pub use face::{Header, Interface, Length, ParamFace, ResultFace};
 pub use names::ascii;

@@ -1,6 +1,8 @@
 //! Who sets and reads the variables of a procedure, found once before it is written.
 
+use super::walk::visit;
 use crate::block::{Fill, Local, Op, Procedure, Stmt};
+use crate::core::FnId;
 
 /// What is known of each local.
 #[derive(Debug)]
@@ -32,7 +34,8 @@ struct Scan<'a> {
 }
 
 impl<'a> Usage<'a> {
-    pub fn of(procedure: &'a Procedure) -> Usage<'a> {
+    /// `writes` says which arguments a function writes to.
+    pub fn of(procedure: &'a Procedure, writes: impl Fn(FnId) -> &'a [bool]) -> Usage<'a> {
         let n = procedure.locals.len();
         let usage = Usage {
             uses: vec![0; n],
@@ -48,6 +51,13 @@ impl<'a> Usage<'a> {
             scan.usage.sets[p.0 as usize] += 1;
         }
         scan.block(&procedure.body, 0);
+        visit(&procedure.body, &mut |stmt| {
+            if let Stmt::Call { f, args, .. } = stmt {
+                for (arg, _) in args.iter().zip(writes(*f)).filter(|(_, written)| **written) {
+                    scan.usage.written[arg.0 as usize] = true;
+                }
+            }
+        });
         for &r in &procedure.results {
             scan.used(r, 0);
         }

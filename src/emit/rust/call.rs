@@ -57,8 +57,9 @@ impl<'m> Writer<'m> {
             [] => layout::list(&format!("{}(", signature.name), &items, ");", 4 * self.indent, true),
             names => self.binding(names, &signature.name, &items),
         };
-        for &d in dst {
-            self.before_change(d);
+        let written = args.iter().zip(&signature.written).filter(|(_, written)| **written);
+        for &changed in dst.iter().chain(written.map(|(arg, _)| arg)) {
+            self.before_change(changed);
         }
         self.all_lines(lines);
         self.all_lines(updates);
@@ -152,7 +153,10 @@ impl<'m> Writer<'m> {
                 pieces.push(self.operand(arg));
                 continue;
             }
-            pieces.push(self.array_reference(arg));
+            pieces.push(match signature.written[k] {
+                true => self.writable(arg),
+                false => self.array_reference(arg),
+            });
             for size in signature.sizes.iter().filter(|s| s.explicit && s.param == k) {
                 let form = self.size_form(arg, size.axis, size.shift);
                 pieces.push(match form {
@@ -163,11 +167,16 @@ impl<'m> Writer<'m> {
         }
         for (&d, result) in dst.iter().zip(&signature.results) {
             if matches!(result.1, Returned::Out { .. }) {
-                let name = self.array_name(d);
-                pieces.push(if self.place(d) == Place::Out { name } else { prefix("&mut ", &name) });
+                pieces.push(self.writable(d));
             }
         }
         pieces
+    }
+
+    /// The array as a `&mut [T]` argument.
+    fn writable(&mut self, array: Local) -> Piece {
+        let name = self.array_name(array);
+        if self.place(array) == Place::Out { name } else { prefix("&mut ", &name) }
     }
 
     /// The size that an argument's length stands for.

@@ -21,6 +21,11 @@ impl Writer<'_> {
             self.name[p.0 as usize] = Some(self.names.fresh(&reserved::identifier(name)));
             self.state[p.0 as usize] = State::Set;
             if self.ty(p).is_array() {
+                if signature.written[k] {
+                    self.variable[p.0 as usize] = true;
+                    self.places.insert(p, Place::Out);
+                    continue;
+                }
                 let copied = self.variable[p.0 as usize];
                 self.places.insert(p, if copied { Place::Vec } else { Place::Slice });
             }
@@ -34,7 +39,7 @@ impl Writer<'_> {
                 continue;
             }
             let shape = signature.shapes[k].iter().map(|extent| self.extent(extent, p)).collect();
-            if !self.variable[p.0 as usize] || self.ty(p).rank > 1 {
+            if !self.usage.changes(p) {
                 self.shapes.insert(p, shape);
             }
         }
@@ -116,7 +121,7 @@ impl Writer<'_> {
 
     fn grows(&self, local: Local) -> bool {
         let mut found = false;
-        super::visit(&self.procedure.body, &mut |stmt| {
+        crate::emit::walk::visit(&self.procedure.body, &mut |stmt| {
             found |= matches!(stmt, Stmt::Push { array, .. } if *array == local);
         });
         found
@@ -208,7 +213,8 @@ impl Writer<'_> {
             }
             let ty = self.ty(p);
             let mutable = if ty.is_scalar() && self.variable[l] { "mut " } else { "" };
-            params.push(format!("{mutable}{name}: {}", param_type(ty)));
+            let ty = param_type(ty, signature.written[k]);
+            params.push(format!("{mutable}{name}: {ty}"));
             for (s, size) in signature.sizes.iter().enumerate() {
                 if size.explicit && size.param == k {
                     let mark = if self.sizes[s].touched { "" } else { "_" };
@@ -224,6 +230,10 @@ impl Writer<'_> {
     }
 }
 
-fn param_type(ty: Type) -> String {
-    if ty.is_scalar() { element(ty.elem).to_string() } else { format!("&[{}]", element(ty.elem)) }
+fn param_type(ty: Type, written: bool) -> String {
+    match (ty.is_scalar(), written) {
+        (true, _) => element(ty.elem).to_string(),
+        (false, true) => format!("&mut [{}]", element(ty.elem)),
+        (false, false) => format!("&[{}]", element(ty.elem)),
+    }
 }

@@ -38,6 +38,9 @@ pub(super) fn write(
     let (entry, asserted) = w.entry(signature, public);
     let params = w.parameters(signature);
     let mut doc = face.map(|f| f.doc.clone()).unwrap_or_default();
+    if module.pieces.contains_key(&procedure.id) {
+        doc.push("A part of a function that in one piece would take long to compile.".to_string());
+    }
     if asserted {
         if !doc.is_empty() {
             doc.push(String::new());
@@ -52,6 +55,9 @@ pub(super) fn write(
     comment::doc(&doc, out);
     let lints = w.all_lints(signature, &params, public, &doc);
     layout::allow(&lints, out);
+    if module.pieces.contains_key(&procedure.id) {
+        out.push_str("#[inline(never)]\n");
+    }
     let start = format!("{}fn {}", if public { "pub " } else { "" }, signature.name);
     layout::head(&start, &params, &Writer::result_types(&signature.results), out);
     for line in entry.iter().chain(&w.lines) {

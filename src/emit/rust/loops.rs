@@ -34,14 +34,21 @@ impl Writer<'_> {
             }
             false => "_".to_string(),
         };
-        if let [line] = &self.lines[head + 1..]
-            && line.text.contains("] = ")
-        {
-            self.lints.extend(["clippy::manual_memcpy", "clippy::manual_slice_fill"]);
-        }
+        self.note_copy(head + 1);
         self.lines[head].text = format!("for {name} in 0..{} {{", count.text);
         self.line("}".to_string());
         Ok(())
+    }
+
+    /// Loops of one line that clippy would have as a call.
+    fn note_copy(&mut self, start: usize) {
+        let [line] = &self.lines[start..] else { return };
+        let Some((_, value)) = line.text.split_once("] = ") else { return };
+        if value.contains(' ') && !value.contains('[') {
+            return;
+        }
+        let lint = if value.ends_with("];") { "clippy::manual_memcpy" } else { "clippy::manual_slice_fill" };
+        self.lints.insert(lint);
     }
 
     /// A block inside of another, with no result.

@@ -47,6 +47,8 @@ pub(super) enum Returned {
 #[derive(Debug, Clone)]
 pub(super) struct Signature {
     pub name: String,
+    /// Arrays that the function writes to: pieces of longer functions only.
+    pub written: Vec<bool>,
     /// The shapes of the parameters.
     pub shapes: Vec<Vec<Extent>>,
     pub sizes: Vec<Size>,
@@ -54,7 +56,12 @@ pub(super) struct Signature {
 }
 
 /// The signature of a procedure, by its face if it has one.
-pub(super) fn of(p: &Procedure, face: Option<&Interface>, name: String) -> Result<Signature, EmitError> {
+pub(super) fn of(
+    p: &Procedure,
+    face: Option<&Interface>,
+    name: String,
+    written: Option<&Vec<bool>>,
+) -> Result<Signature, EmitError> {
     let ty = |l: &Local| p.locals[l.0 as usize].ty;
     let params: Vec<Type> = p.params.iter().map(ty).collect();
     if let Some(face) = face
@@ -84,7 +91,8 @@ pub(super) fn of(p: &Procedure, face: Option<&Interface>, name: String) -> Resul
         (ty, builder.returned(ty, shape))
     });
     let results = results.collect();
-    Ok(Signature { name, sizes: builder.sizes.clone(), shapes, results })
+    let written = written.cloned().unwrap_or_else(|| vec![false; params.len()]);
+    Ok(Signature { written, name, sizes: builder.sizes.clone(), shapes, results })
 }
 
 struct Builder<'a> {

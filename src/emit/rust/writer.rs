@@ -97,7 +97,7 @@ pub(super) struct Writer<'m> {
 
 impl<'m> Writer<'m> {
     pub fn new(module: &'m Module<'m>, procedure: &'m Procedure, used: &'m mut support::Used) -> Writer<'m> {
-        let usage = Usage::of(procedure);
+        let usage = Usage::of(procedure, |f| module.pieces.get(&f).map_or(&[], Vec::as_slice));
         let n = procedure.locals.len();
         let mut names = Names::default();
         names.reserve(module.taken.iter().map(String::as_str));
