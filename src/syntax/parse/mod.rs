@@ -8,7 +8,8 @@ use super::fold::fold;
 use super::scan::{self, Piece};
 use super::tree::{Ast, Expr, Item, ItemKind, Name, Param, Source, Span, Tree, TypeExpr};
 use crate::diagnostic::{Diagnostic, Severity};
-use rules::{HeadParam, HeadType, ItemForm};
+use rules::{HeadParam, HeadType, ItemForm, Slice};
+use std::borrow::Cow;
 
 /// How deep brackets may nest before the `=` of a definition, where types and sizes stand.
 const HEAD_DEPTH: usize = 60;
@@ -68,6 +69,27 @@ fn add_source(tree: &mut Tree, name: &str, text: &str) -> u32 {
     tree.files.len() as u32 - 1
 }
 
+/// The text with spaces in place of comments, so that the grammar need not look for them.
+fn blank_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+        let mut quoted = false;
+        let comment = body.bytes().position(|byte| {
+            quoted ^= byte == b'"';
+            byte == b'#' && !quoted
+        });
+        let code = &body[..comment.unwrap_or(body.len())];
+        out.push_str(code);
+        out.extend(std::iter::repeat_n(' ', body.len() - code.len()));
+        out.push_str(end);
+    }
+    Cow::Owned(out)
+}
+
 struct Parser<'p> {
     tree: &'p mut Tree,
     file: u32,
@@ -90,14 +112,18 @@ impl Parser<'_> {
 
     /// The expression between two places.
     fn expression(&mut self, start: usize, end: usize) -> Result<Ast, Diagnostic> {
-        let words = rules::words(self.tree, self.text, self.file, start, end);
+        let blanked = blank_comments(&self.text[start..end]);
+        let slice = Slice { file: self.file, whole: self.text, text: &blanked, base: start };
+        let words = rules::words(self.tree, slice);
         build::expression(self.tree, &words, &mut self.warnings)
     }
 
     fn item(&mut self, piece: &Piece) -> Result<ItemKind, Diagnostic> {
         let form = self.form(piece)?;
         self.check_head_depth(piece, form)?;
-        let head = rules::head(self.tree, self.text, self.file, (piece.start, piece.end), form)?;
+        let blanked = blank_comments(&self.text[piece.start..piece.end]);
+        let slice = Slice { file: self.file, whole: self.text, text: &blanked, base: piece.start };
+        let head = rules::head(self.tree, slice, form)?;
         let name = head.name.map(|(name, span)| (self.intern(name), span));
         let path = head.path.map(str::to_string);
         let params = self.params(&head.params)?;
@@ -195,13 +221,17 @@ impl Parser<'_> {
         let span = self.span(piece.start, piece.start + line.len());
         let error =
             Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
+        if text.trim() == "test" {
+            return error.help("a test is `test f(2) = 3`");
+        }
+        if text.split(['(', '=']).next().is_some_and(|head| head.contains(['\'', '′'])) {
+            return error.help("a name has no primes: `f'(x)` is the derivative of `f(x) = …`");
+        }
         let is_expression = line.len() == text.len()
             && line.len() <= 40
             && parse_expression(&mut Tree::default(), "", line).is_ok();
         if is_expression {
             error.help(format!("write `f(x) = {line}`"))
-        } else if text.trim() == "test" {
-            error.help("a test is `test f(2) = 3`")
         } else {
             error.help("a definition begins with `name =` or `name(…) =`")
         }
