@@ -119,6 +119,9 @@ pub struct Resolver<'a> {
 /// Only so many misspelt names are compared with all others.
 const MOST_SUGGESTIONS: usize = 40;
 
+/// How deeply lambdas may nest.
+const MOST_LAMBDAS: usize = 200;
+
 impl<'a> Resolver<'a> {
     pub fn new(tree: &'a Tree, scopes: &'a Scopes) -> Self {
         let names = Names { refs: vec![Ref::None; tree.len()], ..Names::default() };
@@ -224,6 +227,10 @@ impl<'a> Resolver<'a> {
             }
             Expr::Lambda { params, body } => {
                 let mark = self.open();
+                if self.lambdas.len() > MOST_LAMBDAS {
+                    let message = "functions are nested too deeply here";
+                    return self.diagnostics.push(Diagnostic::error(self.tree.span(ast), message));
+                }
                 self.begin_lambda(ast, params);
                 steps.extend([Step::Visit(*body), Step::EndLambda(ast), Step::Close(mark)]);
             }
