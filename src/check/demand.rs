@@ -166,11 +166,11 @@ fn likely_arrays(infer: &mut Infer, op: BinaryOp, a: (Ast, &Kind), b: (Ast, &Kin
 }
 
 fn index(infer: &mut Infer, array: Ast, at: &[Subscript], wanted: &Kind) {
-    let mut fixed = 0;
+    let mut fixed: u8 = 0;
     for subscript in at {
         match subscript {
             Subscript::At(e) => {
-                fixed += 1;
+                fixed = fixed.saturating_add(1);
                 infer.want(*e, &Kind::Int);
             }
             Subscript::Range(lo, hi) => {
@@ -180,9 +180,9 @@ fn index(infer: &mut Infer, array: Ast, at: &[Subscript], wanted: &Kind) {
             Subscript::All => {}
         }
     }
-    let written = at.len() as u8;
+    let written = super::synth::axes(at.len());
     let (elem, rank) = match wanted {
-        Kind::Array(elem, rank) => (*elem, written.max(rank + fixed)),
+        Kind::Array(elem, rank) => (*elem, written.max(rank.saturating_add(fixed))),
         Kind::Int => (Elem::Real, written),
         _any => (Elem::Real, written),
     };

@@ -10,7 +10,7 @@ use super::value::{Value, describe};
 use super::{Global, Signature};
 use crate::core::{Ex, Origin, VarId};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::tree::{Ast, ItemKind};
+use crate::syntax::tree::{Ast, ItemKind, Span};
 use std::rc::Rc;
 
 /// A function whose parameters exist and whose body does not.
@@ -305,6 +305,13 @@ impl Lowerer<'_> {
         let map: Vec<(VarId, Ex)> =
             used.filter_map(|var| self.defaults.get(&var).map(|&default| (var, default))).collect();
         self.graph.substitute_all(&exs, &map)
+    }
+
+    /// The functions that take functions, which have no core function of their own.
+    pub fn generic_names(&self) -> Vec<(String, Span)> {
+        let defs = self.program.scopes.defs.iter().zip(&self.states);
+        let generic = defs.filter(|(_, state)| matches!(state, State::Generic(_)));
+        generic.map(|(def, _)| (self.tree.text(def.name).to_string(), def.span)).collect()
     }
 
     /// The functions that were written in files, in order of definition.

@@ -17,6 +17,9 @@ use std::rc::Rc;
 /// How deeply loops, lambdas and derivatives may nest.
 const MOST_NESTING: usize = 80;
 
+/// How deeply tuples and records may nest.
+const MOST_STRUCTURE: usize = 24;
+
 /// What is still to do.
 enum Task {
     /// Push the value of an expression.
@@ -268,11 +271,14 @@ impl<'p> Lowerer<'p> {
                 let parts = self.take(parts.len());
                 self.array(parts, ast)
             }
-            Expr::Tuple(parts) => Value::Tuple(self.take(parts.len())),
+            Expr::Tuple(parts) => {
+                let parts = self.take(parts.len());
+                self.structure(Value::Tuple(parts), ast)
+            }
             Expr::Record(fields) => {
                 let values = self.take(fields.len());
                 let names = fields.iter().map(|&(name, _)| tree.text(name).to_string());
-                Value::Record(names.zip(values).collect())
+                self.structure(Value::Record(names.zip(values).collect()), ast)
             }
             Expr::Number { .. }
             | Expr::Bool(_)
@@ -285,6 +291,15 @@ impl<'p> Lowerer<'p> {
             | Expr::Iterate { .. }
             | Expr::Derivative { .. } => unreachable!("has no tasks to finish"),
         }
+    }
+
+    /// A tuple or record, unless it is nested too deeply.
+    fn structure(&mut self, value: Value, ast: Ast) -> Value {
+        if value.is_deeper(MOST_STRUCTURE) {
+            let error = Diagnostic::error(self.span(ast), "tuples are nested too deeply here");
+            return self.error(error.help("use an array, or name the parts"));
+        }
+        value
     }
 
     /// The value of an expression without operands.

@@ -75,6 +75,8 @@ pub struct Module {
     /// The functions written in files, in order of definition. Those that take functions are not
     /// among them.
     pub functions: Vec<Signature>,
+    /// The names of functions that take functions: they exist only where they are used.
+    pub generic: Vec<(String, Span)>,
     pub globals: Vec<Global>,
     pub tests: Vec<Test>,
     pub rules: Vec<CustomRule>,
@@ -156,6 +158,7 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
     }
     lowerer.graph.current_origin = 0;
     let functions = lowerer.signatures();
+    let generic = lowerer.generic_names();
     let known = constant::known(&lowerer);
     let lower::Lowerer { graph, partials, mut made_globals, diagnostics: more, .. } = lowerer;
     made_globals.sort_by_key(|&(number, _)| number);
@@ -165,6 +168,6 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
     let nowhere = std::iter::once(Span::default());
     let origins = nowhere.chain((0..tree.len()).map(|at| tree.span(Ast(at as u32)))).collect();
     let globals = made_globals.into_iter().map(|(_, global)| global).collect();
-    let module = Module { graph, functions, globals, tests, rules, origins, partials, known };
+    let module = Module { graph, functions, generic, globals, tests, rules, origins, partials, known };
     Checked { module, diagnostics }
 }

@@ -278,13 +278,7 @@ impl Graph {
                 let size = self.size(result, axis);
                 let params = self.function(f).params.clone();
                 // Only lengths that follow from the arguments without running the function.
-                let simple = self.reach(&[size]).into_iter().all(|ex| match self.node(ex) {
-                    Node::Int(_) | Node::Prim(..) => true,
-                    Node::Var(var) => params.contains(&var),
-                    Node::Size { array, .. } => matches!(self.node(array), Node::Var(_)),
-                    _ => false,
-                });
-                if !simple {
+                if !self.is_length_of(size, &params) {
                     return None;
                 }
                 let map: Vec<(VarId, Ex)> =
@@ -293,6 +287,25 @@ impl Graph {
             }
             _ => None,
         }
+    }
+
+    /// Whether a length is a short expression of the parameters and their lengths.
+    fn is_length_of(&self, size: Ex, params: &[VarId]) -> bool {
+        let mut stack = vec![size];
+        for _ in 0..64 {
+            let Some(ex) = stack.pop() else { return true };
+            match self.node(ex) {
+                Node::Int(_) => {}
+                Node::Prim(_, args) => stack.extend(self.exs(args)),
+                Node::Var(var) if params.contains(&var) => {}
+                Node::Size { array, .. } => match self.node(array) {
+                    Node::Var(var) if params.contains(&var) => {}
+                    _ => return false,
+                },
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// All lengths of an array.
