@@ -43,7 +43,8 @@ impl Raiser<'_> {
 
     /// Gives every length of a parameter its name: the author's, or a new one.
     fn name_sizes(&mut self, face: &Face) {
-        let leaves: Vec<(VarId, Vec<Dim>)> = face.params.iter().flat_map(leaves).collect();
+        let shown = face.params.iter().filter(|param| !param.global);
+        let leaves: Vec<(VarId, Vec<Dim>)> = shown.flat_map(leaves).collect();
         for (_, dims) in &leaves {
             for dim in dims {
                 if let Dim::Name(name) = dim {

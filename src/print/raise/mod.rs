@@ -145,7 +145,10 @@ impl<'a> Raiser<'a> {
             let sum = self.printed(ex);
             return self.sum(&sum);
         }
-        match self.graph.node(ex) {
+        // A loop inside a loop over the same index takes an index of its own.
+        let clash = self.graph.bound(ex).iter().any(|b| self.bound.contains(b));
+        let source = if clash { self.graph.with_fresh_binders(ex) } else { ex };
+        match self.graph.node(source) {
             Node::Real(_) => self.real(self.graph.as_real(ex).expect("a real")),
             Node::Int(_) => self.integer(self.graph.as_int(ex).expect("an integer")),
             Node::Bool(value) => self.leaf(Expr::Bool(value), 5),
