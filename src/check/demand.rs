@@ -42,7 +42,7 @@ pub(super) fn push(infer: &mut Infer, ast: Ast) {
         Expr::Field { of, name } => {
             if infer.meaning(ast) == Ref::None {
                 let field = (tree.text(*name).to_string(), wanted);
-                infer.want(*of, &Kind::Record(Rc::new(vec![field])));
+                infer.want(*of, &Kind::Record(Rc::new(vec![field])).or_unknown());
             }
         }
         Expr::Array(parts) => {

@@ -295,6 +295,9 @@ impl<'p> Lowerer<'p> {
 
     /// A tuple or record, unless it is nested too deeply.
     fn structure(&mut self, value: Value, ast: Ast) -> Value {
+        if value.is_error() {
+            return Value::Error;
+        }
         if value.is_deeper(MOST_STRUCTURE) {
             let error = Diagnostic::error(self.span(ast), "tuples are nested too deeply here");
             return self.error(error.help("use an array, or name the parts"));
