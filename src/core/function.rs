@@ -75,7 +75,9 @@ impl Graph {
             "results of {} have other types than declared",
             self.function(f).name
         );
-        for (index, &result) in results.iter().enumerate().filter(|(_, r)| self.ty(**r).is_array()).collect::<Vec<_>>() {
+        for (index, &result) in
+            results.iter().enumerate().filter(|(_, r)| self.ty(**r).is_array()).collect::<Vec<_>>()
+        {
             for axis in 0..self.ty(result).rank as usize {
                 // Known here once, so that a chain of calls is never followed down to its end.
                 let size = self.size(result, axis);
