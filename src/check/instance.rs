@@ -1,8 +1,9 @@
 //! Functions that take functions: lowered once for each function that they are given. What such a
 //! function captures becomes further parameters.
 
+use super::bindings::fresh_like;
 use super::builtins::Builtin;
-use super::lower::{Lowerer, fresh_like};
+use super::lower::Lowerer;
 use super::scope::DefId;
 use super::state::{FnInfo, Frame, GenericInfo};
 use super::types::Ty;

@@ -301,7 +301,7 @@ impl Lowerer<'_> {
             return exs;
         }
         let used =
-            self.graph.reach(&exs).into_iter().filter_map(|ex| super::lower::as_variable(&self.graph, ex));
+            self.graph.reach(&exs).into_iter().filter_map(|ex| super::bindings::as_variable(&self.graph, ex));
         let map: Vec<(VarId, Ex)> =
             used.filter_map(|var| self.defaults.get(&var).map(|&default| (var, default))).collect();
         self.graph.substitute_all(&exs, &map)

@@ -56,7 +56,7 @@ impl Kind {
             Kind::Int => Ty::Int,
             Kind::Bool => Ty::Bool,
             Kind::Array(elem, rank) => {
-                Ty::Array { elem: *elem, dims: vec![Dim::Any; (*rank).max(1) as usize] }
+                Ty::Array { elem: *elem, dims: vec![Dim::Any; (*rank).clamp(1, 4) as usize] }
             }
             Kind::Tuple(parts) => Ty::Tuple(parts.iter().map(Kind::ty).collect()),
             Kind::Record(fields) => {

@@ -14,6 +14,7 @@
 
 mod annotation;
 mod arrays;
+mod bindings;
 mod builtins;
 mod calls;
 mod constant;

@@ -242,16 +242,7 @@ impl<'a> Resolver<'a> {
                 steps.extend(cond.map(Step::Visit));
                 steps.extend([Step::Visit(*body), Step::Close(self.open())]);
             }
-            Expr::Fold { state, init, over, next, .. } => {
-                steps.push(Step::Visit(*init));
-                steps.extend(over.range.iter().flat_map(|&(lo, hi)| [Step::Visit(lo), Step::Visit(hi)]));
-                steps.extend([Step::Index(ast, over.name), Step::Pattern(state, *init), Step::Visit(*next)]);
-                steps.push(Step::Close(self.open()));
-            }
-            Expr::Iterate { state, init, cond, next } => {
-                steps.extend([Step::Visit(*init), Step::Pattern(state, *init), Step::Visit(*cond)]);
-                steps.extend([Step::Visit(*next), Step::Close(self.open())]);
-            }
+            Expr::Fold { .. } | Expr::Iterate { .. } => self.visit_loop(ast, steps),
             Expr::Derivative { body, by, .. } => {
                 steps.push(Step::Visit(*body));
                 let refs = by.iter().map(|&(name, span)| self.variable(name, span)).collect();
@@ -268,6 +259,22 @@ impl<'a> Resolver<'a> {
             | Expr::Record(_) => {
                 super::walk::operands(self.tree, ast, |operand| steps.push(Step::Visit(operand)))
             }
+        }
+    }
+
+    fn visit_loop(&mut self, ast: Ast, steps: &mut Vec<Step<'a>>) {
+        match self.tree.expr(ast) {
+            Expr::Fold { state, init, over, next, .. } => {
+                steps.push(Step::Visit(*init));
+                steps.extend(over.range.iter().flat_map(|&(lo, hi)| [Step::Visit(lo), Step::Visit(hi)]));
+                steps.extend([Step::Index(ast, over.name), Step::Pattern(state, *init), Step::Visit(*next)]);
+                steps.push(Step::Close(self.open()));
+            }
+            Expr::Iterate { state, init, cond, next } => {
+                steps.extend([Step::Visit(*init), Step::Pattern(state, *init), Step::Visit(*cond)]);
+                steps.extend([Step::Visit(*next), Step::Close(self.open())]);
+            }
+            _other => {}
         }
     }
 

@@ -65,16 +65,20 @@ pub(super) fn kind(infer: &Infer, ast: Ast) -> Kind {
         },
         Expr::Reduce { op, body, .. } => reduction(*op, infer.kind(*body)),
         Expr::Fold { state, init, next, trace, .. } => {
-            let kind = infer.gather(state, *init).join(&infer.kind(*next));
-            match (trace, kind) {
-                (false, kind) => kind,
-                (true, Kind::Array(elem, rank)) => Kind::Array(elem, rank.saturating_add(1)),
-                (true, scalar) if scalar.is_scalar() => Kind::Array(elem(&scalar), 1),
-                (true, _several) => Kind::Unknown,
-            }
+            fold(infer.gather(state, *init).join(&infer.kind(*next)), *trace)
         }
         Expr::Iterate { state, init, next, .. } => infer.gather(state, *init).join(&infer.kind(*next)),
         Expr::Derivative { kind, body, .. } => derivative(infer, ast, *kind, *body),
+    }
+}
+
+/// What a loop gives whose state is of a kind: the last state, or the array of all.
+fn fold(state: Kind, trace: bool) -> Kind {
+    match (trace, state) {
+        (false, kind) => kind,
+        (true, Kind::Array(elem, rank)) => Kind::Array(elem, rank.saturating_add(1)),
+        (true, scalar) if scalar.is_scalar() => Kind::Array(elem(&scalar), 1),
+        (true, _several) => Kind::Unknown,
     }
 }
 

@@ -274,13 +274,9 @@ impl Graph {
                 Some(self.add(len, one))
             }
             Node::Call { f, args } => {
-                let result = *self.function(f).results.get(index)?;
-                let size = self.size(result, axis);
-                let params = self.function(f).params.clone();
                 // Only lengths that follow from the arguments without running the function.
-                if !self.is_length_of(size, &params) {
-                    return None;
-                }
+                let size = self.result_sizes.get(&(f, index as u32, axis as u32)).copied().flatten()?;
+                let params = self.function(f).params.clone();
                 let map: Vec<(VarId, Ex)> =
                     params.into_iter().zip(self.exs(args).collect::<Vec<_>>()).collect();
                 Some(self.substitute(size, &map))
@@ -290,7 +286,7 @@ impl Graph {
     }
 
     /// Whether a length is a short expression of the parameters and their lengths.
-    fn is_length_of(&self, size: Ex, params: &[VarId]) -> bool {
+    pub(super) fn is_length_of(&self, size: Ex, params: &[VarId]) -> bool {
         let mut stack = vec![size];
         for _ in 0..64 {
             let Some(ex) = stack.pop() else { return true };
