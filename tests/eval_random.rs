@@ -42,7 +42,8 @@ impl Maker<'_> {
 
     /// An expression of the type that exists already.
     fn old(&mut self, ty: Type) -> Ex {
-        let fit: Vec<Ex> = self.made.iter().copied().filter(|&e| self.g.ty(e) == ty && self.in_scope(e)).collect();
+        let fit: Vec<Ex> =
+            self.made.iter().copied().filter(|&e| self.g.ty(e) == ty && self.in_scope(e)).collect();
         fit[self.r.below(fit.len())]
     }
 
@@ -402,6 +403,9 @@ fn small() {
     std::panic::set_hook(Box::new(|_| {}));
     for fuel in 3..60 {
         for seed in 0..600 {
+            if std::env::var_os("VERBOSE").is_some() {
+                eprintln!("fuel {fuel}, seed {seed}");
+            }
             if let Err(cause) = std::panic::catch_unwind(|| check(seed, fuel)) {
                 let text = cause.downcast_ref::<String>().cloned().unwrap_or_default();
                 eprintln!("seed {seed}, fuel {fuel}: {text}");

@@ -362,7 +362,8 @@ impl<'g> Lowerer<'g> {
             Node::Part { of, .. } => of,
             _whole => body,
         };
-        let absent = !self.placer.is_leaf(of) && self.placer.home(of).is_none_or(|home| home.slot == u32::MAX);
+        let absent =
+            !self.placer.is_leaf(of) && self.placer.home(of).is_none_or(|home| home.slot == u32::MAX);
         let fill = if zero || absent { Fill::Zero(elem) } else { Fill::Value(self.local(body)) };
         out.push(Stmt::Alloc { dst, dims, fill });
     }

@@ -14,9 +14,17 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap};
 #[derive(Debug, PartialEq)]
 pub(super) enum Item {
     /// A value; `again` if other regions of the scope compute it too.
-    Compute { ex: Ex, region: Region, again: bool },
+    Compute {
+        ex: Ex,
+        region: Region,
+        again: bool,
+    },
     /// The value of a choice in the branch where its condition has this value.
-    Set { choice: Ex, region: Region, holds: bool },
+    Set {
+        choice: Ex,
+        region: Region,
+        holds: bool,
+    },
     If {
         cond: Ex,
         then: Vec<Item>,

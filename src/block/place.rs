@@ -156,7 +156,9 @@ impl<'g> Placer<'g> {
         };
         let scope = &self.scopes[home.scope as usize];
         let sites = scope.regions.sites(home.region).iter();
-        sites.enumerate().any(|(k, &site)| home.ready >> k & 1 == 1 && scope.regions.reaches(site, scope.path))
+        sites
+            .enumerate()
+            .any(|(k, &site)| home.ready >> k & 1 == 1 && scope.regions.reaches(site, scope.path))
     }
 
     /// Notes whether there are statements that compute a node of this scope in a region.

@@ -165,8 +165,11 @@ impl Regions {
             return meet;
         }
         let region = self.branch(meet, cond, true);
-        if region != meet {
-            self.list[region as usize].serves.extend([a, b]);
+        for site in [a, b] {
+            // The condition may be that of one of the places, or of what serves it already.
+            if region != meet && !self.reaches(region, site) && !self.reaches(site, region) {
+                self.list[region as usize].serves.push(site);
+            }
         }
         region
     }

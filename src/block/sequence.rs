@@ -138,9 +138,7 @@ impl Lowerer<'_> {
         let mut region = ROOT;
         if let Some(cond) = parts.cond {
             values.push((cond, ROOT));
-            if !self.placer.is_leaf(cond) {
-                region = self.placer.regions().branch(ROOT, cond, true);
-            }
+            region = self.placer.regions().branch(ROOT, cond, true);
         }
         values.extend(parts.nexts.iter().map(|&next| (next, region)));
         let (mut head, mut body) = (Vec::new(), Vec::new());
