@@ -320,7 +320,7 @@ impl Writer<'_> {
             self.state[l] = State::Unset;
             self.known[l] = Known::Nothing;
             self.variable[l] = self.usage.written[l];
-            self.pending.remove(&t);
+            self.pending[t.0 as usize] = None;
             self.shapes.remove(&t);
             self.places.remove(&t);
         }
@@ -364,7 +364,7 @@ impl Writer<'_> {
                 _ => None,
             };
             self.tail[t.0 as usize] = false;
-            self.pending.remove(&t);
+            self.pending[t.0 as usize] = None;
         }
         value.first = false;
     }

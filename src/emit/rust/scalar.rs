@@ -57,7 +57,7 @@ impl Writer<'_> {
             }
             Op::Copy(src) => {
                 let src = self.resolve(*src);
-                let named = !self.pending.contains_key(&src) && !self.variable[src.0 as usize];
+                let named = !self.is_pending(src) && !self.variable[src.0 as usize];
                 if named { Known::Alias(src) } else { Known::Nothing }
             }
             Op::Prim(p, args) if self.is_int(dst) && p.row().kind == Kind::Arith => {
@@ -286,9 +286,7 @@ impl Writer<'_> {
     /// The operator and the operand, where the statement is an update `dst op= operand`.
     fn update(&mut self, dst: Local, op: &Op) -> Option<(&'static str, Piece)> {
         let (op, through) = match op {
-            Op::Copy(src) if self.pending.contains_key(src) => {
-                (*self.usage.ops[src.0 as usize].first()?, Some(*src))
-            }
+            Op::Copy(src) if self.is_pending(*src) => (*self.usage.ops[src.0 as usize].first()?, Some(*src)),
             op => (op, None),
         };
         let Op::Prim(p, args) = op else { return None };
