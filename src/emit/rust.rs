@@ -20,10 +20,13 @@ mod loops;
 mod operand;
 mod reserved;
 mod scalar;
+mod sets;
 mod shape;
 mod signature;
 mod statement;
 mod support;
+mod tail;
+mod view;
 mod writer;
 
 use super::cut;

@@ -260,7 +260,7 @@ fn procedure(id: u32, seed: u64) -> Procedure {
 
 #[test]
 fn random_procedures_compute_what_they_say() {
-    let count = 120;
+    let count = 60;
     let procedures: Vec<Procedure> = (0..count).map(|k| procedure(k, k as u64 + 1)).collect();
     let results: [(&str, &[&str]); 6] =
         [("a", &[]), ("b", &[]), ("c", &[]), ("d", &[]), ("e", &[]), ("work", &["?"])];

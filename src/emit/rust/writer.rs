@@ -5,6 +5,7 @@ use super::super::expression::Piece;
 use super::super::integer::{Form, Leaf};
 use super::super::names::Names;
 use super::super::usage::Usage;
+use super::view::View;
 use super::{Module, layout, reserved, support};
 use crate::block::{Local, Procedure};
 use crate::core::{Elem, Type};
@@ -86,6 +87,8 @@ pub(super) struct Writer<'m> {
     /// The names of the results that the caller gives memory for, and what is copied there at the end if
     /// it is made elsewhere.
     pub outs: Vec<(String, Option<Local>)>,
+    /// The rows that are slices of their own here.
+    pub views: Vec<View>,
     /// The lengths that counters stay below.
     pub counters: HashMap<Leaf, Form>,
     /// Announced results of branches that are not set yet.
@@ -122,6 +125,7 @@ impl<'m> Writer<'m> {
             places: HashMap::new(),
             sizes: Vec::new(),
             outs: Vec::new(),
+            views: Vec::new(),
             counters: HashMap::new(),
             declared: Vec::new(),
             lines: Vec::new(),
