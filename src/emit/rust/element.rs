@@ -111,6 +111,9 @@ impl Writer<'_> {
             {
                 (value.text, operator) = (rest.to_string(), "-=");
             }
+            if add && (value.text.starts_with(&element.text) || value.text.ends_with(&element.text)) {
+                w.lints.insert("clippy::misrefactored_assign_op");
+            }
             text = format!("{} {operator} {};", element.text, value.text);
             Piece::of(text[..text.len() - 1].to_string(), Class::Or, &[&element, &value])
         });

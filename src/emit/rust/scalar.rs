@@ -271,7 +271,13 @@ impl Writer<'_> {
             return Ok(());
         }
         let text = match self.update(dst, op) {
-            Some((operator, piece)) => format!("{name} {operator}= {};", piece.text),
+            Some((operator, piece)) => {
+                let text = &piece.text;
+                if text.starts_with(&format!("{name} ")) || text.ends_with(&format!(" {name}")) {
+                    self.lints.insert("clippy::misrefactored_assign_op");
+                }
+                format!("{name} {operator}= {text};")
+            }
             None => {
                 let (piece, unsigned) = self.value(op, self.room(name.len() + " = ;".len()));
                 let piece = if unsigned { cast(&piece, "i64") } else { piece };
