@@ -31,7 +31,10 @@ impl Writer<'_> {
         let sets: Vec<u32> =
             targets.iter().map(|&t| sets_in(then, t).count + sets_in(els, t).count).collect();
         let mut value = Value::new(targets);
-        let cond_at = self.chain_value(cond, then, els, &mut value, ";")?;
+        let names: Vec<String> = value.targets.iter().map(|&t| self.name_only(t)).collect();
+        let head = layout::width(&names.join(", ")) + names.len() * "mut ".len();
+        let head = if head > CALL_WIDTH { 0 } else { head + "let () = ".len() };
+        let cond_at = self.chain_value(cond, then, els, &mut value, head, ";")?;
         let mut names = Vec::new();
         for (k, &t) in value.targets.iter().enumerate() {
             self.finish_target(t, &value, k, sets[k])?;
@@ -77,7 +80,7 @@ impl Writer<'_> {
         }
         self.declared.retain(|d| !tail.contains(d));
         let mut value = Value::new(tail.to_vec());
-        let at = self.chain_value(cond, then, els, &mut value, "")?;
+        let at = self.chain_value(cond, then, els, &mut value, 0, "")?;
         for (k, &t) in tail.iter().enumerate() {
             self.finish_target(t, &value, k, u32::MAX)?;
         }
@@ -109,16 +112,22 @@ impl Writer<'_> {
         }
     }
 
+    /// The columns for a condition after `head` others.
+    fn condition_room(&self, head: usize) -> usize {
+        self.room(head + "} else if  {".len()).min(CONDITION)
+    }
+
     fn chain_value(
         &mut self,
         cond: Local,
         then: &[Stmt],
         els: &[Stmt],
         value: &mut Value,
+        head: usize,
         end: &str,
     ) -> Result<usize, EmitError> {
         // The head of the chain is the first line after those that the condition needs.
-        let piece = self.fit(CONDITION, |w| w.operand(cond));
+        let piece = self.fit(self.condition_room(head), |w| w.operand(cond));
         self.settle();
         let at = self.lines.len();
         self.rest_of_chain(piece, then, els, Some(value), end)?;
@@ -133,7 +142,7 @@ impl Writer<'_> {
         value: Option<&mut Value>,
         end: &str,
     ) -> Result<(), EmitError> {
-        let piece = self.fit(CONDITION, |w| w.operand(cond));
+        let piece = self.fit(self.condition_room(0), |w| w.operand(cond));
         self.settle();
         self.rest_of_chain(piece, then, els, value, end)
     }
@@ -182,7 +191,7 @@ impl Writer<'_> {
             self.indent += 1;
             self.block(before, &[])?;
             let fits = value.as_ref().is_none_or(|v| self.gives_all(then, inner_els, &v.targets));
-            let piece = if fits { Some(self.fit(CONDITION, |w| w.operand(cond))) } else { None };
+            let piece = if fits { Some(self.fit(self.condition_room(0), |w| w.operand(cond))) } else { None };
             if let Some(piece) = piece.as_ref().filter(|_| self.lines.len() == mark + 1) {
                 self.indent -= 1;
                 self.settle();
@@ -193,6 +202,8 @@ impl Writer<'_> {
                 continue;
             }
             self.rest_after(cond, piece, then, inner_els, value.as_deref_mut())?;
+            self.sweep(mark + 1);
+            self.note_nested(mark, value.is_some());
             self.indent -= 1;
             break;
         }

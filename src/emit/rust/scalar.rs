@@ -168,6 +168,9 @@ impl Writer<'_> {
             return infix("*", Class::Product, &base, &base);
         }
         if k == -1.0 {
+            if base.text == "1.0" {
+                self.lints.insert("clippy::eq_op");
+            }
             return infix("/", Class::Product, &Piece::literal("1.0"), &base);
         }
         let (name, exponent) = match k.trunc() == k && (-4.0..=16.0).contains(&k) {
@@ -210,6 +213,9 @@ impl Writer<'_> {
         for (one, other) in [(a, b), (b, a)] {
             if one.text == neutral {
                 return other.clone();
+            }
+            if matches!(one.text.as_str(), "true" | "false") {
+                return Piece::of(one.text.clone(), Class::Call, &[a, b]);
             }
         }
         if a.class == Class::Compare && b.class == Class::Compare {
@@ -281,6 +287,9 @@ impl Writer<'_> {
             None => {
                 let (piece, unsigned) = self.value(op, self.room(name.len() + " = ;".len()));
                 let piece = if unsigned { cast(&piece, "i64") } else { piece };
+                if piece.text == name {
+                    return Ok(());
+                }
                 format!("{name} = {};", piece.text)
             }
         };
