@@ -67,11 +67,11 @@ impl Graph {
 
     /// The node as it is, or the same with its operands swapped if that exists and means the same.
     pub(super) fn raw_prim(&mut self, p: Prim, args: &[Ex], ty: Type) -> Ex {
-        if (p == Prim::ADD || p == Prim::MUL) && args[0] != args[1] {
-            let swapped = self.ex_list(&[args[1], args[0]]);
-            if let Some(known) = self.find(Node::Prim(p, swapped)) {
-                return known;
-            }
+        if (p == Prim::ADD || p == Prim::MUL)
+            && args[0] != args[1]
+            && let Some(known) = self.find_prim(p, &[args[1].0, args[0].0])
+        {
+            return known;
         }
         let list = self.ex_list(args);
         let free = self.union_of(args);
@@ -119,7 +119,7 @@ impl Graph {
     }
 
     /// The branch that the expression takes if it is a choice over a condition that is known.
-    fn assume(&self, ex: Ex, cond: Ex, value: bool) -> Ex {
+    pub fn assume(&self, ex: Ex, cond: Ex, value: bool) -> Ex {
         match self.node(ex) {
             Node::If { cond: c, then, els } if c == cond => {
                 if value {
@@ -474,6 +474,13 @@ impl Graph {
 
     pub fn mul(&mut self, a: Ex, b: Ex) -> Ex {
         self.prim(Prim::MUL, &[a, b])
+    }
+
+    /// The real product as written, even where the operands' other order exists already.
+    pub fn mul_in_order(&mut self, a: Ex, b: Ex) -> Ex {
+        let list = self.ex_list(&[a, b]);
+        let free = self.union_of(&[a, b]);
+        self.intern(Node::Prim(Prim::MUL, list), Type::REAL, free)
     }
 
     pub fn div(&mut self, a: Ex, b: Ex) -> Ex {

@@ -1,1 +1,17 @@
-//! Statements to numbers.
+//! Statements to numbers: procedures compiled once into register programs, and run.
+//!
+//! Takes procedures and values; gives values, or says what went wrong. Knows nothing of graphs,
+//! text, derivatives or languages. The kernels are those of the table of primitives, and every sum
+//! is taken in order, so that results are the same bits everywhere.
+
+mod arrays;
+mod code;
+mod compile;
+mod kernels;
+mod machine;
+mod memory;
+mod run;
+mod value;
+
+pub use machine::Machine;
+pub use value::{Array, Fault, Limits, Value};

@@ -4,9 +4,18 @@
 
 use super::{Kernel, discrete};
 
+include!("support/airy.rs");
 include!("support/basic.rs");
+include!("support/bessel.rs");
+include!("support/bessel_tables.rs");
+include!("support/dawson_tables.rs");
+include!("support/elliptic.rs");
 include!("support/erf.rs");
+include!("support/erf_inverse.rs");
+include!("support/error_derivatives.rs");
 include!("support/exponential.rs");
+include!("support/exponential_integral.rs");
+include!("support/exponential_tables.rs");
 include!("support/gamma.rs");
 include!("support/gamma_tables.rs");
 include!("support/hyperbolic.rs");
@@ -44,4 +53,9 @@ fn inv(x: f64) -> f64 {
 
 fn ldiv(x: f64, y: f64) -> f64 {
     y / x
+}
+
+/// `mod` of integers, for `discrete`.
+pub(super) fn modulo_of_ints(x: i64, y: i64) -> i64 {
+    modulo_int(x, y)
 }

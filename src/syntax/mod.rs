@@ -1,4 +1,13 @@
 //! Text to tree, and back: the grammar, the syntax tree, the canonical printer and the messages
 //! that point into a file. Knows nothing of what a name means.
 
+mod build;
+mod fold;
+mod frame;
+pub mod message;
+pub mod parse;
+mod precedence;
+pub mod print;
+mod scan;
+mod token;
 pub mod tree;

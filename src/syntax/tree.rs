@@ -266,6 +266,10 @@ pub enum ItemKind {
 pub struct Tree {
     pub files: Vec<Source>,
     pub items: Vec<Item>,
+    /// Comments at the end of the line where an item ends, by file and the item's end.
+    pub trailing: HashMap<(u32, u32), String>,
+    /// Comments after the last item of a file, by file.
+    pub closing: HashMap<u32, Vec<String>>,
     exprs: Vec<Expr>,
     spans: Vec<Span>,
     names: Vec<String>,

@@ -23,7 +23,11 @@ fn min(x: f64, y: f64) -> f64 {
 
 /// `x` moved into the interval from `lo` to `hi`; NaN if that is empty.
 fn clamp(x: f64, lo: f64, hi: f64) -> f64 {
-    if lo <= hi { min(max(x, lo), hi) } else { f64::NAN }
+    if lo <= hi {
+        min(max(x, lo), hi)
+    } else {
+        f64::NAN
+    }
 }
 
 /// The remainder of `x / y` with the sign of `y`.
@@ -35,6 +39,16 @@ fn modulo(x: f64, y: f64) -> f64 {
         r
     } else {
         r + y
+    }
+}
+
+/// The remainder of `x / y` with the sign of `y`.
+fn modulo_int(x: i64, y: i64) -> i64 {
+    let r = x % y;
+    if r != 0 && (r < 0) != (y < 0) {
+        r + y
+    } else {
+        r
     }
 }
 

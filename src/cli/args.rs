@@ -1,0 +1,311 @@
+//! The command line: what can be asked, and the help that teaches it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// From a formula in a file to its derivative: values, formulas, code.
+#[derive(Debug, Parser)]
+#[command(name = "zgrad", version, max_term_width = 100, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to colour messages.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+const EXAMPLES: &str = "\
+A file of definitions, as in a paper:
+
+  # f.math
+  f(x, y) = x*y + sin(x)
+
+What can be done with it:
+
+  zgrad eval f.math --at x=2,y=3        value and gradient at a point
+  zgrad diff f.math                     the derivatives as formulas, again a .math file
+  zgrad pullback f.math                 from the cotangent of the result to those of the arguments
+  zgrad emit --lang rust f.math         Rust code for the function and its gradient
+  zgrad check f.math                    the file's own tests, and derivatives against differences
+
+Every command reads standard input when the file is `-` or left out, so they can be joined:
+
+  zgrad diff f.math | zgrad eval --at x=2,y=3
+
+Exit codes: 0 done, 1 the answer is no (check, fmt --check), 2 the input or the call is wrong.";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Eval(Eval),
+    Diff(Diff),
+    Pullback(Pullback),
+    Emit(Emit),
+    Check(Check),
+    Fmt(Fmt),
+    Rules(Rules),
+}
+
+/// Which file, which function of it, and where the result goes.
+#[derive(Debug, Args)]
+pub struct Input {
+    /// The .math file; standard input when it is `-` or left out.
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+
+    /// Write to this file instead of standard output: whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Compute the value of a function and its derivatives at a point.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad eval f.math --at x=2,y=3
+  zgrad eval f.math --at 'v=[1, 2, 3]' --at n=7 --at x=pi/2
+  zgrad eval f.math --at @point.yaml --what value,hess --format json
+  zgrad eval f.math --at x=0 --order 4
+  zgrad eval f.math --at x=1,y=2 --what jvp --dir x=1,y=0
+  zgrad eval model.math --at x=1 --set k=3 --wrt params")]
+pub struct Eval {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// The function; the last one of the file if not given.
+    #[arg(long = "fn", value_name = "NAME")]
+    pub function: Option<String>,
+
+    /// The point: NAME=VALUE, several with commas or by repeating; or @FILE in YAML or JSON. A
+    /// value is any constant expression of the notation.
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub at: Vec<String>,
+
+    /// Another value for a `param` of the file.
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub set: Vec<String>,
+
+    /// The variables to differentiate by: names, `params`, or `all` (parameters and `param`s).
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub wrt: Vec<String>,
+
+    /// What to compute; value and gradient if not given (value and Jacobian when the function has
+    /// several results).
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub what: Vec<What>,
+
+    /// The direction of jvp and hvp: the tangent of each variable, 0 where not given.
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub dir: Vec<String>,
+
+    /// The cotangent of the result for vjp; 1 if not given.
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub seed: Option<String>,
+
+    /// All derivatives up to this order, of a function of one variable.
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub order: Option<u32>,
+
+    /// Which way derivatives are computed.
+    #[arg(long, value_enum, default_value_t = Mode::Auto)]
+    pub mode: Mode,
+
+    /// How to print the results.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+/// Bounds on what a program may use.
+#[derive(Debug, Args)]
+pub struct Limits {
+    /// Stop with an error after so many steps of loops.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000_000)]
+    pub max_steps: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    Value,
+    Grad,
+    Jac,
+    Hess,
+    Jvp,
+    Vjp,
+    Hvp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    Auto,
+    Forward,
+    Reverse,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+    Yaml,
+    Csv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Print the derivatives of a function as formulas.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The result is a .math file that every command takes:
+  zgrad diff f.math                      df_dx(x, y) = …
+  zgrad diff f.math --order 2            derivatives of derivatives
+  zgrad diff f.math --what hess
+  zgrad diff f.math --format latex
+  zgrad diff f.math | zgrad emit --lang rust")]
+pub struct Diff {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// The function; the last one of the file if not given.
+    #[arg(long = "fn", value_name = "NAME")]
+    pub function: Option<String>,
+
+    /// The variables to differentiate by: names, `params`, or `all`.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub wrt: Vec<String>,
+
+    /// The order of the derivatives.
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub order: u32,
+
+    /// Which derivatives.
+    #[arg(long, value_enum, default_value_t = Formula::Grad)]
+    pub what: Formula,
+
+    /// How to print them.
+    #[arg(long, value_enum, default_value_t = Notation::Math)]
+    pub format: Notation,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Formula {
+    Grad,
+    Jac,
+    Hess,
+    Jvp,
+    Vjp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Notation {
+    Math,
+    Latex,
+    Json,
+}
+
+/// Print the pullback of each function: from how much the result matters to how much each
+/// argument does.
+#[derive(Debug, Args)]
+pub struct Pullback {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// Only this function.
+    #[arg(long = "fn", value_name = "NAME")]
+    pub function: Option<String>,
+
+    /// The variables whose cotangents are wanted: names, `params`, or `all`.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub wrt: Vec<String>,
+
+    /// As a definition, or drawn as an expression tree.
+    #[arg(long, value_enum, default_value_t = PullbackFormat::Math)]
+    pub format: PullbackFormat,
+
+    /// Draw the tree without box characters.
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PullbackFormat {
+    Math,
+    Tree,
+    Latex,
+}
+
+/// Print program code for a function and its derivatives.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+In a Makefile:
+  model.rs: model.math
+  \tzgrad emit --lang rust $< -o $@")]
+pub struct Emit {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// The functions; all of the file if not given.
+    #[arg(long = "fn", value_name = "NAMES", value_delimiter = ',')]
+    pub function: Vec<String>,
+
+    /// The language.
+    #[arg(long, value_enum, default_value_t = Language::Rust)]
+    pub lang: Language,
+
+    /// What to emit for each function.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Code::Value, Code::Grad, Code::Vjp])]
+    pub what: Vec<Code>,
+
+    /// The variables to differentiate by: names, `params`, or `all`.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub wrt: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    Rust,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Code {
+    Value,
+    Grad,
+    Jac,
+    Hess,
+    Jvp,
+    Vjp,
+}
+
+/// Check a file: its definitions, its tests, and its derivatives against differences.
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub input: Input,
+
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+/// Print a file in the canonical form.
+#[derive(Debug, Args)]
+pub struct Fmt {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// Say whether the file has that form already (exit code 1 if not); write nothing.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Show the table of built-in functions, or one of them with its derivatives.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// The function.
+    pub name: Option<String>,
+}

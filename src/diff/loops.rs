@@ -1,0 +1,296 @@
+//! Sequential loops: forward by more states, reverse by running backwards over the kept states.
+
+use super::Unknown;
+use super::reverse::Sweep;
+use super::term::{self, Guard, Term};
+use crate::core::{Dense, Ex, Graph, List, LoopParts, Node, Type, VarId};
+
+/// A product over binders as loops over its partial products: the form whose derivative is exact
+/// where factors are 0.
+pub fn product_loop(graph: &mut Graph, init: Ex, over: &[VarId], value: Ex) -> Ex {
+    let Some((&outer, inner)) = over.split_first() else { return graph.mul(init, value) };
+    let state = graph.state("p", outer, init);
+    let p = graph.variable(state);
+    let next = product_loop(graph, p, inner, value);
+    let len = graph.len_of(outer);
+    let parts = LoopParts {
+        len: Some(len),
+        cond: None,
+        index: outer,
+        states: vec![state],
+        inits: vec![init],
+        nexts: vec![next],
+        traces: vec![false],
+    };
+    let looped = graph.sequential(parts);
+    graph.part(looped, 0)
+}
+
+/// The trace of every state, as variables until it is known which are needed.
+struct Traces {
+    arrays: Vec<VarId>,
+    count: VarId,
+}
+
+impl Traces {
+    fn new(graph: &mut Graph, parts: &LoopParts) -> Self {
+        let arrays = parts
+            .states
+            .iter()
+            .map(|&s| {
+                let info = graph.var(s).clone();
+                graph.param(&info.name, Type::array(info.ty.elem, info.ty.rank as usize + 1))
+            })
+            .collect();
+        Traces { arrays, count: graph.param("steps", Type::INT) }
+    }
+
+    /// What each state and the index were before step `k`.
+    fn at_step(&self, graph: &mut Graph, parts: &LoopParts, k: Ex) -> Vec<(VarId, Ex)> {
+        let mut map = vec![(parts.index, k)];
+        for (&state, &array) in parts.states.iter().zip(&self.arrays) {
+            let array = graph.variable(array);
+            map.push((state, row(graph, array, k, graph.var(state).shape.clone().unwrap_or_default())));
+        }
+        map
+    }
+
+    /// The loop with the traces that the expressions read, put in their place.
+    fn resolve(&self, graph: &mut Graph, parts: &LoopParts, exprs: &[Ex]) -> Vec<Ex> {
+        let used = graph.reach(exprs);
+        let uses = |graph: &mut Graph, var: VarId| {
+            let ex = graph.variable(var);
+            used.binary_search(&ex).is_ok()
+        };
+        let traces =
+            self.arrays.iter().zip(&parts.traces).map(|(&array, &kept)| uses(graph, array) || kept).collect();
+        let traced = graph.sequential(LoopParts { traces, ..parts.clone() });
+        let m = parts.states.len();
+        let mut map = Vec::new();
+        for (i, &array) in self.arrays.iter().enumerate() {
+            if uses(graph, array) {
+                map.push((array, graph.part(traced, m + i)));
+            }
+        }
+        if parts.len.is_none() {
+            map.push((self.count, graph.part(traced, 2 * m)));
+        }
+        graph.substitute_all(exprs, &map)
+    }
+}
+
+/// Row `k` of an array: a scalar, or an array of this shape.
+fn row(graph: &mut Graph, array: Ex, k: Ex, shape: Vec<Ex>) -> Ex {
+    let over: Vec<VarId> = shape.iter().map(|&len| graph.binder("i", len)).collect();
+    let mut at = vec![k];
+    at.extend(over.iter().map(|&b| graph.variable(b)));
+    let element = graph.index(array, &at);
+    graph.build(&over, element)
+}
+
+impl Sweep<'_> {
+    /// A product, through its partial products.
+    pub(super) fn product(
+        &mut self,
+        ex: Ex,
+        init: Ex,
+        over: &[VarId],
+        value: Ex,
+        terms: Vec<Term>,
+    ) -> Result<(), Unknown> {
+        let first = self.graph.len();
+        let looped = product_loop(self.graph, init, over, value);
+        let Node::Part { of, .. } = self.graph.node(looped) else { unreachable!("a product is a loop") };
+        let Node::Loop(list) = self.graph.node(of) else { unreachable!("a product is a loop") };
+        (first..self.graph.len()).map(|at| Ex(at as u32)).for_each(|new| self.active.insert(new, ()));
+        debug_assert!(self.graph.free(ex).eq(self.graph.free(of)));
+        self.reverse_loop(of, list, vec![(0, terms)])
+    }
+
+    /// Pushes the cotangents of a loop's parts to its first values and to all that its body reads.
+    pub(super) fn reverse_loop(
+        &mut self,
+        ex: Ex,
+        list: List,
+        part_terms: Vec<(usize, Vec<Term>)>,
+    ) -> Result<(), Unknown> {
+        let parts = self.graph.loop_parts(list);
+        let all: Vec<Term> = part_terms.iter().flat_map(|(_, terms)| terms.clone()).collect();
+        let (prefix, guard) = term::common_guard(self.graph, &all);
+        let m = parts.states.len();
+        let mut bars: Vec<Option<Ex>> = vec![None; 2 * m];
+        for (index, terms) in part_terms {
+            let part = self.graph.part(ex, index);
+            bars[index] = Some(self.dense(part, &terms, prefix));
+        }
+        let traces = Traces::new(self.graph, &parts);
+        let backward = self.backward(ex, &parts, &traces, &bars)?;
+        self.finish(ex, &parts, &traces, &bars, backward, &guard)
+    }
+
+    /// Sweeps the body and makes the states of the loop that runs backwards.
+    fn backward(
+        &mut self,
+        ex: Ex,
+        parts: &LoopParts,
+        traces: &Traces,
+        bars: &[Option<Ex>],
+    ) -> Result<Backward, Unknown> {
+        let m = parts.states.len();
+        let len = parts.len.unwrap_or_else(|| self.graph.variable(traces.count));
+        let name = self.graph.var(parts.index).name.clone();
+        let index = self.graph.binder(&name, len);
+        let here = self.graph.variable(index);
+        let one = self.graph.int(1);
+        let last = self.graph.sub(len, one);
+        let k = self.graph.sub(last, here);
+
+        // The body in its own terms, swept as a program of its own.
+        let own: Vec<VarId> = std::iter::once(parts.index).chain(parts.states.iter().copied()).collect();
+        let nodes = self.graph.reach_where(&parts.nexts, |e| self.graph.depends_on_any(e, &own));
+        let mut base = self.base.clone();
+        base.extend(self.graph.free(ex));
+        base.extend(&own);
+        let mut states = Vec::new();
+        let mut seeds = Vec::new();
+        for i in 0..m {
+            let before = self.graph.variable(parts.states[i]);
+            if !self.active.contains(before) {
+                continue;
+            }
+            let init = match bars[i] {
+                Some(bar) => bar,
+                None => self.zero(parts.inits[i]),
+            };
+            let name = format!("{}_bar", self.graph.var(parts.states[i]).name);
+            let state = self.graph.state(&name, index, init);
+            let mut seed = self.graph.variable(state);
+            if let Some(trace_bar) = bars[m + i] {
+                let step = self.graph.variable(parts.index);
+                let after = self.graph.add(step, one);
+                let shape = self.graph.shape(parts.inits[i]);
+                let kept = row(self.graph, trace_bar, after, shape);
+                seed = sum_of(self.graph, seed, kept);
+            }
+            states.push((i, state, init));
+            seeds.push((parts.nexts[i], seed));
+        }
+        base.extend(states.iter().map(|&(_, s, _)| s));
+        let table = std::mem::replace(&mut self.active, Dense::new(self.graph));
+        let mut inner = Sweep::new(self.graph, self.rules, table, base);
+        for &(next, seed) in &seeds {
+            inner.push(next, Term { over: Vec::new(), when: Vec::new(), at: None, value: seed });
+        }
+        inner.run(&nodes)?;
+
+        let mut backward =
+            Backward { index, states: Vec::new(), sources: Vec::new(), inits: Vec::new(), nexts: Vec::new() };
+        for &(i, state, init) in &states {
+            let var = inner.graph.variable(parts.states[i]);
+            let terms = inner.take(var);
+            let next = inner.dense_or_zero(var, terms);
+            backward.states.push(state);
+            backward.sources.push(parts.inits[i]);
+            backward.inits.push(init);
+            backward.nexts.push(next);
+        }
+        // What the body reads from outside gets its cotangent summed up over the steps.
+        for read in inner.touched.clone() {
+            if inner.graph.depends_on_any(read, &own) {
+                continue;
+            }
+            let Some(terms) = inner.take(read) else { continue };
+            let init = inner.zero(read);
+            let name = inner.graph.bar_name(read);
+            let state = inner.graph.state(&name, index, init);
+            let sum = inner.graph.variable(state);
+            let next = match inner.graph.ty(read).is_scalar() {
+                true => {
+                    let value = inner.scalar(read, &terms, 0);
+                    inner.graph.add(sum, value)
+                }
+                false => term::scatter(inner.graph, sum, &terms),
+            };
+            backward.states.push(state);
+            backward.sources.push(read);
+            backward.inits.push(init);
+            backward.nexts.push(next);
+        }
+        self.active = inner.active;
+        // From the body's own step to the step of the loop that runs backwards.
+        let map = traces.at_step(self.graph, parts, k);
+        backward.nexts = self.graph.substitute_all(&backward.nexts, &map);
+        Ok(backward)
+    }
+
+    /// Makes the backward loop and pushes its results.
+    fn finish(
+        &mut self,
+        ex: Ex,
+        parts: &LoopParts,
+        traces: &Traces,
+        bars: &[Option<Ex>],
+        backward: Backward,
+        guard: &[Guard],
+    ) -> Result<(), Unknown> {
+        let m = parts.states.len();
+        let (sources, count) = (backward.sources.clone(), backward.states.len());
+        let len = self.graph.len_of(backward.index);
+        let looped = self.graph.sequential(LoopParts {
+            len: Some(len),
+            cond: None,
+            index: backward.index,
+            states: backward.states,
+            inits: backward.inits,
+            nexts: backward.nexts,
+            traces: vec![false; count],
+        });
+        let results: Vec<Ex> = (0..count).map(|i| self.graph.part(looped, i)).collect();
+        let results = traces.resolve(self.graph, parts, &results);
+        for (&source, &result) in sources.iter().zip(&results) {
+            self.push_value(ex, source, guard, result);
+        }
+        // The first row of a trace is the first value itself.
+        let zero = self.graph.int(0);
+        for i in 0..m {
+            if let Some(trace_bar) = bars[m + i] {
+                let shape = self.graph.shape(parts.inits[i]);
+                let first = row(self.graph, trace_bar, zero, shape);
+                self.push_value(ex, parts.inits[i], guard, first);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The loop that runs backwards, before it is made: for each state, whose cotangent it sums up.
+struct Backward {
+    index: VarId,
+    states: Vec<VarId>,
+    sources: Vec<Ex>,
+    inits: Vec<Ex>,
+    nexts: Vec<Ex>,
+}
+
+/// The sum of two scalars or arrays of the same shape.
+pub(super) fn sum_of(graph: &mut Graph, a: Ex, b: Ex) -> Ex {
+    if graph.ty(a).is_scalar() {
+        return graph.add(a, b);
+    }
+    let shape = graph.shape(a);
+    let over: Vec<VarId> = shape.iter().map(|&len| graph.binder("i", len)).collect();
+    let at: Vec<Ex> = over.iter().map(|&v| graph.variable(v)).collect();
+    let (x, y) = (graph.index(a, &at), graph.index(b, &at));
+    let sum = graph.add(x, y);
+    graph.build(&over, sum)
+}
+
+impl Graph {
+    /// A name for the cotangent of an expression.
+    pub(super) fn bar_name(&self, ex: Ex) -> String {
+        match self.node(ex) {
+            Node::Var(var) => format!("{}_bar", self.var(var).name),
+            _ => "t_bar".to_string(),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Files to a tree: reads the file that was named and all that it imports.
+
+use crate::diagnostic::Diagnostic;
+use crate::syntax::parse::parse;
+use crate::syntax::tree::{ItemKind, Tree};
+use anyhow::{Context, Result, bail};
+use std::collections::{HashMap, VecDeque};
+use std::io::{IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+/// A file larger than this is refused.
+const LARGEST: u64 = 1 << 30;
+
+/// What was read.
+pub struct Loaded {
+    pub tree: Tree,
+    /// For each import, by importing file and path as written, the file that it names.
+    pub imports: HashMap<(u32, String), u32>,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a file (`-` is standard input) and everything that it imports.
+pub fn load(path: &Path) -> Result<Loaded> {
+    let mut loaded = Loaded { tree: Tree::default(), imports: HashMap::new(), diagnostics: Vec::new() };
+    let text = read(path)?;
+    loaded.add(path, &text);
+    let mut known: HashMap<PathBuf, u32> = HashMap::new();
+    if let Ok(real) = path.canonicalize() {
+        known.insert(real, 0);
+    }
+    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+    let mut waiting: VecDeque<(u32, PathBuf)> = VecDeque::from([(0, folder)]);
+    while let Some((file, folder)) = waiting.pop_front() {
+        for (written, span) in imports_of(&loaded.tree, file) {
+            let target = folder.join(&written);
+            let real = target.canonicalize().unwrap_or_else(|_| target.clone());
+            let index = match known.get(&real) {
+                Some(&index) => index,
+                None => match read(&target) {
+                    Ok(text) => {
+                        let index = loaded.add(&target, &text);
+                        known.insert(real, index);
+                        let folder = target.parent().unwrap_or(Path::new("")).to_path_buf();
+                        waiting.push_back((index, folder));
+                        index
+                    }
+                    Err(error) => {
+                        let message = format!("cannot import `{written}`");
+                        let help = format!("{error:#}; the path is relative to this file");
+                        loaded.diagnostics.push(Diagnostic::error(span, message).help(help));
+                        continue;
+                    }
+                },
+            };
+            loaded.imports.insert((file, written), index);
+        }
+    }
+    Ok(loaded)
+}
+
+impl Loaded {
+    fn add(&mut self, path: &Path, text: &str) -> u32 {
+        let index = self.tree.files.len() as u32;
+        let name = if path == Path::new("-") { "<stdin>".into() } else { path.display().to_string() };
+        let diagnostics = parse(&mut self.tree, &name, text);
+        self.diagnostics.extend(diagnostics);
+        index
+    }
+}
+
+fn imports_of(tree: &Tree, file: u32) -> Vec<(String, crate::syntax::tree::Span)> {
+    let items = tree.items.iter().filter(|item| item.span.file == file);
+    items
+        .filter_map(|item| match &item.kind {
+            ItemKind::Import { path, .. } => Some((path.clone(), item.span)),
+            ItemKind::Function { .. }
+            | ItemKind::Constant { .. }
+            | ItemKind::Type { .. }
+            | ItemKind::Rule { .. }
+            | ItemKind::Test { .. } => None,
+        })
+        .collect()
+}
+
+/// The text of a file, or of standard input for `-`.
+pub fn read(path: &Path) -> Result<String> {
+    let bytes = if path == Path::new("-") {
+        if std::io::stdin().is_terminal() {
+            bail!("no file given, and standard input is a terminal; name a .math file, or see `zgrad --help`");
+        }
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
+        bytes
+    } else {
+        let shown = path.display();
+        let meta = std::fs::metadata(path).with_context(|| format!("cannot read `{shown}`"))?;
+        if meta.is_dir() {
+            bail!("`{shown}` is a directory, not a .math file");
+        }
+        if meta.len() > LARGEST {
+            bail!("`{shown}` has more than {LARGEST} bytes");
+        }
+        std::fs::read(path).with_context(|| format!("cannot read `{shown}`"))?
+    };
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let before = &error.as_bytes()[..at];
+        let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+        let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
+        let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
+        let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
+        anyhow::anyhow!("{name}:{line}:{column}: not UTF-8 text (byte 0x{:02x})", error.as_bytes()[at])
+    })
+}

@@ -1,0 +1,142 @@
+//! A diagnostic as a person reads it: the message, the place, the line with the place marked, and
+//! what to do. Takes the files and a diagnostic, gives text; knows nothing of what went wrong.
+
+use super::tree::{Source, Span};
+use crate::diagnostic::{Diagnostic, Severity};
+use std::collections::HashMap;
+
+/// How many characters of a line are shown; of a longer one, the part round the mark.
+const WIDTH: usize = 120;
+
+/// Renders diagnostics, keeping where the lines of each file begin.
+pub struct Messages<'t> {
+    files: &'t [Source],
+    color: bool,
+    lines: HashMap<u32, Vec<u32>>,
+}
+
+/// A place as a person counts: lines and characters from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    pub line: usize,
+    pub column: usize,
+}
+
+impl<'t> Messages<'t> {
+    pub fn new(files: &'t [Source], color: bool) -> Self {
+        Messages { files, color, lines: HashMap::new() }
+    }
+
+    /// Where a span begins and ends.
+    pub fn place(&mut self, span: Span) -> (Place, Place) {
+        (self.locate(span.file, span.start as usize), self.locate(span.file, span.end as usize))
+    }
+
+    fn starts(&mut self, file: u32) -> &[u32] {
+        let text = &self.files[file as usize].text;
+        self.lines.entry(file).or_insert_with(|| {
+            let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(newlines.map(|(at, _)| at as u32 + 1)).collect()
+        })
+    }
+
+    fn locate(&mut self, file: u32, at: usize) -> Place {
+        let starts = self.starts(file);
+        let line = starts.partition_point(|start| *start as usize <= at);
+        let start = starts[line - 1] as usize;
+        let column = self.files[file as usize].text[start..at].chars().count() + 1;
+        Place { line, column }
+    }
+
+    /// A line without its end.
+    fn line(&mut self, file: u32, line: usize) -> &'t str {
+        let start = self.starts(file)[line - 1] as usize;
+        let text: &'t str = &self.files[file as usize].text[start..];
+        text.split('\n').next().unwrap_or("").trim_end_matches('\r')
+    }
+
+    /// The diagnostic, as some lines of text that end in a newline.
+    pub fn render(&mut self, diagnostic: &Diagnostic) -> String {
+        let span = diagnostic.span;
+        let (from, to) = self.place(span);
+        let line = self.line(span.file, from.line);
+        let (word, tone) = match diagnostic.severity {
+            Severity::Error => ("error", "31"),
+            Severity::Warning => ("warning", "33"),
+        };
+        let width = from.line.to_string().len();
+        let (blue, bold) = (|text: &str| self.paint("34", text), |text: &str| self.paint("0", text));
+        let mut out = format!("{}{}\n", self.paint(tone, word), bold(&format!(": {}", diagnostic.message)));
+        let name = &self.files[span.file as usize].name;
+        out += &format!("{:width$}{} {name}:{}:{}\n", "", blue("-->"), from.line, from.column);
+        let length = if to.line > from.line { line.chars().count() + 1 } else { to.column };
+        let length = length.saturating_sub(from.column).max(1);
+        let (shown, marks) = excerpt(line, from.column - 1, length);
+        let mut label = diagnostic.label.clone();
+        if to.line > from.line {
+            label = if label.is_empty() {
+                format!("… to line {}", to.line)
+            } else {
+                format!("{label} (to line {})", to.line)
+            };
+        }
+        let bar = blue("|");
+        out += &format!("{:width$} {bar}\n", "");
+        out += &format!("{} {bar} {shown}\n", blue(&format!("{:width$}", from.line)));
+        out += &format!("{:width$} {bar} {}\n", "", self.paint(tone, format!("{marks} {label}").trim_end()));
+        if let Some(help) = &diagnostic.help {
+            out += &format!("{:width$} {}{} {help}\n", "", blue("="), bold(" help:"));
+        }
+        out
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.color { format!("\u{1B}[1;{code}m{text}\u{1B}[0m") } else { text.to_string() }
+    }
+}
+
+/// The part of a line round the mark, and the line of carets under it. Columns from 0.
+fn excerpt(line: &str, column: usize, length: usize) -> (String, String) {
+    let skip = if column + length.min(WIDTH / 2) > WIDTH { column.saturating_sub(WIDTH / 3) } else { 0 };
+    let cut = line.char_indices().nth(skip).map_or(line.len(), |(at, _)| at);
+    let (mut shown, mut marks) = (String::new(), String::new());
+    if skip > 0 {
+        shown.push('…');
+        marks.push(' ');
+    }
+    let mut rest = line[cut..].chars();
+    for (at, c) in (skip..).zip(rest.by_ref().take(WIDTH)) {
+        let (text, wide) = drawn(c);
+        shown.push_str(&text);
+        let mark = if (column..column + length).contains(&at) { "^" } else { " " };
+        marks.push_str(&mark.repeat(wide));
+    }
+    if rest.next().is_some() {
+        shown.push('…');
+    }
+    let mut marks = marks.trim_end().to_string();
+    if !marks.contains('^') {
+        // The mark stands at the end of the line.
+        let width: usize = shown.chars().map(|c| drawn(c).1).sum();
+        marks = format!("{}^", " ".repeat(width));
+    }
+    (shown.trim_end().to_string(), marks)
+}
+
+/// What is shown for a character, and its width on a terminal.
+fn drawn(c: char) -> (String, usize) {
+    match c {
+        '\t' => ("    ".to_string(), 4),
+        _ if c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}') => {
+            ("\u{FFFD}".to_string(), 1)
+        }
+        '\u{300}'..='\u{36F}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => (c.to_string(), 0),
+        '\u{1100}'..='\u{115F}'
+        | '\u{2E80}'..='\u{A4CF}'
+        | '\u{AC00}'..='\u{D7A3}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{FF00}'..='\u{FF60}'
+        | '\u{1F300}'..='\u{1FAFF}' => (c.to_string(), 2),
+        _ => (c.to_string(), 1),
+    }
+}
