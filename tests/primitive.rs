@@ -42,16 +42,40 @@ fn integers_and_conditions() {
 
 /// The error in units of the last place of the double next to the true value `value + rest`.
 fn ulps(got: f64, value: f64, rest: f64) -> f64 {
+    if got.is_nan() {
+        return f64::INFINITY;
+    }
     let exponent = value.abs().log2().floor().max(-1022.0);
     // Scaling first keeps the unit of a tiny value from vanishing.
     let scale = |x: f64| x * 2.0_f64.powf(-(exponent / 2.0).floor()) * 2.0_f64.powf(-(exponent / 2.0).ceil());
     (scale(got - value) - scale(rest)).abs() * 2.0_f64.powi(52)
 }
 
-/// What is allowed where the value is less well determined: near roots, or by long sums.
+/// How far a value may be off, in units of the last place.
 fn allowed_ulps(name: &str) -> f64 {
     match name {
+        "gamma" | "ellipe" | "ellipe_n" | "ellipk_n" | "gamma_inc" | "gamma_upper" | "invdigamma" => 8.0,
+        // The sums and recurrences of many terms.
+        _ if name.starts_with("bessel") || name.starts_with("airy") => 20.0,
+        "polygamma" | "sinc_n" => 16.0,
         _ => 4.0,
+    }
+}
+
+/// The size that the error is measured against where the value is smaller: functions with roots that have
+/// no branches of their own are accurate relative to their amplitude.
+fn amplitude(name: &str, args: &[f64]) -> f64 {
+    let x = args[args.len() - 1].abs();
+    match name {
+        "dawson_n" => 0.1 / (1.0 + x * x),
+        "cosc" => 1.0 / (1.0 + x),
+        "sinc_n" => 0.5 * 3.0_f64.powf(args[0]) / (1.0 + x),
+        "polygamma" | "logbeta" | "cosint" => 0.5 / (1.0 + x),
+        "airyai" | "airybi" if args[0] < 0.0 => 0.5 * (1.0 + x).powf(-0.25),
+        "airyaiprime" | "airybiprime" if args[0] < 0.0 => 0.5 * (1.0 + x).powf(0.25),
+        "besselj" | "bessely" if x > args[0].abs() => 0.5 * (1.0 + x).powf(-0.5),
+        "besselj" if args[0] < 0.0 => 1e-3,
+        _ => 0.0,
     }
 }
 
@@ -65,18 +89,161 @@ fn values_agree_with_high_precision() {
         let &[name, args, value, rest] = fields.as_slice() else { panic!("{line}") };
         let args: Vec<f64> = args.split(' ').map(|arg| arg.parse().unwrap()).collect();
         let got = primitive::eval_real(primitive::find(name).unwrap(), &args);
-        let error = ulps(got, value.parse().unwrap(), rest.parse().unwrap());
+        let (true_value, rest): (f64, f64) = (value.parse().unwrap(), rest.parse().unwrap());
+        let unit = (true_value / amplitude(name, &args)).abs().min(1.0);
+        let error = unit * ulps(got, true_value, rest);
         let entry = worst.entry(name).or_default();
         entry.2 += 1;
-        entry.3 += usize::from(!(error <= 1.0));
-        if !(error <= entry.0) {
+        entry.3 += usize::from(error > 1.0);
+        if error > entry.0 {
             (entry.0, entry.1) = (error, format!("{args:?} = {got:e}, not {value}"));
         }
     }
     let mut bad = 0;
     for (name, (error, what, count, above)) in &worst {
-        println!("{name:12} {error:6.2} ulp, {:5.1} % above 1, at {what}", 100.0 * *above as f64 / *count as f64);
-        bad += usize::from(!(*error <= allowed_ulps(name)));
+        println!(
+            "{name:12} {error:6.2} ulp, {:5.1} % above 1, at {what}",
+            100.0 * *above as f64 / *count as f64
+        );
+        bad += usize::from(*error > allowed_ulps(name));
     }
     assert_eq!(bad, 0, "rows above their allowed error");
+}
+
+/// The support of each primitive in a module of its own, so that the compiler finds what is missing and
+/// what is not needed.
+fn support_modules() -> String {
+    let module = |p: Prim| {
+        let items = primitive::rust_support(p)?.join("\n");
+        let primitive::Rust::Support { name } = p.row().rust else { panic!("{}: no support", p.name()) };
+        Some(format!("mod primitive_{} {{\n{items}\npub fn used() {{ let _ = {name}; }}\n}}\n", p.name()))
+    };
+    Prim::all().filter_map(module).collect()
+}
+
+#[test]
+fn support_functions_compile_alone_and_are_formatted() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let run = |program: &str, args: &[&str], file: &str, text: &str| {
+        std::fs::write(folder.join(file), text).unwrap();
+        let output = std::process::Command::new(program).args(args).arg(file).current_dir(folder).output();
+        let output = output.unwrap_or_else(|e| panic!("{program}: {e}"));
+        let problems = [output.stderr, output.stdout].concat();
+        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&problems));
+    };
+    let uses = |p: Prim| primitive::rust_support(p).map(|_| format!("primitive_{}::used();", p.name()));
+    let main: String = Prim::all().filter_map(uses).collect();
+    let program = format!("{}fn main() {{ {main} }}\n", support_modules());
+    run("rustc", &["--edition", "2024", "-D", "warnings", "--emit", "metadata"], "support.rs", &program);
+
+    let mut items: Vec<&str> = Prim::all().filter_map(primitive::rust_support).flatten().copied().collect();
+    items.sort();
+    items.dedup();
+    let style = "max_width=100,use_small_heuristics=Default";
+    let args = ["--edition", "2024", "--check", "--config", style];
+    run("rustfmt", &args, "items.rs", &items.join("\n"));
+}
+
+#[test]
+fn values_at_the_edges() {
+    let inf = f64::INFINITY;
+    let nan = f64::NAN;
+    let at = |name: &str, args: &[f64]| primitive::eval_real(primitive::find(name).unwrap(), args);
+    let pi = std::f64::consts::PI;
+    let cases: &[(&str, &[f64], f64)] = &[
+        ("sign", &[0.0], 0.0),
+        ("sign", &[-0.0], 0.0),
+        ("sign", &[nan], nan),
+        ("max", &[nan, 1.0], nan),
+        ("max", &[1.0, nan], nan),
+        ("min", &[1.0, nan], nan),
+        ("relu", &[nan], nan),
+        ("clamp", &[5.0, 1.0, 2.0], 2.0),
+        ("clamp", &[0.0, 2.0, 1.0], nan),
+        ("mod", &[-7.5, 2.0], 0.5),
+        ("mod", &[7.5, -2.0], -0.5),
+        ("mod", &[1.0, 0.0], nan),
+        ("rem", &[-7.5, 2.0], -1.5),
+        ("round", &[2.5], 3.0),
+        ("round", &[-2.5], -3.0),
+        ("pow", &[-2.0, 3.0], -8.0),
+        ("pow", &[0.0, 0.0], 1.0),
+        ("pow", &[0.0, -1.0], inf),
+        ("pow", &[-8.0, 1.0 / 3.0], nan),
+        ("hypot", &[0.0, 0.0], 0.0),
+        ("hypot", &[3e200, 4e200], 5e200),
+        ("ldexp", &[1.0, -1074.0], 5e-324),
+        ("ldexp", &[5e-324, 1074.0], 1.0),
+        ("ldexp", &[1.0, 2000.0], inf),
+        ("cbrt", &[-8.0], -2.0),
+        ("softplus", &[800.0], 800.0),
+        ("softplus", &[-800.0], 0.0),
+        ("sigmoid", &[-inf], 0.0),
+        ("swish", &[-inf], 0.0),
+        ("mish", &[-inf], 0.0),
+        ("gelu", &[-inf], 0.0),
+        ("xlogx", &[0.0], 0.0),
+        ("xlogy", &[0.0, 0.0], 0.0),
+        ("xlogy", &[0.0, nan], nan),
+        ("logaddexp", &[-inf, -inf], -inf),
+        ("logsubexp", &[3.0, 3.0], -inf),
+        ("logit", &[0.0], -inf),
+        ("logit", &[0.5], 0.0),
+        ("logb", &[2.0, 8.0], 3.0),
+        ("logb", &[10.0, 1000.0], 3.0),
+        ("asinh", &[1e300], 691.468_675_078_773_7),
+        ("acosh", &[0.5], nan),
+        ("atanh", &[1.0], inf),
+        ("asec", &[0.5], nan),
+        ("acot", &[0.0], pi / 2.0),
+        ("sind", &[30.0], 0.5),
+        ("sind", &[180.0], 0.0),
+        ("sind", &[-90.0], -1.0),
+        ("sind", &[330.0], -0.5),
+        ("cosd", &[60.0], 0.5),
+        ("cosd", &[90.0], 0.0),
+        ("cosd", &[300.0], 0.5),
+        ("tand", &[45.0], 1.0),
+        ("tand", &[135.0], -1.0),
+        ("sinpi", &[1.0], 0.0),
+        ("cospi", &[0.5], 0.0),
+        ("cospi", &[1.0], -1.0),
+        ("sinc", &[0.0], 1.0),
+        ("sinc", &[3.0], 0.0),
+        ("cosc", &[0.0], 0.0),
+        ("sinc_n", &[2.0, 0.0], -pi * pi / 3.0),
+        ("sinc_n", &[3.0, 0.0], 0.0),
+        ("erf", &[inf], 1.0),
+        ("erfc", &[-inf], 2.0),
+        ("erfinv", &[1.0], inf),
+        ("erfcinv", &[2.0], -inf),
+        ("gamma", &[5.0], 24.0),
+        ("gamma", &[23.0], 1_124_000_727_777_607_680_000.0),
+        ("gamma", &[171.0], 7.257_415_615_307_999e306),
+        ("gamma", &[172.0], inf),
+        ("gamma", &[-1.0], nan),
+        ("loggamma", &[1.0], 0.0),
+        ("loggamma", &[2.0], 0.0),
+        ("digamma", &[0.0], nan),
+        ("trigamma", &[inf], 0.0),
+        ("besselj0", &[0.0], 1.0),
+        ("besselj", &[3.0, 0.0], 0.0),
+        ("sinint", &[-inf], -pi / 2.0),
+        ("ellipk", &[0.0], pi / 2.0),
+        ("ellipk_n", &[1.0, 0.0], pi / 8.0),
+        ("ellipe_n", &[1.0, 0.0], -pi / 8.0),
+    ];
+    for &(name, args, value) in cases {
+        let got = at(name, args);
+        let same = got == value || (got.is_nan() && value.is_nan());
+        assert!(same || (got - value).abs() < 4e-16 * value.abs(), "{name}{args:?} = {got:e}, not {value:e}");
+    }
+}
+
+#[test]
+fn names_with_other_numbers_of_arguments() {
+    assert_eq!(primitive::find_call("log", 1), Some(Prim::LOG));
+    assert_eq!(primitive::find_call("log", 2), Some(Prim::LOGB));
+    assert_eq!(primitive::find_call("erf", 2), Some(Prim::ERF2));
+    assert_eq!(primitive::find_call("sin", 2), None);
 }

@@ -5,6 +5,28 @@
 //!
 //! Knows nothing of text, derivatives or languages.
 
+mod canonical;
+mod declare;
+mod entry;
+mod lean;
+mod lower;
+mod moves;
+mod names;
+mod order;
+mod place;
+mod ranges;
+mod region;
+mod safety;
+mod sequence;
+mod show;
+mod tidy;
+mod verify;
+mod walk;
+
+pub use entry::{procedure, procedures};
+pub use verify::verify;
+pub use walk::each;
+
 use crate::core::{Elem, FnId, Type};
 use crate::primitive::Prim;
 
@@ -18,7 +40,7 @@ pub struct LocalInfo {
     /// letters allowed; a language makes it its own).
     pub name: String,
     pub ty: Type,
-    /// Set more than once (a loop's state, a sum, a result of a branch).
+    /// Declared before it is set, set more than once, or updated in part.
     pub mutable: bool,
     /// The mark of the place in the file, for messages; 0 is nowhere.
     pub origin: u32,
@@ -104,7 +126,7 @@ pub enum Stmt {
         then: Vec<Stmt>,
         els: Vec<Stmt>,
     },
-    /// `index` = 0, 1, … below `len`.
+    /// `index` = 0, 1, … below `len`. The loop declares its index; loops beside each other may share it.
     For {
         index: Local,
         len: Local,

@@ -67,11 +67,11 @@ impl Graph {
 
     /// The node as it is, or the same with its operands swapped if that exists and means the same.
     pub(super) fn raw_prim(&mut self, p: Prim, args: &[Ex], ty: Type) -> Ex {
-        if (p == Prim::ADD || p == Prim::MUL) && args[0] != args[1] {
-            let swapped = self.ex_list(&[args[1], args[0]]);
-            if let Some(known) = self.find(Node::Prim(p, swapped)) {
-                return known;
-            }
+        if (p == Prim::ADD || p == Prim::MUL)
+            && args[0] != args[1]
+            && let Some(known) = self.find_prim(p, &[args[1].0, args[0].0])
+        {
+            return known;
         }
         let list = self.ex_list(args);
         let free = self.union_of(args);

@@ -12,6 +12,7 @@
 mod affine;
 mod construct;
 mod function;
+mod hash;
 mod node;
 mod set;
 mod substitute;
@@ -23,6 +24,7 @@ pub use function::{Custom, FnId, Function, Origin};
 pub use node::{AccumOp, Elem, Ex, List, LoopParts, Node, Type, VarId, VarInfo, VarKind};
 pub use walk::Dense;
 
+use hashbrown::HashTable;
 use std::collections::{HashMap, VecDeque};
 
 /// The arena of a program: nodes with their types and free binders, variables and functions.
@@ -34,10 +36,12 @@ pub struct Graph {
     free: Vec<List>,
     /// For each node, an opaque mark of where it came from; 0 is nowhere.
     origins: Vec<u32>,
-    known: HashMap<Node, Ex, set::Hasher>,
+    /// All nodes, found by what they are.
+    known: HashTable<Ex>,
     words: Vec<u32>,
     lists: Vec<(u32, u32)>,
-    known_lists: HashMap<Box<[u32]>, List, set::Hasher>,
+    /// All lists, found by what they hold.
+    known_lists: HashTable<List>,
     vars: Vec<VarInfo>,
     pub functions: Vec<Function>,
     /// Derived functions, each made once.

@@ -1,6 +1,6 @@
 //! Nodes, types and variables: what each means.
 
-use super::Graph;
+use super::{Graph, hash};
 use crate::primitive::Prim;
 
 /// Handle of a node. Operands have smaller handles than the nodes that use them.
@@ -239,15 +239,30 @@ impl Graph {
 
     /// Interns a list of words.
     pub fn list(&mut self, words: &[u32]) -> List {
-        if let Some(&list) = self.known_lists.get(words) {
+        let hash = hash::of_words(words);
+        if let Some(list) = self.find_list(words, hash) {
             return list;
         }
         let start = self.words.len() as u32;
         self.words.extend_from_slice(words);
         let list = List(self.lists.len() as u32);
         self.lists.push((start, words.len() as u32));
-        self.known_lists.insert(words.into(), list);
+        let (lists, all) = (&self.lists, &self.words);
+        self.known_lists.insert_unique(hash, list, |&list| {
+            let (start, len) = lists[list.0 as usize];
+            hash::of_words(&all[start as usize..(start + len) as usize])
+        });
         list
+    }
+
+    fn find_list(&self, words: &[u32], hash: u64) -> Option<List> {
+        self.known_lists.find(hash, |&list| self.words(list) == words).copied()
+    }
+
+    /// The node of this primitive with these arguments, if it exists already.
+    pub(super) fn find_prim(&self, p: Prim, args: &[u32]) -> Option<Ex> {
+        let list = self.find_list(args, hash::of_words(args))?;
+        self.find(Node::Prim(p, list))
     }
 
     pub fn words(&self, list: List) -> &[u32] {
@@ -308,7 +323,8 @@ impl Graph {
 
     /// Adds the node if it is new. Every node comes through here.
     pub(super) fn intern(&mut self, node: Node, ty: Type, free: List) -> Ex {
-        if let Some(&ex) = self.known.get(&node) {
+        let hash = hash::of(&node);
+        if let Some(&ex) = self.known.find(hash, |&ex| self.nodes[ex.0 as usize] == node) {
             return ex;
         }
         let ex = Ex(u32::try_from(self.nodes.len()).expect("fewer than 2^32 nodes"));
@@ -316,13 +332,14 @@ impl Graph {
         self.types.push(ty);
         self.free.push(free);
         self.origins.push(self.current_origin);
-        self.known.insert(node, ex);
+        let nodes = &self.nodes;
+        self.known.insert_unique(hash, ex, |&ex| hash::of(&nodes[ex.0 as usize]));
         ex
     }
 
     /// The handle of a node that exists already.
-    pub(super) fn find(&self, node: Node) -> Option<Ex> {
-        self.known.get(&node).copied()
+    fn find(&self, node: Node) -> Option<Ex> {
+        self.known.find(hash::of(&node), |&ex| self.nodes[ex.0 as usize] == node).copied()
     }
 
     pub(super) fn free_list(&self, ex: Ex) -> List {

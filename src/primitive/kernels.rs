@@ -4,9 +4,17 @@
 
 use super::{Kernel, discrete};
 
+include!("support/airy.rs");
 include!("support/basic.rs");
+include!("support/bessel.rs");
+include!("support/dawson_tables.rs");
+include!("support/elliptic.rs");
 include!("support/erf.rs");
+include!("support/erf_inverse.rs");
+include!("support/error_derivatives.rs");
 include!("support/exponential.rs");
+include!("support/exponential_integral.rs");
+include!("support/exponential_tables.rs");
 include!("support/gamma.rs");
 include!("support/gamma_tables.rs");
 include!("support/hyperbolic.rs");

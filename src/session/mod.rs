@@ -1,1 +1,207 @@
+//! What a command does: the one place that knows all stages, and the only one that touches files.
+
+pub mod checking;
+pub mod datum;
 pub mod derive;
+pub mod evaluate;
+pub mod load;
+pub mod output;
+pub mod point;
+
+use crate::check::{self, Global, Imports, Module, Signature, Ty};
+use crate::core::VarId;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::diff::Unknown;
+use crate::eval::Fault;
+use crate::syntax::message::Messages;
+use crate::syntax::tree::{Span, Tree};
+use anyhow::{Result, bail};
+use std::fmt;
+use std::path::Path;
+
+/// Errors beyond this many are counted, not shown.
+const MOST_SHOWN: usize = 20;
+
+/// A file that was read and checked, with all that it imports.
+pub struct Session {
+    pub tree: Tree,
+    pub module: Module,
+    pub warnings: Vec<Diagnostic>,
+    color: bool,
+}
+
+/// The input is wrong: messages that point into it, ready to print.
+#[derive(Debug)]
+pub struct Invalid(pub String);
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.trim_end())
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// A variable to differentiate by: a parameter or a `param`, with its scalars and arrays.
+#[derive(Debug, Clone)]
+pub struct Variable {
+    pub name: String,
+    pub ty: Ty,
+    /// One for each leaf of the type, in order.
+    pub leaves: Vec<VarId>,
+}
+
+impl Session {
+    /// Reads and checks a file; `-` is standard input.
+    pub fn open(path: &Path, color: bool) -> Result<Session> {
+        let loaded = load::load(path)?;
+        let mut diagnostics = loaded.diagnostics;
+        let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
+        let imports = Imports { resolved: loaded.imports };
+        let checked = check::check(&loaded.tree, &imports);
+        // Names of definitions that could not be read would be reported as missing.
+        if !broken {
+            diagnostics.extend(checked.diagnostics);
+        }
+        if diagnostics.iter().any(|d| d.severity == Severity::Error) {
+            bail!(Invalid(render(&loaded.tree, &diagnostics, color)));
+        }
+        Ok(Session { tree: loaded.tree, module: checked.module, warnings: diagnostics, color })
+    }
+
+    /// The warnings, ready to print.
+    pub fn warnings_text(&self) -> String {
+        render(&self.tree, &self.warnings, self.color)
+    }
+
+    /// The function with this name, or the last one.
+    pub fn function(&self, name: Option<&str>) -> Result<Signature> {
+        let functions = &self.module.functions;
+        let Some(name) = name else {
+            return match functions.last() {
+                Some(last) => Ok(last.clone()),
+                None => bail!("the file defines no function; write one such as `f(x) = x^2`"),
+            };
+        };
+        if let Some(found) = functions.iter().rev().find(|f| f.name == name) {
+            return Ok(found.clone());
+        }
+        let names: Vec<&str> = functions.iter().map(|f| f.name.as_str()).collect();
+        bail!("there is no function `{name}`{}", suggestion(name, &names))
+    }
+
+    /// The variables that the words name; all parameters that hold reals when there are none.
+    pub fn variables(&self, signature: &Signature, words: &[String]) -> Result<Vec<Variable>> {
+        let params = self.parameters(signature);
+        let globals: Vec<Variable> = self.globals(signature).into_iter().map(|(_, v)| v).collect();
+        let real = |v: &&Variable| v.ty.leaves().iter().any(|(_, ty)| is_real(ty));
+        if words.is_empty() {
+            return Ok(params.iter().filter(real).cloned().collect());
+        }
+        let mut found: Vec<Variable> = Vec::new();
+        for word in words {
+            let more: Vec<Variable> = match word.as_str() {
+                "params" => self.all_globals().into_iter().filter(|v| real(&v)).collect(),
+                "all" => params.iter().chain(&globals).filter(real).cloned().collect(),
+                name => vec![self.variable(name, signature, &params)?],
+            };
+            for variable in more {
+                if !found.iter().any(|known| known.name == variable.name) {
+                    found.push(variable);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn variable(&self, name: &str, signature: &Signature, params: &[Variable]) -> Result<Variable> {
+        let all = self.all_globals();
+        let Some(found) = params.iter().chain(&all).find(|v| v.name == name) else {
+            let names: Vec<&str> = params.iter().chain(&all).map(|v| v.name.as_str()).collect();
+            bail!("`{}` has no variable `{name}`{}", signature.name, suggestion(name, &names));
+        };
+        if !found.ty.leaves().iter().any(|(_, ty)| is_real(ty)) {
+            bail!("`{name}` is not real: there is no derivative by it");
+        }
+        Ok(found.clone())
+    }
+
+    /// The function's own parameters as variables.
+    pub fn parameters(&self, signature: &Signature) -> Vec<Variable> {
+        let mut vars = self.module.graph.function(signature.id).params.iter().copied();
+        let own = signature.params.iter().map(|(name, ty)| Variable {
+            name: name.clone(),
+            ty: ty.clone(),
+            leaves: vars.by_ref().take(ty.leaves().len()).collect(),
+        });
+        own.collect()
+    }
+
+    /// The `param`s that the function uses, with their numbers.
+    pub fn globals(&self, signature: &Signature) -> Vec<(usize, Variable)> {
+        signature.globals.iter().map(|&at| (at, global_variable(&self.module.globals[at]))).collect()
+    }
+
+    fn all_globals(&self) -> Vec<Variable> {
+        self.module.globals.iter().map(global_variable).collect()
+    }
+
+    /// An error of a derivation as a message with its place.
+    pub fn unknown(&self, unknown: &Unknown) -> anyhow::Error {
+        self.at_origin(unknown.origin, &unknown.message)
+    }
+
+    /// An error of an evaluation as a message with its place.
+    pub fn fault(&self, fault: &Fault) -> anyhow::Error {
+        self.at_origin(fault.origin, &fault.message)
+    }
+
+    fn at_origin(&self, origin: u32, message: &str) -> anyhow::Error {
+        let span = self.module.origins.get(origin as usize).copied().unwrap_or_default();
+        if origin == 0 || span == Span::default() {
+            return anyhow::anyhow!("{message}");
+        }
+        let diagnostic = Diagnostic::error(span, message);
+        anyhow::Error::new(Invalid(render(&self.tree, &[diagnostic], self.color)))
+    }
+}
+
+fn global_variable(global: &Global) -> Variable {
+    Variable { name: global.name.clone(), ty: global.ty.clone(), leaves: global.vars.clone() }
+}
+
+/// Whether a leaf of a type is real.
+pub fn is_real(ty: &Ty) -> bool {
+    match ty {
+        Ty::Real => true,
+        Ty::Array { elem, .. } => *elem == crate::core::Elem::Real,
+        Ty::Int | Ty::Bool | Ty::Tuple(_) | Ty::Record(_) | Ty::Function(..) | Ty::Error => false,
+    }
+}
+
+/// `; did you mean …?` and what there is.
+pub fn suggestion(name: &str, known: &[&str]) -> String {
+    match check::nearest(name, known.iter().copied()) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if known.is_empty() => String::new(),
+        None => {
+            let shown: Vec<String> = known.iter().take(12).map(|k| format!("`{k}`")).collect();
+            let more = if known.len() > 12 { ", …" } else { "" };
+            format!("; there is {}{more}", shown.join(", "))
+        }
+    }
+}
+
+/// Diagnostics as text, the first ones of many.
+pub fn render(tree: &Tree, diagnostics: &[Diagnostic], color: bool) -> String {
+    let mut messages = Messages::new(&tree.files, color);
+    let mut text = String::new();
+    for diagnostic in diagnostics.iter().take(MOST_SHOWN) {
+        text.push_str(&messages.render(diagnostic));
+        text.push('\n');
+    }
+    if diagnostics.len() > MOST_SHOWN {
+        text.push_str(&format!("and {} more\n", diagnostics.len() - MOST_SHOWN));
+    }
+    text
+}

@@ -13,7 +13,12 @@ pub fn simplify(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
     let mut done: Dense<Ex> = Dense::new(graph);
     for ex in graph.reach(&roots) {
         graph.current_origin = graph.origin(ex);
-        let new = graph.rebuild(ex, |operand| *done.get(operand).expect("operands come first"));
+        let mut same = true;
+        graph.operands(ex, |operand| same &= done.get(operand) == Some(&operand));
+        let new = match same {
+            true => ex,
+            false => graph.rebuild(ex, |operand| *done.get(operand).expect("operands come first")),
+        };
         let new = apply(graph, new);
         done.insert(ex, new);
     }

@@ -74,7 +74,11 @@ impl<'t> Messages<'t> {
         let (shown, marks) = excerpt(line, from.column - 1, length);
         let mut label = diagnostic.label.clone();
         if to.line > from.line {
-            label = if label.is_empty() { format!("… to line {}", to.line) } else { format!("{label} (to line {})", to.line) };
+            label = if label.is_empty() {
+                format!("… to line {}", to.line)
+            } else {
+                format!("{label} (to line {})", to.line)
+            };
         }
         let bar = blue("|");
         out += &format!("{:width$} {bar}\n", "");

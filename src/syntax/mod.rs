@@ -6,6 +6,7 @@ mod fold;
 mod frame;
 pub mod message;
 pub mod parse;
+mod precedence;
 pub mod print;
 mod scan;
 mod token;

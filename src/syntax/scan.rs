@@ -194,7 +194,9 @@ impl Cutter<'_> {
         let single_equals = bytes.get(next) == Some(&b'=') && bytes.get(next + 1) != Some(&b'=');
         match &self.text[at..end] {
             "param" | "type" | "rule" | "import" if spaced => return true,
-            "test" if spaced && !single_equals => return before == Before::Complete || at == line_begin(bytes, at),
+            "test" if spaced && !single_equals => {
+                return before == Before::Complete || at == line_begin(bytes, at);
+            }
             _ => {}
         }
         if single_equals {

@@ -38,6 +38,7 @@ UNIT = [uniform(-1, 1), log(-10, 0, 0), near(1, side=-1), near(-1, side=1)]
 OUTSIDE = [uniform(1, 3), log(0, 150, 0), near(1, side=1), near(-1, side=-1)]
 EXPONENT = [uniform(-3, 3), uniform(-700, 700), log(-10, 1, 0)]
 DEGREE = lambda f: lambda x: f(x * m.pi / 180)
+ORDER = [lambda r: r.randint(-3, 9), uniform(-5, 15)]
 IN_DEGREES = lambda f: lambda x: f(x) * 180 / m.pi
 
 
@@ -53,6 +54,49 @@ def sinc_n(n, x):
     for k in range(1, int(n) + 1):
         value = (m.sin(u + k * m.pi / 2) - k * value) / u
     return value * m.pi**n
+
+
+def elliptic_n(a, n, x):
+    """The n-th derivative of pi/2 F(a, 1/2; 1; x)."""
+    half = mpf(1) / 2
+    factor = m.rf(a, n) * m.rf(half, n) / m.rf(1, n)
+    return m.pi / 2 * factor * m.hyp2f1(a + n, half + n, 1 + n, x)
+
+
+def scaled_airy(function, derivative, sign):
+    return lambda x: function(x, derivative=derivative) * m.exp(sign * 2 * x * m.sqrt(x) / 3)
+
+
+def erfcx_n(n, x):
+    this, after = m.exp(x * x) * m.erfc(x), 2 * x * m.exp(x * x) * m.erfc(x) - 2 / m.sqrt(m.pi)
+    for k in range(1, int(n) + 1):
+        this, after = after, 2 * x * after + 2 * k * this
+    return this
+
+
+def dawson_n(n, x):
+    this = m.sqrt(m.pi) / 2 * m.exp(-x * x) * m.erfi(x)
+    after = 1 - 2 * x * this
+    for k in range(1, int(n) + 1):
+        this, after = after, -2 * x * after - 2 * k * this
+    return this
+
+
+def inverse(function, derivative, y, x):
+    """Newton's method."""
+    for _ in range(60):
+        x -= (function(x) - y) / derivative(x)
+    return x
+
+
+def erfcinv(x):
+    if x > mpf(1) / 10:
+        return m.erfinv(1 - x)
+    y = m.sqrt(-m.log(x))
+    for _ in range(40):
+        step = (m.erfc(y) - x) * m.sqrt(m.pi) / 2 * m.exp(y * y)
+        y += step / (1 - y * step)
+    return y
 
 
 def sigmoid(x):
@@ -154,6 +198,30 @@ ONE = {
     "gamma": (m.gamma, [uniform(0, 3), uniform(0, 171), uniform(-170, 0), uniform(-5, 5), log(-10, 0, 0)]),
     "loggamma": (m.loggamma, [uniform(0, 3), uniform(0, 200), log(-100, 300), near(1), near(2)]),
     "digamma": (m.digamma, [uniform(0, 3), uniform(0, 20), log(-10, 300), near(1.4616321449683622)]),
+    "invdigamma": (lambda y: inverse(m.digamma, lambda x: m.psi(1, x), y, m.exp(y) + mpf(1) / 2 if y > -2 else -1 / y), [uniform(-10, 5)]),
+    "erfi": (m.erfi, [uniform(-3, 3), uniform(-26, 26), log(-8, 1, 0)]),
+    "erfinv": (m.erfinv, [uniform(-1, 1), log(-10, 0, 0), near(1, side=-1)]),
+    "erfcinv": (erfcinv, [uniform(0, 2), log(-300, 0), near(1, -8)]),
+    "dawson": (lambda x: m.sqrt(m.pi) / 2 * m.exp(-x * x) * m.erfi(x), [uniform(-8, 8), log(-8, 2, 0)]),
+    "sinint": (m.si, [uniform(-10, 10), log(-8, 3, 0)]),
+    "cosint": (m.ci, [uniform(0, 10), log(-8, 3)]),
+    "expint": (m.e1, [uniform(0, 10), log(-8, 2.8)]),
+    "expinti": (m.ei, [uniform(-10, 10), log(-8, 2.8, 0)]),
+    "expintx": (lambda x: m.exp(x) * m.e1(x), [uniform(0, 10), log(-8, 5)]),
+    "ellipk": (m.ellipk, [uniform(-1, 1), log(-10, 10, -1), near(1, side=-1), log(-10, 0)]),
+    "ellipe": (m.ellipe, [uniform(-1, 1), log(-10, 10, -1), near(1, side=-1), log(-10, 0)]),
+    "besselj0": (m.j0, [uniform(-30, 30), log(-8, 6)]),
+    "besselj1": (m.j1, [uniform(-30, 30), log(-8, 6)]),
+    "bessely0": (lambda x: m.bessely(0, x), [uniform(0, 30), log(-8, 6)]),
+    "bessely1": (lambda x: m.bessely(1, x), [uniform(0, 30), log(-8, 6)]),
+    "airyai": (m.airyai, [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
+    "airyaiprime": (lambda x: m.airyai(x, derivative=1), [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
+    "airybi": (m.airybi, [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
+    "airybiprime": (lambda x: m.airybi(x, derivative=1), [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
+    "airyaix": (scaled_airy(m.airyai, 0, 1), [uniform(0, 10), log(-8, 5)]),
+    "airyaiprimex": (scaled_airy(m.airyai, 1, 1), [uniform(0, 10), log(-8, 5)]),
+    "airybix": (scaled_airy(m.airybi, 0, -1), [uniform(0, 10), log(-8, 5)]),
+    "airybiprimex": (scaled_airy(m.airybi, 1, -1), [uniform(0, 10), log(-8, 5)]),
     "trigamma": (lambda x: m.psi(1, x), [uniform(0, 3), uniform(0, 20), log(-10, 10), uniform(-20, 0)]),
 }
 
@@ -172,6 +240,21 @@ TWO = {
     "sinc_n": (sinc_n, [(lambda r: r.randint(2, 9), p) for p in (uniform(-3, 3), log(-8, 1, 0))]),
     "beta": (m.beta, [(uniform(0, 5), uniform(0, 5)), (uniform(0, 140), uniform(0, 10)), (uniform(0, 300), uniform(0, 300))]),
     "logbeta": (lambda a, b: m.log(m.beta(a, b)), [(uniform(0, 5), uniform(0, 5)), (log(-5, 5), log(-5, 5))]),
+    "erfcx_n": (erfcx_n, [(lambda r: r.randint(1, 6), p) for p in (uniform(-3, 3), uniform(0, 40), log(-3, 3))]),
+    "dawson_n": (dawson_n, [(lambda r: r.randint(1, 3), p) for p in (uniform(-9, 9), log(-3, 3, 0))]),
+    "expintx_n": (lambda n, x: (-1) ** int(n) * m.factorial(n) * m.exp(x) * m.expint(n + 1, x) / x**n, [(lambda r: r.randint(1, 6), p) for p in (uniform(0, 9), log(-3, 3))]),
+    "digamma_diff": (lambda x, h: m.digamma(x + h) - m.digamma(x), [(uniform(0, 5), uniform(0, 5)), (log(-5, 5), log(-8, 5))]),
+    "gamma_upper": (lambda a, x: m.gammainc(a, x), [(uniform(0, 5), uniform(0, 10)), (uniform(0, 100), uniform(0, 100)), (log(-5, 1), log(-5, 1))]),
+    "gamma_inc": (lambda a, x: m.gammainc(a, 0, x, regularized=True), [(uniform(0, 5), uniform(0, 10)), (uniform(0, 100), uniform(0, 100)), (log(-5, 1), log(-5, 1))]),
+    "expint_n": (lambda n, x: m.expint(n, x), [(lambda r: r.randint(-3, 6), p) for p in (uniform(0, 10), log(-5, 2))]),
+    "ellipk_n": (lambda n, x: elliptic_n(mpf(1) / 2, n, x), [(lambda r: r.randint(1, 6), uniform(-2, 1))]),
+    "ellipe_n": (lambda n, x: elliptic_n(-mpf(1) / 2, n, x), [(lambda r: r.randint(1, 6), uniform(-2, 1))]),
+    "besselj": (m.besselj, [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 4))]),
+    "bessely": (m.bessely, [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 4))]),
+    "besseli": (m.besseli, [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 2.7))]),
+    "besselk": (m.besselk, [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 2.7))]),
+    "besselix": (lambda n, x: m.exp(-x) * m.besseli(n, x), [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 4))]),
+    "besselkx": (lambda n, x: m.exp(x) * m.besselk(n, x), [(o, p) for o in ORDER for p in (uniform(0, 40), log(-5, 4))]),
     "zeta": (lambda s, z: m.zeta(s, z), [(uniform(1.01, 12), uniform(0, 10)), (uniform(2, 30), log(-2, 2))]),
 }
 

@@ -184,7 +184,7 @@ pub fn to_rust(rows: &[Row]) -> String {
         writeln!(out, "    /// {doc}\n    pub const {}: Prim = Prim({at});", row.name.to_uppercase())
             .unwrap();
     }
-    out.push_str("}\n\n/// Every row, at the index that its `Prim` holds.\npub static ROWS: &[Row] = &[\n");
+    out.push_str("}\n\n/// Every row, at the index that its `Prim` holds.\n#[allow(clippy::approx_constant)]\npub static ROWS: &[Row] = &[\n");
     for row in rows {
         write_row(&mut out, row);
     }

@@ -23,7 +23,11 @@ fn min(x: f64, y: f64) -> f64 {
 
 /// `x` moved into the interval from `lo` to `hi`; NaN if that is empty.
 fn clamp(x: f64, lo: f64, hi: f64) -> f64 {
-    if lo <= hi { min(max(x, lo), hi) } else { f64::NAN }
+    if lo <= hi {
+        min(max(x, lo), hi)
+    } else {
+        f64::NAN
+    }
 }
 
 /// The remainder of `x / y` with the sign of `y`.

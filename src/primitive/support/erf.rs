@@ -161,13 +161,8 @@ fn erfc(x: f64) -> f64 {
 fn erfcx(x: f64) -> f64 {
     if x < 1.25 {
         expsq(x) * erfc(x)
-    } else if x < 28.0 {
-        (erfc_exponent(x) - 0.5625).exp() / x
     } else {
-        // 1/(x √π) (1 - 1/(2x^2) + 3/(4x^4) - ...)
-        let s = 0.5 / (x * x);
-        let inverse_sqrt_pi = 0.5 * std::f64::consts::FRAC_2_SQRT_PI;
-        inverse_sqrt_pi * (1.0 - s * (1.0 - 3.0 * s * (1.0 - 5.0 * s))) / x
+        (erfc_exponent(x) - 0.5625).exp() / x
     }
 }
 
@@ -184,7 +179,7 @@ fn logerfc(x: f64) -> f64 {
 
 /// `ln(e^(x^2) erfc(x))`.
 fn logerfcx(x: f64) -> f64 {
-    if x > 1.25 {
+    if x > 0.25 {
         erfcx(x).ln()
     } else {
         x * x + logerfc(x)

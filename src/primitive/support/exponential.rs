@@ -29,7 +29,11 @@ fn gauss(x: f64) -> f64 {
 fn expsq(x: f64) -> f64 {
     let square = x * x;
     let e = square.exp();
-    if e.is_finite() { e + e * x.mul_add(x, -square) } else { e }
+    if e.is_finite() {
+        e + e * x.mul_add(x, -square)
+    } else {
+        e
+    }
 }
 
 /// The logarithm of `x` to base `b`.
@@ -151,7 +155,9 @@ fn log1pmx(x: f64) -> f64 {
     }
     let r = x / (x + 2.0);
     let t = r * r;
-    let tail = (1..=22).rev().fold(0.0, |sum, k| sum * t + 1.0 / f64::from(2 * k + 1));
+    let tail = (1..=22)
+        .rev()
+        .fold(0.0, |sum, k| sum * t + 1.0 / f64::from(2 * k + 1));
     r * (2.0 * t * tail - x)
 }
 

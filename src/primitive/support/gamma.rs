@@ -1,6 +1,6 @@
 // The gamma function, its logarithm and its logarithmic derivatives.
 
-/// `Γ(x)`. Below 20 by the recurrence from `1/Γ` near 1, with the product in double-double; above by
+/// `Γ(x)`. Below 20 and for integers by the recurrence from `1/Γ` near 1, with the product in double-double; above by
 /// Stirling's series; far left by reflection.
 fn gamma(x: f64) -> f64 {
     if x.is_nan() || x == f64::NEG_INFINITY || (x < 0.0 && x == x.trunc()) {
@@ -9,7 +9,7 @@ fn gamma(x: f64) -> f64 {
     if x > 172.0 {
         return f64::INFINITY;
     }
-    if x > 20.0 {
+    if x > 20.0 && x != x.trunc() {
         let (power, rest) = gamma_stirling(x);
         return power * rest * power;
     }
@@ -44,7 +44,10 @@ fn gamma(x: f64) -> f64 {
 /// `Γ(x)` from 20 on as `power * rest * power`, since the whole power overflows early.
 fn gamma_stirling(x: f64) -> (f64, f64) {
     let sqrt_2_pi = 2.506_628_274_631_000_7;
-    (x.powf(0.5 * x - 0.25), (-x).exp() * stirling_correction(x).exp() * sqrt_2_pi)
+    (
+        x.powf(0.5 * x - 0.25),
+        (-x).exp() * stirling_correction(x).exp() * sqrt_2_pi,
+    )
 }
 
 /// `ln Γ(x) - ((x - 1/2) ln x - x + ln(2π)/2)` for `x` from 8 on.
@@ -52,7 +55,7 @@ fn stirling_correction(x: f64) -> f64 {
     polynomial(&STIRLING, 1.0 / (x * x)) / x
 }
 
-/// `ln |Γ(x)|`, after FDLIBM (e_lgamma_r.c).
+/// `ln |Γ(x)|`, after FDLIBM's `e_lgamma_r.c`.
 fn loggamma(x: f64) -> f64 {
     if x == f64::NEG_INFINITY || (x <= 0.0 && x == x.trunc()) {
         f64::INFINITY
@@ -67,7 +70,7 @@ fn loggamma(x: f64) -> f64 {
     } else if x < 8.0 {
         loggamma_2_to_8(x)
     } else if x < 1e17 {
-        (x - 0.5) * (x.ln() - 1.0) + polynomial(&LGAMMA_W, 1.0 / x)
+        (x - 0.5) * (x.ln() - 1.0) + (LGAMMA_W[0] + polynomial(&LGAMMA_W[1..], 1.0 / (x * x)) / x)
     } else {
         x * (x.ln() - 1.0)
     }
@@ -137,9 +140,7 @@ fn digamma(x: f64) -> f64 {
     }
     if x >= 10.0 {
         let s = 1.0 / (x * x);
-        // The series has the coefficients B_2k/(2k): those of Stirling's series times 2k - 1.
-        let tail = (0..8).rev().fold(0.0, |sum, k| sum * s + STIRLING[k] * (2.0 * k as f64 + 1.0));
-        return x.ln() - 0.5 / x - s * tail;
+        return x.ln() - 0.5 / x - s * polynomial(&DIGAMMA_TAIL, s);
     }
     if x < 1.0 {
         return digamma(x + 1.0) - 1.0 / x;
@@ -159,7 +160,7 @@ fn trigamma(x: f64) -> f64 {
     polygamma(1.0, x)
 }
 
-/// The m-th derivative of digamma, `(-1)^(m + 1) m! ζ(m + 1, x)`; left of 0 by reflection.
+/// The m-th derivative of digamma, `(-1)^(m + 1) m! ζ(m + 1, x)`; far left of 0 by reflection.
 fn polygamma(m: f64, x: f64) -> f64 {
     if m == 0.0 {
         return digamma(x);
@@ -168,12 +169,16 @@ fn polygamma(m: f64, x: f64) -> f64 {
         return f64::NAN;
     }
     let odd = m % 2.0 == 1.0;
-    if x < 0.0 {
+    if x < -30.0 {
         let mirrored = polygamma(m, 1.0 - x);
         let cotangent = cot_pi_derivative(m, x);
-        return if odd { -mirrored - cotangent } else { mirrored - cotangent };
+        return if odd {
+            -mirrored - cotangent
+        } else {
+            mirrored - cotangent
+        };
     }
-    let value = factorial(m) * zeta(m + 1.0, x);
+    let value = factorial(m) * power_sum(m + 1.0, x);
     if odd { value } else { -value }
 }
 
@@ -202,22 +207,36 @@ fn factorial(m: f64) -> f64 {
     gamma(m + 1.0).round()
 }
 
-/// Hurwitz' zeta function, the sum of `(q + k)^-s`, for `s > 1` and `q > 0`, by Euler-Maclaurin summation.
+/// Hurwitz' zeta function, the sum of `(q + k)^-s`, for `s > 1` and `q > 0`.
 fn zeta(s: f64, q: f64) -> f64 {
     if s == 1.0 {
-        return f64::INFINITY;
+        f64::INFINITY
+    } else if s > 1.0 && q > 0.0 {
+        power_sum(s, q)
+    } else {
+        f64::NAN
     }
-    if !(s > 1.0 && q > 0.0) {
-        return f64::NAN;
+}
+
+/// The sum of `(q + k)^-s` for all `k` from 0, by Euler-Maclaurin summation; `q` may be negative where
+/// `s` is integral.
+fn power_sum(s: f64, q: f64) -> f64 {
+    if q.is_infinite() {
+        return 0.0;
     }
     let mut count = 0;
-    let mut end = q;
-    while end < 10.0 + s && count < 60 {
-        end += 1.0;
+    while q + f64::from(count) < 10.0 + s && count < 100 {
         count += 1;
     }
-    // The tail from `end` on: integral, half the first term, and the series over Bernoulli numbers.
-    let first = end.powf(-s);
+    // The power, with the rounding error of the sum in its base taken back.
+    let term = |k: i32| {
+        let base = q + f64::from(k);
+        let rest = q - (base - f64::from(k));
+        let power = pow(base, -s);
+        power - power * (s * rest / base)
+    };
+    // The tail: integral, half the first term, and the series over Bernoulli numbers.
+    let end = q + f64::from(count);
     let mut factor = s / end;
     let mut series = 0.5;
     let mut k = 1.0;
@@ -226,20 +245,32 @@ fn zeta(s: f64, q: f64) -> f64 {
         factor *= (s + k) * (s + k + 1.0) / (end * end);
         k += 2.0;
     }
-    let tail = first * (end / (s - 1.0) + series);
-    (0..count).rev().fold(tail, |sum, k| sum + (q + f64::from(k)).powf(-s))
+    let tail = term(count) * (end / (s - 1.0) + series);
+    (0..count).rev().fold(tail, |sum, k| sum + term(k))
 }
 
-/// The beta function `Γ(a)Γ(b)/Γ(a + b)`.
+/// The beta function `Γ(a)Γ(b)/Γ(a + b)`; large arguments by Stirling's series.
 fn beta(a: f64, b: f64) -> f64 {
-    let sum = a + b;
-    if a.abs() > 150.0 || b.abs() > 150.0 || sum.abs() > 150.0 {
-        return logbeta(a, b).exp();
+    let (p, q) = (min(a, b), max(a, b));
+    let sum = p + q;
+    let rest = p - (sum - q);
+    if !(p > 0.0 && q >= 10.0) {
+        return gamma(q) / gamma(sum) * gamma(p) * (1.0 - rest * digamma(sum));
     }
-    let high = if a.abs() > b.abs() { a } else { b };
-    let low = if a.abs() > b.abs() { b } else { a };
-    let rest = low - (sum - high);
-    gamma(high) / gamma(sum) * gamma(low) * (1.0 - rest * digamma(sum))
+    // (x/sum)^power with the rounding errors of the sum and of the quotient taken back.
+    let share = |x: f64, power: f64| {
+        let quotient = x / sum;
+        let error = ((-quotient).mul_add(sum, x) - quotient * rest) / x;
+        quotient.powf(power) * (power * error).exp()
+    };
+    if p >= 10.0 {
+        let correction = stirling_correction(p) + stirling_correction(q) - stirling_correction(sum);
+        let sqrt_2_pi = 2.506_628_274_631_000_7;
+        return sqrt_2_pi * correction.exp() / p.sqrt() * share(p, p) * share(q, q - 0.5);
+    }
+    let correction = stirling_correction(q) - stirling_correction(sum);
+    let power = sum.powf(-p) * (1.0 - p * rest / sum);
+    gamma(p) * p.exp() * correction.exp() * power * share(q, q - 0.5)
 }
 
 /// `ln |B(a, b)|`, without the cancellation between large terms.
@@ -247,7 +278,8 @@ fn logbeta(a: f64, b: f64) -> f64 {
     let (p, q) = (min(a, b), max(a, b));
     if p >= 10.0 {
         // Stirling's series for all three.
-        let correction = stirling_correction(p) + stirling_correction(q) - stirling_correction(p + q);
+        let correction =
+            stirling_correction(p) + stirling_correction(q) - stirling_correction(p + q);
         let half_ln_2_pi = 0.918_938_533_204_672_7;
         half_ln_2_pi + correction - 0.5 * p.ln() - p * (q / p).ln_1p() + (0.5 - q) * (p / q).ln_1p()
     } else if p > 0.0 && q >= 10.0 {
@@ -257,4 +289,41 @@ fn logbeta(a: f64, b: f64) -> f64 {
     } else {
         beta(a, b).abs().ln()
     }
+}
+
+/// The `x > 0` where digamma is `y`, by Newton's method from Minka's guess (2000).
+fn invdigamma(y: f64) -> f64 {
+    let mut x = if y >= -2.22 {
+        y.exp() + 0.5
+    } else {
+        -1.0 / (y + 0.577_215_664_901_532_9)
+    };
+    for _ in 0..6 {
+        x -= (digamma(x) - y) / trigamma(x);
+    }
+    x
+}
+
+/// `ψ(x + h) - ψ(x)` for `x > 0` and `h >= 0`, term by term, so that nothing cancels.
+fn digamma_diff(x: f64, h: f64) -> f64 {
+    if !(x > 0.0 && x + h > 0.0) {
+        return digamma(x + h) - digamma(x);
+    }
+    let mut sum = 0.0;
+    let mut y = x;
+    while min(y, y + h) < 10.0 {
+        sum += h / (y * (y + h));
+        y += 1.0;
+    }
+    // The asymptotic series at y + h less that at y.
+    let log = (h / y).ln_1p();
+    let mut power = 1.0;
+    let mut k = 2.0;
+    let mut tail = 0.0;
+    for b in DIGAMMA_TAIL {
+        power /= y * y;
+        tail -= b * power * (-k * log).exp_m1();
+        k += 2.0;
+    }
+    sum + (tail + (0.5 * h / (y * (y + h)) + log))
 }

@@ -20,7 +20,7 @@ fn selu(x: f64) -> f64 {
     if x > 0.0 {
         1.050_700_987_355_480_5 * x
     } else {
-        1.758_099_340_847_376_6 * x.exp_m1()
+        1.758_099_340_847_376_9 * x.exp_m1()
     }
 }
 
@@ -32,7 +32,11 @@ fn swish(x: f64) -> f64 {
 
 /// `x/(1 + |x|)`.
 fn softsign(x: f64) -> f64 {
-    if x.is_infinite() { sign(x) } else { x / (1.0 + x.abs()) }
+    if x.is_infinite() {
+        sign(x)
+    } else {
+        x / (1.0 + x.abs())
+    }
 }
 
 /// `x - tanh x`; near 0 by the continued fraction of tanh, whose terms are all positive.
@@ -41,7 +45,9 @@ fn tanhshrink(x: f64) -> f64 {
         return x - x.tanh();
     }
     let square = x * x;
-    let c = (1..=12).rev().fold(0.0, |c, k| square / (f64::from(2 * k + 1) + c));
+    let c = (1..=12)
+        .rev()
+        .fold(0.0, |c, k| square / (f64::from(2 * k + 1) + c));
     x * c / (1.0 + c)
 }
 

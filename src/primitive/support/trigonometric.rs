@@ -52,8 +52,16 @@ fn sin_cos_turns(x: f64, quarter: f64, unit: f64, low: f64) -> (f64, f64) {
     let r = x % (4.0 * quarter);
     let quadrant = (r / quarter).round();
     let (sin, cos) = sin_cos_scaled(r - quadrant * quarter, unit, low);
-    let (sin, cos) = if quadrant % 2.0 == 0.0 { (sin, cos) } else { (cos, -sin) };
-    let (sin, cos) = if half_turn(quadrant) { (-sin, -cos) } else { (sin, cos) };
+    let (sin, cos) = if quadrant % 2.0 == 0.0 {
+        (sin, cos)
+    } else {
+        (cos, -sin)
+    };
+    let (sin, cos) = if half_turn(quadrant) {
+        (-sin, -cos)
+    } else {
+        (sin, cos)
+    };
     if quadrant == 0.0 {
         (sin, cos)
     } else {
@@ -68,7 +76,12 @@ fn half_turn(quadrant: f64) -> bool {
 
 /// Sine and cosine of `x` degrees.
 fn sin_cos_degrees(x: f64) -> (f64, f64) {
-    sin_cos_turns(x, 90.0, 0.017_453_292_519_943_295, 2.948_652_270_870_168_4e-19)
+    sin_cos_turns(
+        x,
+        90.0,
+        0.017_453_292_519_943_295,
+        2.948_652_270_870_168_7e-19,
+    )
 }
 
 /// Sine and cosine of `πx`.

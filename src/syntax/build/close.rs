@@ -9,12 +9,13 @@ use crate::diagnostic::Diagnostic;
 
 impl Builder<'_, '_> {
     pub fn close(&mut self, shape: Shape, span: Span) -> Step {
-        if let Err(frame) = self.unwind(|frame| frame.kind.shape().is_some()) {
+        if !self.unwind(|frame| frame.kind.shape().is_some()) {
             let closer = shape.closer();
+            let frame = self.frame();
             return Err(match frame.kind {
                 Kind::Root | Kind::Test => Diagnostic::error(span, "this bracket was never opened")
                     .label(format!("`{closer}` closes nothing")),
-                _ => unclosed(&frame),
+                _ => unclosed(frame),
             });
         }
         let frame = self.frame();
@@ -129,11 +130,14 @@ impl Builder<'_, '_> {
                 self.out.push(Operand { what: What::Node(otherwise), span: whole });
                 Ok(())
             }
-            (true, false, None) => Err(Diagnostic::error(span, "these cases do not say what holds otherwise")
-                .label("expected `; e otherwise` before this")
-                .help("write `{ a if c; b otherwise }`")),
+            (true, false, None) => {
+                Err(Diagnostic::error(span, "these cases do not say what holds otherwise")
+                    .label("expected `; e otherwise` before this")
+                    .help("write `{ a if c; b otherwise }`"))
+            }
             (true, true, None) => {
-                Err(Diagnostic::error(whole, "there is nothing between these braces").label("expected fields"))
+                Err(Diagnostic::error(whole, "there is nothing between these braces")
+                    .label("expected fields"))
             }
             (false, _, _) => Err(Diagnostic::error(whole, "these braces mix fields and cases")
                 .label("either `name: value` or `value if condition`")),
@@ -153,7 +157,9 @@ impl Builder<'_, '_> {
         let name = match callee {
             What::Name(name) if !elementwise => name,
             What::Name(_) | What::Node(_) | What::Whole => {
-                return Err(Diagnostic::error(place, "only a plain name can take a loop").label("in this call"));
+                return Err(
+                    Diagnostic::error(place, "only a plain name can take a loop").label("in this call")
+                );
             }
         };
         let word = self.tree.text(name).to_string();

@@ -7,6 +7,8 @@ mod operator;
 mod separator;
 mod stop;
 
+pub use operator::is_number;
+
 use super::fold::fold;
 use super::frame::{Entry, Frame, Kind, Operand, Prefix, Slot, What};
 use super::token::{Infix, Shape, Token};
@@ -96,10 +98,13 @@ impl<'b, 't> Builder<'b, 't> {
             self.guard(token, *span)?;
             self.token(token, *span)?;
         }
-        if self.words.stop < self.words.end || self.wants_operand {
+        if self.stop() < self.words.end as usize || self.wants_operand {
             return Err(self.stopped());
         }
-        self.unwind(|frame| matches!(frame.kind, Kind::Root | Kind::Test)).map_err(|frame| unclosed(&frame))
+        if !self.unwind(|frame| matches!(frame.kind, Kind::Root | Kind::Test)) {
+            return Err(unclosed(self.frame()));
+        }
+        Ok(())
     }
 
     fn token(&mut self, token: &Token<'t>, span: Span) -> Step {
@@ -156,6 +161,9 @@ impl<'b, 't> Builder<'b, 't> {
         match token {
             Token::Number(text) => self.number(text, span)?,
             Token::Name(text) => {
+                if stop::is_keyword(text) {
+                    return Err(stop::reserved(text, span));
+                }
                 let name = self.tree.intern(&fold(text));
                 self.out.push(Operand { what: What::Name(name), span });
             }
@@ -273,15 +281,16 @@ impl<'b, 't> Builder<'b, 't> {
     }
 
     /// Reduces the operators of the innermost slot, and ends the frames that no word ends, until the
-    /// innermost frame is the one that is wanted. Otherwise gives the frame that stands in the way.
-    fn unwind(&mut self, wanted: impl Fn(&Frame) -> bool) -> Result<(), Box<Frame>> {
+    /// innermost frame is the one that is wanted. If there is none, the innermost frame afterwards is
+    /// the one that stands in the way.
+    fn unwind(&mut self, wanted: impl Fn(&Frame) -> bool) -> bool {
         loop {
             self.settle();
             if wanted(self.frame()) {
-                return Ok(());
+                return true;
             }
             if !self.finish_open() {
-                return Err(self.pop_frame());
+                return false;
             }
         }
     }
@@ -323,6 +332,11 @@ impl<'b, 't> Builder<'b, 't> {
 
     // ── Places and messages ──────────────────────────────────────────────────────────────────────
 
+    /// The first word that the grammar could not read, or the end.
+    fn stop(&self) -> usize {
+        skip_gap(self.words.text, self.words.stop as usize, self.words.end as usize)
+    }
+
     /// The place where the grammar stopped.
     fn here(&self) -> Span {
         Span { file: self.words.file, start: self.words.stop, end: self.words.stop }
@@ -343,7 +357,7 @@ impl<'b, 't> Builder<'b, 't> {
         let inner = stop::Stop {
             text: self.words.text,
             file: self.words.file,
-            at: self.words.stop as usize,
+            at: self.stop(),
             end: self.words.end as usize,
             wants_operand: self.wants_operand,
             last: last.map(|(_, span)| span),
@@ -351,10 +365,22 @@ impl<'b, 't> Builder<'b, 't> {
         };
         // At the end of the text, a bracket that was never closed is the better news.
         if inner.at >= inner.end && !self.wants_operand {
-            let frame = self.pop_frame();
-            return unclosed(&frame);
+            return unclosed(self.frame());
         }
         inner.describe()
+    }
+}
+
+/// The next place that is neither white space nor a comment.
+fn skip_gap(text: &str, mut at: usize, end: usize) -> usize {
+    loop {
+        let rest = &text[at..end];
+        let word = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+        at = end - word.len();
+        if !word.starts_with('#') {
+            return at;
+        }
+        at += word.find('\n').unwrap_or(word.len());
     }
 }
 
@@ -383,6 +409,9 @@ fn unclosed(frame: &Frame) -> Diagnostic {
             .help(format!("write `{closer}` where the bracket should end"));
     }
     match (frame.kind, frame.slot) {
+        (Kind::Let | Kind::Where { .. }, Slot::Binder) => {
+            Diagnostic::error(mark, "after this word a name gets a value").label("expected `name = value`")
+        }
         (Kind::Let, _) => Diagnostic::error(mark, "this `let` has no `in`")
             .label("its bindings have no expression to serve")
             .help("write `let a = 1, b = 2 in a + b`"),

@@ -2,39 +2,11 @@
 
 use super::super::fold::lower;
 use super::super::frame::{Entry, Operand, Prefix, Slot, What};
+use super::super::precedence::{COMPARE, NEG, NOT, POWER, ROOT, level};
 use super::super::token::Infix;
-use super::super::tree::{BinaryOp, Expr, Span, UnaryOp};
+use super::super::tree::{Ast, BinaryOp, Expr, Span, Tree, UnaryOp};
 use super::{Builder, Kind, Step, expected_operand, join, lone_colon};
 use crate::diagnostic::Diagnostic;
-
-/// How tightly an operator binds; the table of the notation, from the loosest.
-pub const OR: u8 = 1;
-pub const AND: u8 = 2;
-pub const NOT: u8 = 3;
-pub const COMPARE: u8 = 4;
-pub const SUM: u8 = 5;
-pub const PRODUCT: u8 = 6;
-pub const JUXTAPOSE: u8 = 7;
-pub const NEG: u8 = 8;
-pub const POWER: u8 = 9;
-pub const ROOT: u8 = 10;
-
-/// How tightly a binary operator binds.
-pub fn level(op: BinaryOp) -> u8 {
-    match op {
-        BinaryOp::Or => OR,
-        BinaryOp::And => AND,
-        BinaryOp::Add | BinaryOp::Sub | BinaryOp::DotAdd | BinaryOp::DotSub => SUM,
-        BinaryOp::Mul
-        | BinaryOp::Div
-        | BinaryOp::DotMul
-        | BinaryOp::DotDiv
-        | BinaryOp::Inner
-        | BinaryOp::Cross => PRODUCT,
-        BinaryOp::Juxtapose => JUXTAPOSE,
-        BinaryOp::Pow => POWER,
-    }
-}
 
 fn entry_level(entry: &Entry) -> Option<u8> {
     match entry {
@@ -44,6 +16,17 @@ fn entry_level(entry: &Entry) -> Option<u8> {
         Entry::Infix(op) => Some(level(*op)),
         Entry::Compare(_) => Some(COMPARE),
         Entry::Frame(_) => None,
+    }
+}
+
+/// Whether this is a literal, perhaps with a sign.
+pub fn is_number(tree: &Tree, ast: Ast) -> bool {
+    match tree.expr(ast) {
+        Expr::Number { value, .. } => value.is_finite(),
+        Expr::Unary(UnaryOp::Neg, of) => {
+            matches!(tree.expr(*of), Expr::Number { value, .. } if value.is_finite() && value.is_sign_positive())
+        }
+        _ => false,
     }
 }
 
@@ -101,7 +84,8 @@ impl Builder<'_, '_> {
                 self.stack.push(Entry::Infix(BinaryOp::Pow));
             }
             Infix::Binary(op) => {
-                if op == BinaryOp::Juxtapose && matches!(self.stack.last(), Some(Entry::Infix(BinaryOp::Pow))) {
+                if op == BinaryOp::Juxtapose && matches!(self.stack.last(), Some(Entry::Infix(BinaryOp::Pow)))
+                {
                     self.warn_after_power(span);
                 }
                 self.reduce(level(op));
@@ -192,7 +176,9 @@ impl Builder<'_, '_> {
             self.warn_divided(left.span, right.span);
         }
         let (a, b) = (self.node(left), self.node(right));
-        self.push(Expr::Binary(op, a, b), span);
+        // Only what begins with its number stays `2x`; `x^2y` becomes `x^2*y`.
+        let plain = op != BinaryOp::Juxtapose || is_number(self.tree, a);
+        self.push(Expr::Binary(if plain { op } else { BinaryOp::Mul }, a, b), span);
     }
 
     /// `1/2x` divides by all of `2x`; a reader may think otherwise.

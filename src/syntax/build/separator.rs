@@ -17,7 +17,9 @@ impl Builder<'_, '_> {
             Kind::Where { .. } | Kind::Test => frame.slot == Slot::Value && more,
             Kind::Root | Kind::If | Kind::Lambda => false,
         });
-        found.map_err(|frame| misplaced(",", span, &frame))?;
+        if !found {
+            return Err(misplaced(",", span, self.frame()));
+        }
         match self.frame().kind {
             Kind::Let | Kind::Where { .. } | Kind::Test => self.end_binding(span),
             Kind::Braces => self.end_case_or_field(span),
@@ -53,8 +55,7 @@ impl Builder<'_, '_> {
                 self.frame().slot = Slot::Summand;
             }
             _ => {
-                let frame = self.pop_frame();
-                return Err(misplaced(",", span, &frame));
+                return Err(misplaced(",", span, self.frame()));
             }
         }
         Ok(())
@@ -62,7 +63,7 @@ impl Builder<'_, '_> {
 
     pub fn semicolon(&mut self, span: Span) -> Step {
         let found = self.unwind(|frame| frame.kind.shape().is_some());
-        if found.is_err() || !matches!(self.frame().kind, Kind::Braces) {
+        if !found || !matches!(self.frame().kind, Kind::Braces) {
             return Err(Diagnostic::error(span, "`;` separates the cases in `{ a if c; b otherwise }`")
                 .label("does not belong here")
                 .help("elsewhere write `,`; rows of a matrix are `[[1, 2], [3, 4]]`"));
@@ -99,7 +100,9 @@ impl Builder<'_, '_> {
     /// `e otherwise`
     pub fn last_case(&mut self, span: Span) -> Step {
         let found = self.unwind(|frame| matches!(frame.kind, Kind::Braces) && frame.slot == Slot::Item);
-        found.map_err(|frame| misplaced("otherwise", span, &frame))?;
+        if !found {
+            return Err(misplaced("otherwise", span, self.frame()));
+        }
         let value = self.value(span)?;
         let frame = self.frame();
         frame.last = Some(value);
@@ -134,7 +137,7 @@ impl Builder<'_, '_> {
             Kind::Group | Kind::Call { .. } | Kind::Array => matches!(frame.slot, Slot::Low | Slot::Init),
             _ => false,
         });
-        if found.is_err() {
+        if !found {
             return Err(Diagnostic::error(span, "a range `a..b` stands after `in`, or in an index")
                 .label("does not belong here")
                 .help("for an array of numbers write `[i for i in a..b]`"));
@@ -164,12 +167,12 @@ impl Builder<'_, '_> {
         let frame = self.frame();
         let (kind, slot) = (frame.kind, frame.slot);
         match (kind, slot) {
-            (Kind::Call { .. }, Slot::High | Slot::Bare | Slot::Index) if found.is_ok() => {
+            (Kind::Call { .. }, Slot::High | Slot::Bare | Slot::Index) if found => {
                 self.end_loop(span)?;
                 self.frame().slot = Slot::Next;
                 Ok(())
             }
-            (Kind::Call { .. }, Slot::While) if found.is_ok() => {
+            (Kind::Call { .. }, Slot::While) if found => {
                 let cond = self.value(span)?;
                 let frame = self.frame();
                 frame.cond = Some(cond);
@@ -250,7 +253,9 @@ impl Builder<'_, '_> {
 
     pub fn then(&mut self, span: Span) -> Step {
         let found = self.unwind(|frame| matches!(frame.kind, Kind::If) && frame.slot == Slot::Cond);
-        found.map_err(|frame| misplaced("then", span, &frame))?;
+        if !found {
+            return Err(misplaced("then", span, self.frame()));
+        }
         let cond = self.value(span)?;
         let frame = self.frame();
         frame.cond = Some(cond);
@@ -260,7 +265,9 @@ impl Builder<'_, '_> {
 
     pub fn otherwise_word(&mut self, span: Span) -> Step {
         let found = self.unwind(|frame| matches!(frame.kind, Kind::If) && frame.slot == Slot::Then);
-        found.map_err(|frame| misplaced("else", span, &frame))?;
+        if !found {
+            return Err(misplaced("else", span, self.frame()));
+        }
         let value = self.value(span)?;
         let frame = self.frame();
         if let Some(cond) = frame.cond.take() {
@@ -288,7 +295,9 @@ impl Builder<'_, '_> {
             return Ok(());
         }
         let found = self.unwind(|frame| matches!(frame.kind, Kind::Let) && frame.slot == Slot::Value);
-        found.map_err(|frame| misplaced("in", span, &frame))?;
+        if !found {
+            return Err(misplaced("in", span, self.frame()));
+        }
         self.end_binding(span)?;
         self.frame().slot = Slot::Body;
         Ok(())
@@ -299,14 +308,14 @@ impl Builder<'_, '_> {
         let found = self.unwind(|frame| frame.kind.shape().is_some());
         let (kind, slot) = (self.frame().kind, self.frame().slot);
         match (kind, slot) {
-            (Kind::Braces, Slot::Item) if found.is_ok() => {
+            (Kind::Braces, Slot::Item) if found => {
                 let value = self.value(span)?;
                 let frame = self.frame();
                 frame.first = Some(value);
                 frame.slot = Slot::Case;
                 Ok(())
             }
-            (Kind::Call { .. } | Kind::Array, Slot::High | Slot::Bare | Slot::Index) if found.is_ok() => {
+            (Kind::Call { .. } | Kind::Array, Slot::High | Slot::Bare | Slot::Index) if found => {
                 self.end_loop(span)?;
                 self.frame().slot = Slot::Filter;
                 Ok(())
@@ -319,7 +328,9 @@ impl Builder<'_, '_> {
 
     pub fn while_word(&mut self, span: Span) -> Step {
         let found = self.unwind(|frame| frame.slot == Slot::Init);
-        found.map_err(|frame| misplaced("while", span, &frame))?;
+        if !found {
+            return Err(misplaced("while", span, self.frame()));
+        }
         let init = self.value(span)?;
         let frame = self.frame();
         frame.first = Some(init);
@@ -330,7 +341,9 @@ impl Builder<'_, '_> {
     /// `for i in` (`ranged`), or `for i`.
     pub fn loop_over(&mut self, name: &str, place: Span, span: Span, ranged: bool) -> Step {
         let found = self.unwind(|frame| frame.kind.shape().is_some());
-        found.map_err(|frame| misplaced("for", span, &frame))?;
+        if !found {
+            return Err(misplaced("for", span, self.frame()));
+        }
         let (kind, slot, single) = {
             let frame = self.frame();
             (frame.kind, frame.slot, frame.items.is_empty())
@@ -349,8 +362,11 @@ impl Builder<'_, '_> {
                     .label("this `for` comes after it"));
             }
             _ => {
-                return Err(Diagnostic::error(span, "`for` stands in `[e for i in a..b]` or `sum(e for i in a..b)`")
-                    .label("does not belong here"));
+                return Err(Diagnostic::error(
+                    span,
+                    "`for` stands in `[e for i in a..b]` or `sum(e for i in a..b)`",
+                )
+                .label("does not belong here"));
             }
         }
         let name = self.tree.intern(&fold(name));
@@ -371,7 +387,9 @@ impl Builder<'_, '_> {
                 let counted = frame.slot == Slot::RangeHigh;
                 if let Some(pattern) = frame.pattern.take_if(|_| counted) {
                     let Pattern::Name(name, place) = pattern else {
-                        return Err(Diagnostic::error(span, "an index is a single name").label("in this loop"));
+                        return Err(
+                            Diagnostic::error(span, "an index is a single name").label("in this loop")
+                        );
                     };
                     frame.over.push(For { name, span: place, range: None });
                 }
@@ -398,7 +416,8 @@ impl Builder<'_, '_> {
         if matches!(self.frame().kind, Kind::Test) && self.test.tolerance.is_none() {
             return self.next_test_part(Slot::Tolerance, span);
         }
-        Err(Diagnostic::error(span, "`~` stands in a test, before its tolerance").label("does not belong here"))
+        Err(Diagnostic::error(span, "`~` stands in a test, before its tolerance")
+            .label("does not belong here"))
     }
 
     fn settle_to_test(&mut self) {

@@ -59,7 +59,6 @@ impl Stop<'_> {
             ("\"", _) => error.help("only `import` takes a text in quotes"),
             ("$" | "\\", _) => error.help("formulas are plain text: write `alpha`, `sqrt(x)`, `a/b`"),
             ("–" | "—", _) => error.help("this is a dash; the minus sign is `-`"),
-            _ if is_keyword(word) => error.help(format!("`{word}` is a word of the notation, no name")),
             _ => error,
         }
     }
@@ -106,12 +105,15 @@ impl Stop<'_> {
             "(" if is_name => error.help(format!(
                 "to multiply, write `{left}*(…)`; a call has no space before its bracket, `{left}(…)`"
             )),
-            "[" if is_name => {
-                error.help(format!("an index has no space before its bracket: `{left}[…]`"))
-            }
+            "[" if is_name => error.help(format!("an index has no space before its bracket: `{left}[…]`")),
             "(" | "[" | "{" => error.help(format!("to multiply, write `{left}*{word}…`")),
-            _ if word.len() <= 30 => error.help(format!("to multiply, write `{left}*{word}`")),
-            _ => error.help("to multiply, write `*` between them"),
+            _ if word.starts_with('_') && left.ends_with(|c: char| c.is_ascii_digit()) => {
+                error.help("a number has no `_` in it")
+            }
+            _ if word.len() > 30 => error.help("to multiply, write `*` between them"),
+            _ if is_name => error
+                .help(format!("to multiply, write `{left}*{word}`; a call has brackets, `{left}({word})`")),
+            _ => error.help(format!("to multiply, write `{left}*{word}`")),
         }
     }
 
@@ -119,7 +121,9 @@ impl Stop<'_> {
         let error = Diagnostic::error(place, format!("`{word}` does not belong here"));
         match word {
             "for" => error.label("expected `for name in a..b`").help("write `sum(e for i in 1..n)`"),
-            "not" => error.label("expected an operator here").help("unequal is `!=`; `not` stands before a condition"),
+            "not" => error
+                .label("expected an operator here")
+                .help("unequal is `!=`; `not` stands before a condition"),
             "let" | "true" | "false" => {
                 error.label("expected an operator here").help("to multiply, write `*` between them")
             }
@@ -139,10 +143,35 @@ fn found(word: &str) -> String {
     }
 }
 
-fn is_keyword(word: &str) -> bool {
+/// The message for a word of the notation where a name or a number should be.
+pub fn reserved(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::error(span, found(word))
+        .label("expected an expression here")
+        .help(format!("`{word}` is a word of the notation, no name"))
+}
+
+/// Whether this is a word of the notation.
+pub fn is_keyword(word: &str) -> bool {
     matches!(
         word,
-        "let" | "in" | "where" | "if" | "then" | "else" | "otherwise" | "for" | "while" | "import" | "as"
-            | "param" | "type" | "rule" | "and" | "or" | "not" | "true" | "false"
+        "let"
+            | "in"
+            | "where"
+            | "if"
+            | "then"
+            | "else"
+            | "otherwise"
+            | "for"
+            | "while"
+            | "import"
+            | "as"
+            | "param"
+            | "type"
+            | "rule"
+            | "and"
+            | "or"
+            | "not"
+            | "true"
+            | "false"
     )
 }

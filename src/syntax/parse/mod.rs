@@ -6,9 +6,10 @@ mod rules;
 use super::build;
 use super::fold::fold;
 use super::scan::{self, Piece};
-use super::tree::{Ast, Item, ItemKind, Name, Param, Source, Span, Tree, TypeExpr};
+use super::tree::{Ast, Expr, Item, ItemKind, Name, Param, Source, Span, Tree, TypeExpr};
 use crate::diagnostic::{Diagnostic, Severity};
-use rules::{HeadParam, HeadType, ItemForm};
+use rules::{HeadParam, HeadType, ItemForm, Slice};
+use std::borrow::Cow;
 
 /// How deep brackets may nest before the `=` of a definition, where types and sizes stand.
 const HEAD_DEPTH: usize = 60;
@@ -51,7 +52,9 @@ pub fn parse_expression(tree: &mut Tree, name: &str, text: &str) -> Result<Ast, 
         return Err(vec![parser.too_large()]);
     }
     if text.trim().is_empty() {
-        return Err(vec![Diagnostic::error(parser.span(0, 0), "an expression is missing").label("nothing here")]);
+        return Err(vec![
+            Diagnostic::error(parser.span(0, 0), "an expression is missing").label("nothing here"),
+        ]);
     }
     parser.expression(0, text.len()).map_err(|error| vec![error])
 }
@@ -64,6 +67,27 @@ pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
 fn add_source(tree: &mut Tree, name: &str, text: &str) -> u32 {
     tree.files.push(Source { name: name.to_string(), text: text.to_string() });
     tree.files.len() as u32 - 1
+}
+
+/// The text with spaces in place of comments, so that the grammar need not look for them.
+fn blank_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains('#') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (body, end) = line.strip_suffix('\n').map_or((line, ""), |body| (body, "\n"));
+        let mut quoted = false;
+        let comment = body.bytes().position(|byte| {
+            quoted ^= byte == b'"';
+            byte == b'#' && !quoted
+        });
+        let code = &body[..comment.unwrap_or(body.len())];
+        out.push_str(code);
+        out.extend(std::iter::repeat_n(' ', body.len() - code.len()));
+        out.push_str(end);
+    }
+    Cow::Owned(out)
 }
 
 struct Parser<'p> {
@@ -88,14 +112,18 @@ impl Parser<'_> {
 
     /// The expression between two places.
     fn expression(&mut self, start: usize, end: usize) -> Result<Ast, Diagnostic> {
-        let words = rules::words(self.tree, self.text, self.file, start, end);
+        let blanked = blank_comments(&self.text[start..end]);
+        let slice = Slice { file: self.file, whole: self.text, text: &blanked, base: start };
+        let words = rules::words(self.tree, slice);
         build::expression(self.tree, &words, &mut self.warnings)
     }
 
     fn item(&mut self, piece: &Piece) -> Result<ItemKind, Diagnostic> {
         let form = self.form(piece)?;
         self.check_head_depth(piece, form)?;
-        let head = rules::head(self.tree, self.text, self.file, (piece.start, piece.end), form)?;
+        let blanked = blank_comments(&self.text[piece.start..piece.end]);
+        let slice = Slice { file: self.file, whole: self.text, text: &blanked, base: piece.start };
+        let head = rules::head(self.tree, slice, form)?;
         let name = head.name.map(|(name, span)| (self.intern(name), span));
         let path = head.path.map(str::to_string);
         let params = self.params(&head.params)?;
@@ -107,7 +135,14 @@ impl Parser<'_> {
                 (ItemForm::Test, _, Some(words)) => {
                     let parts = build::test(self.tree, words, &mut self.warnings)?;
                     let left = parts.left.ok_or_else(|| self.not_a_definition(piece))?;
-                    let build::Test { right, tolerance, bindings, .. } = parts;
+                    let build::Test { mut right, mut tolerance, bindings, .. } = parts;
+                    if right.is_none() && tolerance.is_some() {
+                        // `test e ~ v`: about `v`.
+                        right = tolerance;
+                        let span = right.map_or(self.span(piece.start, piece.end), |v| self.tree.span(v));
+                        let close = Expr::Number { value: 1e-6, integer: None };
+                        tolerance = Some(self.tree.add(close, span));
+                    }
                     Ok(ItemKind::Test { left, right, tolerance, bindings })
                 }
                 _ => Err(self.not_a_definition(piece)),
@@ -143,12 +178,16 @@ impl Parser<'_> {
             "param" => return Ok(ItemForm::Param),
             "type" => return Ok(ItemForm::Type),
             "rule" => return Ok(ItemForm::Rule),
-            "test" if spaced && (!after.starts_with('=') || after.starts_with("==")) => return Ok(ItemForm::Test),
+            "test" if spaced && (!after.starts_with('=') || after.starts_with("==")) => {
+                return Ok(ItemForm::Test);
+            }
             _ => {}
         }
         let begins_with_name = word.starts_with(|c: char| !c.is_ascii_digit()) && !word.is_empty();
         match after.chars().next() {
-            Some('(') if begins_with_name && !spaced && self.defines(piece, word_end) => Ok(ItemForm::Function),
+            Some('(') if begins_with_name && !spaced && self.defines(piece, word_end) => {
+                Ok(ItemForm::Function)
+            }
             Some('(') if begins_with_name && spaced && self.defines(piece, word_end) => {
                 let at = piece.end - after.len();
                 Err(Diagnostic::error(self.span(at, at + 1), "a space before the bracket of a definition")
@@ -180,9 +219,15 @@ impl Parser<'_> {
         let text = &self.text[piece.start..piece.end];
         let line = text.lines().next().unwrap_or(text).trim_end();
         let span = self.span(piece.start, piece.start + line.len());
-        let error = Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
-        if line.len() <= 40 && !line.is_empty() {
+        let error =
+            Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
+        let is_expression = line.len() == text.len()
+            && line.len() <= 40
+            && parse_expression(&mut Tree::default(), "", line).is_ok();
+        if is_expression {
             error.help(format!("write `f(x) = {line}`"))
+        } else if text.trim() == "test" {
+            error.help("a test is `test f(2) = 3`")
         } else {
             error.help("a definition begins with `name =` or `name(…) =`")
         }
@@ -204,8 +249,11 @@ impl Parser<'_> {
             }
             if open > HEAD_DEPTH {
                 let place = self.span(piece.start + at, piece.start + at + 1);
-                return Err(Diagnostic::error(place, format!("brackets nest more than {HEAD_DEPTH} deep here"))
-                    .label("before `=` this is the bracket too many"));
+                return Err(Diagnostic::error(
+                    place,
+                    format!("brackets nest more than {HEAD_DEPTH} deep here"),
+                )
+                .label("before `=` this is the bracket too many"));
             }
         }
         Ok(())
@@ -257,8 +305,8 @@ impl Parser<'_> {
             rules::Size::Text(place) => self.extent(*place),
             rules::Size::Raised(text, place) => {
                 let expr = match text.parse::<i64>() {
-                    Ok(number) => super::tree::Expr::Number { value: number as f64, integer: Some(number) },
-                    Err(_) => super::tree::Expr::Name(self.tree.intern(text)),
+                    Ok(number) => Expr::Number { value: number as f64, integer: Some(number) },
+                    Err(_) => Expr::Name(self.tree.intern(text)),
                 };
                 Ok(self.tree.add(expr, *place))
             }

@@ -76,92 +76,93 @@ pub enum Size {
     Raised(String, Span),
 }
 
-/// Reads the words of the expression between two places.
-pub fn words<'t>(tree: &mut Tree, text: &'t str, file: u32, start: usize, end: usize) -> Words<'t> {
-    let reader = Reader { file, base: start, end };
-    match Grammar::parse(Rule::phrase, &text[start..end]) {
-        Ok(mut pairs) => match pairs.next() {
-            Some(phrase) => reader.words(tree, text, phrase),
-            None => Words { text, file, tokens: Vec::new(), stop: start as u32, end: end as u32 },
-        },
+/// Part of a file, its comments blanked out.
+#[derive(Clone, Copy)]
+pub struct Slice<'t> {
+    pub file: u32,
+    /// The whole text of the file.
+    pub whole: &'t str,
+    /// The text of this part.
+    pub text: &'t str,
+    /// Where it begins in the file.
+    pub base: usize,
+}
+
+/// Reads the words of an expression.
+pub fn words<'t>(tree: &mut Tree, slice: Slice<'t>) -> Words<'t> {
+    let phrase = Grammar::parse(Rule::phrase, slice.text).ok().and_then(|mut pairs| pairs.next());
+    match phrase {
+        Some(phrase) => slice.words(tree, phrase),
         // A phrase may be empty, so this does not happen; it reads as "nothing understood".
-        Err(_) => Words { text, file, tokens: Vec::new(), stop: start as u32, end: end as u32 },
+        None => {
+            let (start, end) = (slice.base as u32, slice.end() as u32);
+            Words { text: slice.whole, file: slice.file, tokens: Vec::new(), stop: start, end }
+        }
     }
 }
 
-/// Reads an item between two places.
-pub fn head<'t>(
-    tree: &mut Tree,
-    text: &'t str,
-    file: u32,
-    (start, end): (usize, usize),
-    form: ItemForm,
-) -> Result<Head<'t>, Diagnostic> {
-    let reader = Reader { file, base: start, end };
-    let mut pairs = Grammar::parse(form.rule(), &text[start..end]).map_err(|error| reader.failure(&error, text))?;
+/// Reads an item.
+pub fn head<'t>(tree: &mut Tree, slice: Slice<'t>, form: ItemForm) -> Result<Head<'t>, Diagnostic> {
+    let pairs = Grammar::parse(form.rule(), slice.text);
+    let mut pairs = pairs.map_err(|error| slice.failure(&error))?;
     let mut head = Head::default();
     let Some(item) = pairs.next() else { return Ok(head) };
-    let item_end = start + item.as_span().end();
+    let item_end = item.as_span().end();
     for pair in item.into_inner() {
-        let span = reader.span(&pair);
+        let span = slice.span(&pair);
         match pair.as_rule() {
-            Rule::name if head.name.is_some() || form == ItemForm::Import => head.second = Some(pair.as_str()),
+            Rule::name if head.name.is_some() || form == ItemForm::Import => {
+                head.second = Some(pair.as_str())
+            }
             Rule::name => head.name = Some((pair.as_str(), span)),
             Rule::quoted => head.path = Some(pair.as_str().trim_matches('"')),
             Rule::params => {
                 let params = pair.into_inner().filter(|inner| inner.as_rule() == Rule::param);
-                head.params = params.map(|param| reader.param(param)).collect::<Result<_, _>>()?;
+                head.params = params.map(|param| slice.param(param)).collect::<Result<_, _>>()?;
             }
-            Rule::type_expr => head.ty = Some(reader.type_expr(pair)?),
-            Rule::phrase => head.words = Some(reader.words(tree, text, pair)),
+            Rule::type_expr => head.ty = Some(slice.type_expr(pair)?),
+            Rule::phrase => head.words = Some(slice.words(tree, pair)),
             _ => {}
         }
     }
-    if head.words.is_none() && item_end < end {
-        let rest = Span { file, start: item_end as u32, end: end as u32 };
-        let found = text[item_end..end].trim_start();
-        let rest = Span { start: rest.end - found.len() as u32, ..rest };
+    let rest = slice.text[item_end..].trim_start();
+    if head.words.is_none() && !rest.is_empty() {
+        let rest = slice.place(slice.text.len() - rest.len(), slice.text.len());
         return Err(Diagnostic::error(rest, "the definition before this has ended").label("unexpected"));
     }
     Ok(head)
 }
 
-/// Where the text that the grammar saw lies in the file.
-#[derive(Clone, Copy)]
-struct Reader {
-    file: u32,
-    base: usize,
-    end: usize,
-}
-
-impl Reader {
-    fn span(self, pair: &Pair<Rule>) -> Span {
-        let place = pair.as_span();
-        let at = |offset: usize| (self.base + offset) as u32;
-        Span { file: self.file, start: at(place.start()), end: at(place.end()) }
+impl<'t> Slice<'t> {
+    fn end(self) -> usize {
+        self.base + self.text.len()
     }
 
-    fn words<'t>(self, tree: &mut Tree, text: &'t str, phrase: Pair<'t, Rule>) -> Words<'t> {
+    fn place(self, start: usize, end: usize) -> Span {
+        Span { file: self.file, start: (self.base + start) as u32, end: (self.base + end) as u32 }
+    }
+
+    fn span(self, pair: &Pair<Rule>) -> Span {
+        let place = pair.as_span();
+        self.place(place.start(), place.end())
+    }
+
+    fn words(self, tree: &mut Tree, phrase: Pair<'t, Rule>) -> Words<'t> {
         let stop = self.span(&phrase).end;
         let tokens = phrase.into_inner();
         let tokens = tokens.filter_map(|pair| Some((self.span(&pair), pair)));
         let tokens = tokens.filter_map(|(span, pair)| Some((self.token(tree, pair)?, span))).collect();
-        Words { text, file: self.file, tokens, stop, end: self.end as u32 }
+        Words { text: self.whole, file: self.file, tokens, stop, end: self.end() as u32 }
     }
 
-    fn token<'t>(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Option<Token<'t>> {
+    fn token(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Option<Token<'t>> {
         let text = pair.as_str();
         Some(match pair.as_rule() {
-            Rule::minus => Token::Minus,
-            Rule::not_word => Token::Not,
-            Rule::root => Token::Root,
-            Rule::paren | Rule::bracket | Rule::brace => Token::Open(Shape::of(text)),
-            Rule::let_word => Token::Let,
-            Rule::if_word => Token::If,
+            Rule::lead | Rule::lead_word => lead(text),
             Rule::pattern => self.pattern_token(tree, pair),
             Rule::number => Token::Number(text),
-            Rule::name => Token::Name(text),
-            Rule::truth => Token::Truth(text == "true"),
+            Rule::word if matches!(text, "true" | "false") => Token::Truth(text == "true"),
+            Rule::word => Token::Name(text),
             Rule::whole => Token::Whole,
             Rule::nothing => Token::Nothing,
             Rule::prime => Token::Prime(text.chars().map(prime_order).sum()),
@@ -178,24 +179,15 @@ impl Reader {
                 if ranged { Token::LoopIn(text, span) } else { Token::LoopBare(text, span) }
             }
             Rule::juxtapose => Token::Juxtapose,
-            Rule::call => Token::Call { elementwise: false },
-            Rule::dot_call => Token::Call { elementwise: true },
-            Rule::index => Token::Index,
-            Rule::comma => Token::Comma,
-            Rule::semicolon => Token::Semicolon,
-            Rule::range => Token::Range,
-            Rule::colon => Token::Colon,
-            Rule::assign => Token::Equals,
-            Rule::tilde => Token::Tilde,
-            Rule::arrow => Token::Arrow,
-            Rule::infix => Token::Infix(infix(text)),
-            Rule::keyword => keyword(text),
+            Rule::apply if text == "[" => Token::Index,
+            Rule::apply => Token::Call { elementwise: text == ".(" },
+            Rule::sign => sign(text),
             _ => return None,
         })
     }
 
     /// `(a, (b, c)) =`, `(x, y) ->`
-    fn pattern_token<'t>(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Token<'t> {
+    fn pattern_token(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Token<'t> {
         let binds = pair.clone().into_inner().any(|inner| inner.as_rule() == Rule::assign);
         let pattern = self.pattern(tree, pair);
         if binds { Token::Binds(pattern) } else { Token::Maps(pattern) }
@@ -219,7 +211,7 @@ impl Reader {
 
     // ── Heads ────────────────────────────────────────────────────────────────────────────────────
 
-    fn param<'t>(self, pair: Pair<'t, Rule>) -> Result<HeadParam<'t>, Diagnostic> {
+    fn param(self, pair: Pair<'t, Rule>) -> Result<HeadParam<'t>, Diagnostic> {
         let mut param = HeadParam { name: "", span: self.span(&pair), ty: None, assume: None };
         for inner in pair.into_inner() {
             match inner.as_rule() {
@@ -236,7 +228,7 @@ impl Reader {
     }
 
     /// `a -> b -> c` is `a -> (b -> c)`.
-    fn type_expr<'t>(self, pair: Pair<'t, Rule>) -> Result<HeadType<'t>, Diagnostic> {
+    fn type_expr(self, pair: Pair<'t, Rule>) -> Result<HeadType<'t>, Diagnostic> {
         let span = self.span(&pair);
         let atoms = pair.into_inner().filter(|inner| inner.as_rule() == Rule::type_atom);
         let mut atoms = atoms.map(|atom| self.type_atom(atom)).collect::<Result<Vec<_>, _>>()?;
@@ -254,7 +246,7 @@ impl Reader {
         result.ok_or_else(|| Diagnostic::error(span, "a type is missing"))
     }
 
-    fn type_atom<'t>(self, pair: Pair<'t, Rule>) -> Result<HeadType<'t>, Diagnostic> {
+    fn type_atom(self, pair: Pair<'t, Rule>) -> Result<HeadType<'t>, Diagnostic> {
         let (mut ty, mut sizes) = (None, Vec::new());
         for inner in pair.into_inner() {
             let span = self.span(&inner);
@@ -279,7 +271,7 @@ impl Reader {
         Ok(if sizes.is_empty() { ty } else { HeadType::Array(Box::new(ty), sizes) })
     }
 
-    fn field_type<'t>(self, pair: Pair<'t, Rule>) -> Result<(&'t str, HeadType<'t>), Diagnostic> {
+    fn field_type(self, pair: Pair<'t, Rule>) -> Result<(&'t str, HeadType<'t>), Diagnostic> {
         let (mut name, mut ty) = ("", HeadType::Tuple(Vec::new()));
         for inner in pair.into_inner() {
             match inner.as_rule() {
@@ -292,27 +284,30 @@ impl Reader {
     }
 
     /// The message for a head that the grammar does not know.
-    fn failure(self, error: &Error<Rule>, text: &str) -> Diagnostic {
-        let at = self.base
-            + match error.location {
-                InputLocation::Pos(at) => at,
-                InputLocation::Span((at, _)) => at,
-            };
+    fn failure(self, error: &Error<Rule>) -> Diagnostic {
+        let at = match error.location {
+            InputLocation::Pos(at) => at,
+            InputLocation::Span((at, _)) => at,
+        };
         let expected = match &error.variant {
             ErrorVariant::ParsingError { positives, .. } => wording(positives),
             ErrorVariant::CustomError { .. } => String::new(),
         };
-        let rest = &text[at..self.end];
+        let rest = self.text[at..].trim_start();
+        let at = self.text.len() - rest.len();
         let letters = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
         let length = letters.max(rest.chars().next().map_or(0, char::len_utf8));
-        let place = Span { file: self.file, start: at as u32, end: (at + length) as u32 };
+        let place = self.place(at, at + length);
         let message = match &rest[..length] {
             "" => "this definition is not complete".to_string(),
-            word if word.len() <= 30 && !word.contains(char::is_control) => format!("`{word}` is unexpected here"),
+            word if word.len() <= 30 && !word.contains(char::is_control) => {
+                format!("`{word}` is unexpected here")
+            }
             _ => "this is unexpected here".to_string(),
         };
         let error = Diagnostic::error(place, message).label(expected);
-        let reserved = Grammar::parse(Rule::name, &rest[..length]).is_err() && length == letters && letters > 0;
+        let reserved =
+            Grammar::parse(Rule::name, &rest[..length]).is_err() && length == letters && letters > 0;
         match rest.chars().next() {
             Some(c) if c.is_alphabetic() && reserved => {
                 error.help(format!("`{}` is a word of the notation, no name", &rest[..length]))
@@ -337,38 +332,53 @@ fn prime_order(c: char) -> u32 {
     }
 }
 
-fn infix(text: &str) -> Infix {
+fn lead(text: &str) -> Token<'_> {
     match text {
-        "+" => Infix::Binary(BinaryOp::Add),
-        "-" | "−" => Infix::Binary(BinaryOp::Sub),
-        "/" | "÷" => Infix::Binary(BinaryOp::Div),
-        "^" => Infix::Binary(BinaryOp::Pow),
-        "·" | "⋅" => Infix::Binary(BinaryOp::Inner),
-        "×" => Infix::Binary(BinaryOp::Cross),
-        ".+" => Infix::Binary(BinaryOp::DotAdd),
-        ".-" => Infix::Binary(BinaryOp::DotSub),
-        ".*" => Infix::Binary(BinaryOp::DotMul),
-        "./" => Infix::Binary(BinaryOp::DotDiv),
-        "and" | "∧" => Infix::Binary(BinaryOp::And),
-        "or" | "∨" => Infix::Binary(BinaryOp::Or),
-        "==" => Infix::Compare(CompareOp::Equal),
-        "!=" | "≠" => Infix::Compare(CompareOp::NotEqual),
-        "<=" | "≤" => Infix::Compare(CompareOp::LessEqual),
-        ">=" | "≥" => Infix::Compare(CompareOp::GreaterEqual),
-        "<" => Infix::Compare(CompareOp::Less),
-        ">" => Infix::Compare(CompareOp::Greater),
-        _ => Infix::Binary(BinaryOp::Mul),
+        "-" | "−" => Token::Minus,
+        "√" => Token::Root,
+        "if" => Token::If,
+        "let" => Token::Let,
+        "not" | "¬" => Token::Not,
+        bracket => Token::Open(Shape::of(bracket)),
     }
 }
 
-fn keyword(text: &str) -> Token<'_> {
+fn sign(text: &str) -> Token<'_> {
+    let binary = |op| Token::Infix(Infix::Binary(op));
+    let compare = |op| Token::Infix(Infix::Compare(op));
     match text {
+        "," => Token::Comma,
+        ";" => Token::Semicolon,
+        ":" => Token::Colon,
+        ".." => Token::Range,
+        "=" => Token::Equals,
+        "~" | "≈" => Token::Tilde,
+        "->" | "→" | "↦" => Token::Arrow,
         "then" => Token::Then,
         "else" => Token::Else,
         "if" => Token::When,
         "while" => Token::While,
         "where" => Token::Where,
-        _ => Token::In,
+        "in" | "∈" => Token::In,
+        "+" => binary(BinaryOp::Add),
+        "-" | "−" => binary(BinaryOp::Sub),
+        "/" | "÷" => binary(BinaryOp::Div),
+        "^" => binary(BinaryOp::Pow),
+        "·" | "⋅" => binary(BinaryOp::Inner),
+        "×" => binary(BinaryOp::Cross),
+        ".+" => binary(BinaryOp::DotAdd),
+        ".-" => binary(BinaryOp::DotSub),
+        ".*" => binary(BinaryOp::DotMul),
+        "./" => binary(BinaryOp::DotDiv),
+        "and" | "∧" => binary(BinaryOp::And),
+        "or" | "∨" => binary(BinaryOp::Or),
+        "==" => compare(CompareOp::Equal),
+        "!=" | "≠" => compare(CompareOp::NotEqual),
+        "<=" | "≤" => compare(CompareOp::LessEqual),
+        ">=" | "≥" => compare(CompareOp::GreaterEqual),
+        "<" => compare(CompareOp::Less),
+        ">" => compare(CompareOp::Greater),
+        _ => binary(BinaryOp::Mul),
     }
 }
 

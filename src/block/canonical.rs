@@ -1,0 +1,261 @@
+//! Canonical binders: loops of equal length that stand at the same depth share one binder, so that
+//! equal bodies become one node and loops can be fused. Loops that differ only in what they keep
+//! become one, and states that nothing needs are dropped.
+//!
+//! Takes expressions, gives expressions of the same values. Knows nothing of statements.
+
+use super::lean::Lean;
+use super::safety::Safety;
+use crate::core::{Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
+use std::collections::HashMap;
+
+/// The expressions with canonical binders and lean loops.
+pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, roots: &[Ex]) -> Vec<Ex> {
+    let mut roots = roots.to_vec();
+    // Loops that are equal under canonical binders become one in the second round.
+    for _round in 0..2 {
+        let reach = reach(graph, &roots);
+        if reach.iter().all(|&ex| graph.bound(ex).is_empty()) {
+            break;
+        }
+        roots = rename(graph, safety, &reach, &roots);
+    }
+    roots
+}
+
+/// All that the roots need, operands first, with the lengths of the states.
+fn reach(graph: &Graph, roots: &[Ex]) -> Vec<Ex> {
+    let mut seen = vec![false; graph.len()];
+    let mut stack = roots.to_vec();
+    let mut found = Vec::new();
+    while let Some(ex) = stack.pop() {
+        if std::mem::replace(&mut seen[ex.0 as usize], true) {
+            continue;
+        }
+        found.push(ex);
+        graph.operands(ex, |operand| stack.push(operand));
+        if let Node::Var(var) = graph.node(ex)
+            && let (VarKind::State { .. }, Some(shape)) = (graph.var(var).kind, &graph.var(var).shape)
+        {
+            stack.extend(shape);
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// How deep each binder stands: a loop's binders are numbered from one more than the deepest
+/// binder that can be around it. Two binders of one depth never are in scope together.
+struct Depths {
+    of: HashMap<VarId, i32>,
+    /// For each node, the deepest binder around a branch or a loop that it cannot leave.
+    kept: Vec<i32>,
+}
+
+impl Depths {
+    fn new(graph: &mut Graph, safety: &mut Safety, reach: &[Ex]) -> Depths {
+        let marks: Vec<bool> = reach.iter().map(|&ex| safety.mark(graph, ex).faults).collect();
+        let mut depths = Depths { of: HashMap::new(), kept: Vec::new() };
+        // A binder that several loops bind gets the deepest of their numbers, in a few rounds.
+        loop {
+            let before = depths.of.clone();
+            depths.kept = vec![-1; graph.len()];
+            let mut faulty = vec![false; graph.len()];
+            for (&ex, &faults) in reach.iter().zip(&marks) {
+                faulty[ex.0 as usize] = faults;
+            }
+            for &ex in reach.iter().rev() {
+                depths.visit(graph, ex, &faulty);
+            }
+            if depths.of == before {
+                return depths;
+            }
+        }
+    }
+
+    fn keep(&mut self, ex: Ex, depth: i32) {
+        let kept = &mut self.kept[ex.0 as usize];
+        *kept = (*kept).max(depth);
+    }
+
+    /// The deepest binder around a node wherever it may be computed.
+    fn around(&self, graph: &Graph, ex: Ex) -> i32 {
+        let free = graph.free(ex).filter_map(|var| self.of.get(&var).copied()).max().unwrap_or(-1);
+        free.max(self.kept[ex.0 as usize])
+    }
+
+    fn number(&mut self, var: VarId, depth: i32) -> i32 {
+        let number = self.of.entry(var).or_insert(depth);
+        *number = (*number).max(depth);
+        *number
+    }
+
+    fn visit(&mut self, graph: &Graph, ex: Ex, faulty: &[bool]) {
+        let (kept, around) = (self.kept[ex.0 as usize], self.around(graph, ex));
+        match graph.node(ex) {
+            Node::If { cond, then, els } => {
+                self.keep(cond, kept);
+                self.keep(then, around);
+                self.keep(els, around);
+            }
+            Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => {
+                let mut inner = around;
+                for (k, var) in graph.bound(ex).into_iter().enumerate() {
+                    // The states of a loop stand beside its index.
+                    let step = if matches!(graph.node(ex), Node::Loop(_)) { 1 } else { k as i32 + 1 };
+                    inner = inner.max(self.number(var, around + step));
+                }
+                graph.operands(ex, |operand| {
+                    self.keep(operand, if faulty[operand.0 as usize] { inner } else { kept });
+                });
+            }
+            Node::Var(_) => {}
+            Node::Real(_)
+            | Node::Int(_)
+            | Node::Bool(_)
+            | Node::Prim(..)
+            | Node::Index { .. }
+            | Node::Size { .. }
+            | Node::Lit { .. }
+            | Node::Call { .. }
+            | Node::Part { .. } => graph.operands(ex, |operand| self.keep(operand, kept)),
+        }
+    }
+}
+
+/// What makes two binders one.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    /// The binder of a loop of this length, or of a loop with a condition.
+    Index { len: Option<Ex>, depth: i32 },
+    /// The state at this position of the loops with this index.
+    State { index: VarId, position: usize, ty: Type, shape: Option<Vec<Ex>> },
+}
+
+/// Replaces each binder by the canonical one of its kind.
+struct Renaming {
+    depths: Depths,
+    positions: HashMap<VarId, usize>,
+    canonical: HashMap<Key, VarId>,
+    vars: HashMap<VarId, VarId>,
+    lean: Lean,
+    new: Vec<Ex>,
+}
+
+fn rename(graph: &mut Graph, safety: &mut Safety, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
+    let depths = Depths::new(graph, safety, reach);
+    let mut positions = HashMap::new();
+    for &ex in reach {
+        let Node::Loop(list) = graph.node(ex) else { continue };
+        for (position, state) in graph.loop_parts(list).states.into_iter().enumerate() {
+            if *positions.entry(state).or_insert(position) != position {
+                // Stands at several positions: stays apart from the states of other loops.
+                positions.insert(state, usize::MAX - state.0 as usize);
+            }
+        }
+    }
+    let new = (0..graph.len() as u32).map(Ex).collect();
+    let lean = Lean::new(graph, reach);
+    let mut renaming =
+        Renaming { depths, positions, canonical: HashMap::new(), vars: HashMap::new(), lean, new };
+    for &ex in reach {
+        renaming.new[ex.0 as usize] = renaming.renamed(graph, ex);
+    }
+    roots.iter().map(|&root| renaming.at(root)).collect()
+}
+
+impl Renaming {
+    fn at(&self, ex: Ex) -> Ex {
+        self.new[ex.0 as usize]
+    }
+
+    fn renamed(&mut self, graph: &mut Graph, ex: Ex) -> Ex {
+        match graph.node(ex) {
+            Node::Var(var) => {
+                let var = self.var(graph, var);
+                graph.variable(var)
+            }
+            Node::Build { over, body } => {
+                let over: Vec<VarId> = graph.vars(over).collect();
+                let over = self.vars(graph, &over);
+                graph.build(&over, self.at(body))
+            }
+            Node::Accum { op, init, over, at, value } => {
+                let over: Vec<VarId> = graph.vars(over).collect();
+                let over = self.vars(graph, &over);
+                let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
+                graph.accum(op, self.at(init), &over, &at, self.at(value))
+            }
+            Node::Loop(list) => {
+                let parts = graph.loop_parts(list);
+                let index = self.var(graph, parts.index);
+                let states = self.vars(graph, &parts.states);
+                let exs = |exs: &[Ex]| exs.iter().map(|&e| self.at(e)).collect();
+                let (inits, nexts) = (exs(&parts.inits), exs(&parts.nexts));
+                let (len, cond) = (parts.len.map(|e| self.at(e)), parts.cond.map(|e| self.at(e)));
+                let new = LoopParts { len, cond, index, states, inits, nexts, traces: parts.traces };
+                graph.sequential(self.lean.parts(ex, new))
+            }
+            Node::Part { of, index } => {
+                let index = self.lean.position(of, index as usize);
+                graph.part(self.at(of), index)
+            }
+            Node::Real(_) | Node::Int(_) | Node::Bool(_) => ex,
+            Node::Prim(..)
+            | Node::If { .. }
+            | Node::Index { .. }
+            | Node::Size { .. }
+            | Node::Lit { .. }
+            | Node::Call { .. } => {
+                let mut same = true;
+                graph.operands(ex, |operand| same &= self.at(operand) == operand);
+                if same { ex } else { graph.rebuild(ex, |operand| self.at(operand)) }
+            }
+        }
+    }
+
+    fn vars(&mut self, graph: &mut Graph, vars: &[VarId]) -> Vec<VarId> {
+        vars.iter().map(|&var| self.var(graph, var)).collect()
+    }
+
+    /// The canonical variable for this one.
+    fn var(&mut self, graph: &mut Graph, var: VarId) -> VarId {
+        if let Some(&known) = self.vars.get(&var) {
+            return known;
+        }
+        let (kind, ty) = (graph.var(var).kind, graph.var(var).ty);
+        let depth = self.depths.of.get(&var).copied();
+        let (key, kind) = match (kind, depth) {
+            (VarKind::Param, _) | (_, None) => return var,
+            (VarKind::Index { len }, Some(depth)) => {
+                let len = self.at(len);
+                (Key::Index { len: Some(len), depth }, VarKind::Index { len })
+            }
+            (VarKind::Step, Some(depth)) => (Key::Index { len: None, depth }, VarKind::Step),
+            (VarKind::State { index }, Some(_)) => {
+                let index = self.var(graph, index);
+                let shape = graph.var(var).shape.clone();
+                let shape: Option<Vec<Ex>> = shape.map(|s| s.into_iter().map(|e| self.at(e)).collect());
+                let position = self.positions.get(&var).copied().unwrap_or(usize::MAX - var.0 as usize);
+                (Key::State { index, position, ty, shape }, VarKind::State { index })
+            }
+        };
+        let shape = match &key {
+            Key::State { shape, .. } => shape.clone(),
+            Key::Index { .. } => None,
+        };
+        let known = self.canonical.get(&key).copied();
+        let new = known.unwrap_or_else(|| {
+            if graph.var(var).kind == kind && graph.var(var).shape == shape {
+                return var;
+            }
+            let name = graph.var(var).name.clone();
+            let new = graph.new_var(&name, ty, kind);
+            graph.var_mut(new).shape = shape;
+            new
+        });
+        self.canonical.insert(key, new);
+        self.vars.insert(var, new);
+        new
+    }
+}

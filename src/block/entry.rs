@@ -1,0 +1,193 @@
+//! A function as a procedure: its entry checks, then its results.
+
+use super::canonical::normalise;
+use super::lower::Lowerer;
+use super::place::Placer;
+use super::region::ROOT;
+use super::safety::Safety;
+use super::{Local, Op, Procedure, Stmt, declare, moves, tidy, verify, walk};
+use crate::core::{Ex, FnId, Graph, Node, Type, VarId};
+use crate::primitive::Prim;
+
+/// The procedures of these functions and of all that they call, directly or not.
+pub fn procedures(graph: &mut Graph, roots: &[FnId]) -> Vec<Procedure> {
+    let mut wanted = roots.to_vec();
+    let mut made: Vec<Procedure> = Vec::new();
+    let mut next = 0;
+    while next < wanted.len() {
+        let f = wanted[next];
+        next += 1;
+        if made.iter().any(|procedure| procedure.id == f) {
+            continue;
+        }
+        let procedure = procedure(graph, f);
+        walk::each(&procedure.body, &mut |stmt| {
+            if let Stmt::Call { f, .. } = stmt {
+                wanted.push(*f);
+            }
+        });
+        made.push(procedure);
+    }
+    made
+}
+
+/// The procedure of a function.
+pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
+    let function = graph.function(f).clone();
+    let checks = length_checks(graph, &function.params);
+    let mut safety = Safety::default();
+    let mut roots = function.results.clone();
+    roots.extend(&function.requires);
+    roots.extend(checks.iter().map(|check| check.wanted));
+    let roots = normalise(graph, &mut safety, &roots);
+    graph.verify(&roots);
+    let (results, entry) = roots.split_at(function.results.len());
+    let (requires, lengths) = entry.split_at(function.requires.len());
+
+    let mut lowerer = Lowerer::new(Placer::new(graph, safety));
+    let params: Vec<Local> = function.params.iter().map(|&param| lowerer.parameter(param)).collect();
+    let mut body = Vec::new();
+    lowerer.placer.enter(&[]);
+    lowerer.values(entry, &mut body);
+    for (check, &wanted) in checks.iter().zip(lengths) {
+        lowerer.check_length(check, wanted, &mut body);
+    }
+    for &required in requires {
+        let cond = lowerer.local(required);
+        let message = format!("what `{}` requires of its arguments does not hold", function.name);
+        body.push(Stmt::Require { cond, message, origin: lowerer.placer.graph.origin(required) });
+    }
+    lowerer.placer.enter(&[]);
+    lowerer.values(results, &mut body);
+    let results = lowerer.results(results, &params, &mut body);
+    let mut procedure = Procedure {
+        id: f,
+        name: function.name.clone(),
+        params,
+        results,
+        locals: lowerer.locals,
+        body: lowerer.prelude,
+    };
+    procedure.body.append(&mut body);
+    finish(&mut procedure);
+    procedure
+}
+
+/// Makes moves of copies, drops what is not needed and adds declarations.
+fn finish(procedure: &mut Procedure) {
+    let Procedure { params, results, locals, body, .. } = procedure;
+    moves::moves(body, locals, params, results);
+    let fixed: Vec<Local> = params.iter().chain(results.iter()).copied().collect();
+    tidy::hand_on(body, locals.len(), &fixed);
+    tidy::drop_unread(body, locals.len(), results);
+    declare::declare(body, locals, params, results);
+    if cfg!(debug_assertions) {
+        verify::verify(procedure);
+    }
+}
+
+/// A length of a parameter that was promised.
+struct Check {
+    param: VarId,
+    axis: usize,
+    wanted: Ex,
+    message: String,
+}
+
+/// The lengths of array parameters that follow from others.
+fn length_checks(graph: &Graph, params: &[VarId]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for &param in params {
+        let Some(shape) = &graph.var(param).shape else { continue };
+        for (axis, &wanted) in shape.iter().enumerate() {
+            let message = match graph.node(wanted) {
+                Node::Size { array, axis: other } => {
+                    let Node::Var(first) = graph.node(array) else { continue };
+                    if (first, other as usize) == (param, axis) {
+                        continue;
+                    }
+                    let (own, others) =
+                        (axis_word(graph, param, axis), axis_word(graph, first, other as usize));
+                    let (name, first) = (&graph.var(param).name, &graph.var(first).name);
+                    if own == others {
+                        format!("`{name}` must have as many {own} as `{first}`")
+                    } else {
+                        format!("`{name}` must have as many {own} as `{first}` has {others}")
+                    }
+                }
+                Node::Int(_) => {
+                    let wanted = graph.as_int(wanted).unwrap_or_default();
+                    format!(
+                        "`{}` must have {wanted} {}",
+                        graph.var(param).name,
+                        axis_word(graph, param, axis)
+                    )
+                }
+                _computed => {
+                    format!(
+                        "`{}` has the wrong number of {}",
+                        graph.var(param).name,
+                        axis_word(graph, param, axis)
+                    )
+                }
+            };
+            checks.push(Check { param, axis, wanted, message });
+        }
+    }
+    checks
+}
+
+/// What the length along an axis counts.
+fn axis_word(graph: &Graph, array: VarId, axis: usize) -> &'static str {
+    match (graph.var(array).ty.rank, axis) {
+        (1, _) => "elements",
+        (2, 0) => "rows",
+        (2, _) => "columns",
+        (_, 0) => "layers",
+        (_, 1) => "rows",
+        (_, _) => "columns",
+    }
+}
+
+impl Lowerer<'_> {
+    fn parameter(&mut self, param: VarId) -> Local {
+        let (name, ty) = (self.placer.graph.var(param).name.clone(), self.placer.graph.var(param).ty);
+        let local = self.named(&name, ty, 0);
+        self.vars.insert(param, local);
+        local
+    }
+
+    /// Computes these values in the present scope.
+    fn values(&mut self, values: &[Ex], out: &mut Vec<Stmt>) {
+        let wanted: Vec<_> = values.iter().map(|&ex| (ex, ROOT)).collect();
+        let placed = self.placer.place(&wanted, &[]);
+        let items = self.placer.order(&placed, &[]);
+        self.items(items, out);
+    }
+
+    fn check_length(&mut self, check: &Check, wanted: Ex, out: &mut Vec<Stmt>) {
+        let array = self.vars[&check.param];
+        let actual = self.set("k", Type::INT, Op::Size { array, axis: check.axis }, out);
+        let wanted = self.local(wanted);
+        let cond = self.set("c", Type::BOOL, Op::Prim(Prim::EQ, vec![actual, wanted]), out);
+        out.push(Stmt::Require { cond, message: check.message.clone(), origin: 0 });
+    }
+
+    /// The locals of the results; arrays that belong to a parameter or another result are copied.
+    fn results(&mut self, results: &[Ex], params: &[Local], out: &mut Vec<Stmt>) -> Vec<Local> {
+        let mut locals: Vec<Local> = Vec::new();
+        for &result in results {
+            let local = self.local(result);
+            let ty = self.placer.graph.ty(result);
+            let owned = !params.contains(&local) && !locals.contains(&local);
+            if ty.is_scalar() || owned {
+                locals.push(local);
+                continue;
+            }
+            let copy = self.fresh("a", ty, 0);
+            out.push(Stmt::Clone { dst: copy, src: local });
+            locals.push(copy);
+        }
+        locals
+    }
+}

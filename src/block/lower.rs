@@ -1,0 +1,270 @@
+//! Items to statements: locals, scalars, branches and calls. Loops over ranges are in `ranges`,
+//! sequential loops in `sequence`.
+//!
+//! Takes the items of a scope; gives statements, in which a local may still be set in an inner
+//! block before any declaration and every array is copied; `tidy` and `declare` see to that.
+
+use super::names::Names;
+use super::order::Item;
+use super::place::Placer;
+use super::{Fill, Local, LocalInfo, Op, Stmt};
+use crate::core::{Elem, Ex, Node, Type, VarId};
+use std::collections::HashMap;
+
+/// Makes the statements of one procedure.
+pub(super) struct Lowerer<'g> {
+    pub placer: Placer<'g>,
+    pub locals: Vec<LocalInfo>,
+    pub names: Names,
+    /// What the variables in scope are called.
+    pub vars: HashMap<VarId, Local>,
+    /// The results of calls and loops, by the slots of their homes.
+    pub groups: Vec<Vec<Local>>,
+    indices: HashMap<VarId, Local>,
+    constants: HashMap<Ex, Local>,
+    /// Constants, set once at the start.
+    pub prelude: Vec<Stmt>,
+}
+
+impl<'g> Lowerer<'g> {
+    pub fn new(placer: Placer<'g>) -> Self {
+        Lowerer {
+            placer,
+            locals: Vec::new(),
+            names: Names::default(),
+            vars: HashMap::new(),
+            groups: Vec::new(),
+            indices: HashMap::new(),
+            constants: HashMap::new(),
+            prelude: Vec::new(),
+        }
+    }
+
+    /// A new local with a name like this one.
+    pub fn named(&mut self, name: &str, ty: Type, origin: u32) -> Local {
+        let name = self.names.like(name);
+        self.locals.push(LocalInfo { name, ty, mutable: false, origin });
+        Local(self.locals.len() as u32 - 1)
+    }
+
+    /// The local that counts loops with this variable, of which no two are in one another.
+    pub fn index(&mut self, var: VarId) -> Local {
+        if let Some(&known) = self.indices.get(&var) {
+            return known;
+        }
+        let name = self.placer.graph.var(var).name.clone();
+        let index = self.named(&name, Type::INT, 0);
+        self.indices.insert(var, index);
+        index
+    }
+
+    /// A new local with a short name.
+    pub fn fresh(&mut self, stem: &str, ty: Type, origin: u32) -> Local {
+        let name = self.names.numbered(stem);
+        self.locals.push(LocalInfo { name, ty, mutable: false, origin });
+        Local(self.locals.len() as u32 - 1)
+    }
+
+    /// A new local for the value of a node.
+    pub fn local_for(&mut self, ex: Ex) -> Local {
+        let ty = self.placer.graph.ty(ex);
+        let origin = self.placer.graph.origin(ex);
+        let stem = match (ty.is_array(), ty.elem) {
+            (true, _) => "a",
+            (false, Elem::Real) => "t",
+            (false, Elem::Int) => "k",
+            (false, Elem::Bool) => "c",
+        };
+        self.fresh(stem, ty, origin)
+    }
+
+    /// The local of the node's value, made if this is the first that sets it.
+    pub fn slot(&mut self, ex: Ex) -> Local {
+        let slot = self.placer.home_mut(ex).slot;
+        if slot != u32::MAX {
+            return Local(slot);
+        }
+        let local = self.local_for(ex);
+        self.placer.home_mut(ex).slot = local.0;
+        local
+    }
+
+    /// The local that holds the value of a node that has been computed.
+    pub fn local(&mut self, ex: Ex) -> Local {
+        match self.placer.graph.node(ex) {
+            Node::Real(_) | Node::Int(_) | Node::Bool(_) => self.constant(ex),
+            Node::Var(var) => self.vars[&var],
+            Node::Part { of, index } => {
+                let home = self.placer.home(of).expect("a part of what is computed");
+                self.groups[home.slot as usize][index as usize]
+            }
+            Node::Prim(..)
+            | Node::If { .. }
+            | Node::Index { .. }
+            | Node::Size { .. }
+            | Node::Lit { .. }
+            | Node::Build { .. }
+            | Node::Accum { .. }
+            | Node::Loop(_)
+            | Node::Call { .. } => {
+                let home = self.placer.home(ex).unwrap_or_else(|| panic!("{ex:?} has no home"));
+                debug_assert_ne!(
+                    home.slot,
+                    u32::MAX,
+                    "{ex:?} {:?} is computed later",
+                    self.placer.graph.node(ex)
+                );
+                Local(home.slot)
+            }
+        }
+    }
+
+    pub fn all(&mut self, exs: &[Ex]) -> Vec<Local> {
+        exs.iter().map(|&ex| self.local(ex)).collect()
+    }
+
+    /// The value of a literal.
+    pub fn literal(&self, ex: Ex) -> Option<Op> {
+        let graph = &self.placer.graph;
+        let real = graph.as_real(ex).map(Op::Real);
+        real.or_else(|| graph.as_int(ex).map(Op::Int)).or_else(|| graph.as_bool(ex).map(Op::Bool))
+    }
+
+    fn constant(&mut self, ex: Ex) -> Local {
+        if let Some(&known) = self.constants.get(&ex) {
+            return known;
+        }
+        let dst = self.local_for(ex);
+        let op = self.literal(ex).expect("a literal");
+        self.prelude.push(Stmt::Let { dst, op });
+        self.constants.insert(ex, dst);
+        dst
+    }
+
+    pub fn int(&mut self, value: i64) -> Local {
+        let ex = self.placer.graph.int(value);
+        self.constant(ex)
+    }
+
+    /// Sets a new local to the result of an operation.
+    pub fn set(&mut self, stem: &str, ty: Type, op: Op, out: &mut Vec<Stmt>) -> Local {
+        let dst = self.fresh(stem, ty, 0);
+        out.push(Stmt::Let { dst, op });
+        dst
+    }
+
+    /// `dst` becomes the value of a node.
+    pub fn copy(&mut self, dst: Local, ex: Ex, out: &mut Vec<Stmt>) {
+        if let Some(op) = self.literal(ex) {
+            out.push(Stmt::Let { dst, op });
+            return;
+        }
+        let src = self.local(ex);
+        let array = self.placer.graph.ty(ex).is_array();
+        out.push(if array { Stmt::Clone { dst, src } } else { Stmt::Let { dst, op: Op::Copy(src) } });
+    }
+
+    pub fn items(&mut self, items: Vec<Item>, out: &mut Vec<Stmt>) {
+        for item in items {
+            match item {
+                Item::Compute(ex) => self.compute(ex, out),
+                Item::Set { choice, holds } => {
+                    let Node::If { then, els, .. } = self.placer.graph.node(choice) else {
+                        unreachable!("only choices are set")
+                    };
+                    let dst = self.slot(choice);
+                    self.copy(dst, if holds { then } else { els }, out);
+                }
+                Item::If { cond, then, els } => {
+                    let cond = self.local(cond);
+                    let [then, els] = [then, els].map(|items| {
+                        let mut block = Vec::new();
+                        self.items(items, &mut block);
+                        block
+                    });
+                    out.push(Stmt::If { cond, then, els });
+                }
+                Item::Loops { binder, members, path } => self.ranges(binder, &members, path, out),
+            }
+        }
+    }
+
+    fn compute(&mut self, ex: Ex, out: &mut Vec<Stmt>) {
+        match self.placer.graph.node(ex) {
+            Node::Prim(p, args) => {
+                let args = self.operands(args);
+                let dst = self.slot(ex);
+                out.push(Stmt::Let { dst, op: Op::Prim(p, args) });
+            }
+            Node::Index { array, at } => {
+                let (array, at) = (self.local(array), self.operands(at));
+                let dst = self.slot(ex);
+                out.push(Stmt::Let { dst, op: Op::Load { array, at } });
+            }
+            Node::Size { array, axis } => {
+                let array = self.local(array);
+                let dst = self.slot(ex);
+                out.push(Stmt::Let { dst, op: Op::Size { array, axis: axis as usize } });
+            }
+            Node::Lit { elems, dims } => {
+                let elems = self.operands(elems);
+                let dims = self.placer.graph.words(dims).iter().map(|&d| d as usize).collect();
+                let dst = self.slot(ex);
+                out.push(Stmt::Array { dst, elems, dims });
+            }
+            Node::Build { .. } => {
+                let dst = self.slot(ex);
+                self.initial_array(dst, ex, out);
+            }
+            Node::Accum { .. } => self.single(ex, out),
+            Node::Loop(list) => {
+                let parts = self.placer.graph.loop_parts(list);
+                self.sequence(ex, &parts, out);
+            }
+            Node::Call { f, args } => {
+                let args = self.operands(args);
+                let types = self.placer.graph.function(f).result_types.clone();
+                let origin = self.placer.graph.origin(ex);
+                let dst: Vec<Local> = types
+                    .into_iter()
+                    .map(|ty| self.fresh(if ty.is_array() { "a" } else { "t" }, ty, origin))
+                    .collect();
+                self.set_group(ex, dst.clone());
+                out.push(Stmt::Call { dst, f, args });
+            }
+            Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) | Node::Part { .. } => {
+                unreachable!("it has no place")
+            }
+            Node::If { .. } => unreachable!("a choice is set in its branches"),
+        }
+    }
+
+    fn operands(&mut self, list: crate::core::List) -> Vec<Local> {
+        let exs: Vec<Ex> = self.placer.graph.exs(list).collect();
+        self.all(&exs)
+    }
+
+    /// Names the results of a call or a loop.
+    pub fn set_group(&mut self, ex: Ex, locals: Vec<Local>) {
+        self.placer.home_mut(ex).slot = self.groups.len() as u32;
+        self.groups.push(locals);
+    }
+
+    /// `dst` becomes an array that will be updated: filled anew, or a copy.
+    pub fn initial_array(&mut self, dst: Local, init: Ex, out: &mut Vec<Stmt>) {
+        let Some((over, body)) = self.placer.constant_array(init) else {
+            return self.copy(dst, init, out);
+        };
+        let lens: Vec<Ex> = over.iter().map(|&b| self.placer.graph.len_of(b)).collect();
+        let dims = self.all(&lens);
+        let elem = self.placer.graph.ty(body).elem;
+        let zero = match self.literal(body) {
+            Some(Op::Real(value)) => value.to_bits() == 0,
+            Some(Op::Int(value)) => value == 0,
+            Some(Op::Bool(value)) => !value,
+            _other => false,
+        };
+        let fill = if zero { Fill::Zero(elem) } else { Fill::Value(self.local(body)) };
+        out.push(Stmt::Alloc { dst, dims, fill });
+    }
+}

@@ -1,0 +1,426 @@
+//! Places: for each value that a stretch of code needs, the outermost region where its variables
+//! exist, but no further out than the innermost branch that holds all its uses.
+//!
+//! Takes what is wanted of one scope (a function's body, or that of a loop); gives the values to
+//! compute in it, each with its region. What stays inside the loops of the scope is placed when
+//! their turn comes. Knows nothing of statements.
+
+use super::region::{ROOT, Region, Regions};
+use super::safety::Safety;
+use crate::core::{Ex, Graph, Node, VarId};
+use std::collections::{BinaryHeap, HashMap};
+
+/// What the end of a scope does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Action {
+    /// A `Build` or an `Accum`.
+    pub node: Ex,
+    /// How many of its binders are bound already: it loops over the rest and then stores.
+    pub step: usize,
+}
+
+/// What is computed in a scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    Node(Ex),
+    Action(Action),
+}
+
+/// A use: where it is, and where it is if it must be sure to happen (then not at all, when that
+/// depends on what the scope does not know).
+#[derive(Debug, Clone, Copy)]
+struct Use {
+    plain: Region,
+    sure: Option<Region>,
+}
+
+impl Use {
+    fn at(region: Region) -> Use {
+        Use { plain: region, sure: Some(region) }
+    }
+}
+
+/// What is known of a node while one scope is placed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Note {
+    /// The placing that this belongs to; what is older counts as nothing.
+    stamp: u32,
+    used: Option<(Region, Option<Region>)>,
+    /// The uses have changed since they were passed on.
+    dirty: bool,
+    placed: bool,
+}
+
+const NOWHERE: u32 = u32::MAX;
+
+/// Where a node is computed: in the scopes around the present one, or in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Home {
+    pub scope: u32,
+    pub region: Region,
+    /// The number of its work in the order of the scope.
+    pub work: u32,
+    /// What the statements call it; given when they are made.
+    pub slot: u32,
+}
+
+const HOMELESS: Home = Home { scope: NOWHERE, region: ROOT, work: 0, slot: NOWHERE };
+
+/// A function's body or a loop's body while it is worked on.
+#[derive(Debug)]
+pub(super) struct Scope {
+    pub regions: Regions,
+    /// Where the scope inside this one stands that is worked on.
+    pub path: Region,
+    /// Homes to restore when this scope is left.
+    undo: Vec<(Ex, Home)>,
+}
+
+/// Places the values of nested scopes.
+pub(super) struct Placer<'g> {
+    pub graph: &'g mut Graph,
+    pub safety: Safety,
+    pub scopes: Vec<Scope>,
+    homes: Vec<Home>,
+    bound: HashMap<VarId, u32>,
+    notes: Vec<Note>,
+    stamp: u32,
+    /// Nodes to look at out of turn.
+    again: BinaryHeap<Ex>,
+    placed: Vec<Ex>,
+}
+
+impl<'g> Placer<'g> {
+    pub fn new(graph: &'g mut Graph, safety: Safety) -> Self {
+        Placer {
+            graph,
+            safety,
+            scopes: Vec::new(),
+            homes: Vec::new(),
+            bound: HashMap::new(),
+            notes: Vec::new(),
+            stamp: 0,
+            again: BinaryHeap::new(),
+            placed: Vec::new(),
+        }
+    }
+
+    /// Enters a scope that binds these variables.
+    pub fn enter(&mut self, vars: &[VarId]) {
+        for &var in vars {
+            let count = self.bound.entry(var).or_insert(0);
+            *count += 1;
+            debug_assert_eq!(*count, 1, "{} is bound twice", self.graph.var(var).name);
+        }
+        self.scopes.push(Scope { regions: Regions::new(), path: ROOT, undo: Vec::new() });
+    }
+
+    /// Leaves the innermost scope; what was computed in it is gone.
+    pub fn leave(&mut self, vars: &[VarId]) {
+        let scope = self.scopes.pop().expect("a scope was entered");
+        for (ex, home) in scope.undo.into_iter().rev() {
+            self.homes[ex.0 as usize] = home;
+        }
+        for var in vars {
+            *self.bound.get_mut(var).expect("bound on entry") -= 1;
+        }
+    }
+
+    fn scope(&mut self) -> &mut Scope {
+        self.scopes.last_mut().expect("a scope was entered")
+    }
+
+    pub fn regions(&mut self) -> &mut Regions {
+        &mut self.scope().regions
+    }
+
+    pub fn home(&self, ex: Ex) -> Option<&Home> {
+        self.homes.get(ex.0 as usize).filter(|home| home.scope != NOWHERE)
+    }
+
+    pub fn home_mut(&mut self, ex: Ex) -> &mut Home {
+        &mut self.homes[ex.0 as usize]
+    }
+
+    /// The home of a node in the present scope.
+    pub fn here(&self, ex: Ex) -> Option<&Home> {
+        self.home(ex).filter(|home| home.scope as usize + 1 == self.scopes.len())
+    }
+
+    /// Whether a scope around the present one has computed the node.
+    pub fn visible(&self, ex: Ex) -> bool {
+        self.home(ex).is_some_and(|home| {
+            let scope = &self.scopes[home.scope as usize];
+            home.scope as usize + 1 < self.scopes.len() && scope.regions.reaches(home.region, scope.path)
+        })
+    }
+
+    /// Whether the variables of a node exist in the present scope.
+    pub fn available(&self, ex: Ex) -> bool {
+        self.graph.free(ex).all(|var| self.bound.get(&var).is_some_and(|&count| count > 0))
+    }
+
+    /// Whether a node needs no place: a number or a variable.
+    pub fn is_leaf(&self, ex: Ex) -> bool {
+        matches!(self.graph.node(ex), Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_))
+    }
+
+    /// The region of the body of a loop of this length in a region: where the loop makes a step.
+    /// Nothing when the length is not known in the scope.
+    pub fn nonempty(&mut self, region: Region, len: Ex) -> Option<Region> {
+        if !self.available(len) {
+            return None;
+        }
+        let zero = self.graph.int(0);
+        let cond = self.graph.lt(zero, len);
+        if self.graph.as_bool(cond).is_some() {
+            return Some(region);
+        }
+        Some(self.regions().branch(region, cond, true))
+    }
+
+    /// An array of equal elements: its binders and the element. It is made where it is wanted.
+    pub fn constant_array(&self, ex: Ex) -> Option<(Vec<VarId>, Ex)> {
+        let Node::Build { over, body } = self.graph.node(ex) else { return None };
+        let over: Vec<VarId> = self.graph.vars(over).collect();
+        (!self.graph.depends_on_any(body, &over)).then_some((over, body))
+    }
+
+    /// Places what the present scope needs for these values, each wanted in its region, and for
+    /// these actions at its end. Gives the nodes to compute, in arena order.
+    pub fn place(&mut self, values: &[(Ex, Region)], actions: &[Action]) -> Vec<Ex> {
+        self.stamp += 1;
+        self.placed.clear();
+        let reach = self.reach(values, actions);
+        for &(ex, region) in values {
+            self.need(ex, Use::at(region));
+        }
+        for &action in actions {
+            self.need_action(action);
+        }
+        for &ex in reach.iter().rev() {
+            while self.again.peek().is_some_and(|&top| top > ex) {
+                let top = self.again.pop().expect("just seen");
+                self.settle(top);
+            }
+            self.settle(ex);
+        }
+        while let Some(top) = self.again.pop() {
+            self.settle(top);
+        }
+        let mut placed = std::mem::take(&mut self.placed);
+        placed.sort_unstable();
+        placed
+    }
+
+    fn note(&mut self, ex: Ex) -> &mut Note {
+        if self.notes.len() <= ex.0 as usize {
+            self.notes.resize(self.graph.len().max(ex.0 as usize + 1), Note::default());
+        }
+        let note = &mut self.notes[ex.0 as usize];
+        if note.stamp != self.stamp {
+            *note = Note { stamp: self.stamp, ..Note::default() };
+            // Not met in the walk: made since.
+            self.again.push(ex);
+        }
+        note
+    }
+
+    /// The nodes that may have to be computed, operands first.
+    fn reach(&mut self, values: &[(Ex, Region)], actions: &[Action]) -> Vec<Ex> {
+        self.notes.resize(self.graph.len().max(self.notes.len()), Note::default());
+        let mut stack: Vec<Ex> = values.iter().map(|&(ex, _)| ex).collect();
+        for action in actions {
+            self.graph.operands(action.node, |operand| stack.push(operand));
+        }
+        let mut found = Vec::new();
+        while let Some(ex) = stack.pop() {
+            if self.notes[ex.0 as usize].stamp == self.stamp || self.is_leaf(ex) || self.visible(ex) {
+                continue;
+            }
+            self.notes[ex.0 as usize] = Note { stamp: self.stamp, ..Note::default() };
+            found.push(ex);
+            self.graph.operands(ex, |operand| stack.push(operand));
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// Adds a use of a node.
+    fn need(&mut self, ex: Ex, at: Use) {
+        if self.is_leaf(ex) {
+            return;
+        }
+        if let Node::Part { of, .. } = self.graph.node(ex) {
+            return self.need(of, at);
+        }
+        if self.visible(ex) {
+            return;
+        }
+        let mark = self.safety.mark(self.graph, ex);
+        let old = self.note(ex).used;
+        let new = match old {
+            None => (at.plain, at.sure),
+            Some((plain, sure)) => {
+                let joined = self.join(plain, at.plain, mark.stays());
+                let sure = match (sure, at.sure) {
+                    _ if !mark.faults => Some(joined),
+                    (Some(a), Some(b)) if (a, b) == (plain, at.plain) => Some(joined),
+                    (Some(a), Some(b)) => Some(self.join(a, b, true)),
+                    (one, other) => one.or(other),
+                };
+                (joined, sure)
+            }
+        };
+        let note = self.note(ex);
+        if old != Some(new) {
+            (note.used, note.dirty) = (Some(new), true);
+            if note.placed {
+                self.again.push(ex);
+            }
+        }
+    }
+
+    fn join(&mut self, a: Region, b: Region, stays: bool) -> Region {
+        if a == b {
+            return a;
+        }
+        let regions = &mut self.scopes.last_mut().expect("a scope was entered").regions;
+        if stays { regions.join(self.graph, a, b) } else { regions.meet(a, b) }
+    }
+
+    /// Gives a node its home, if it is computed in this scope, and passes its uses on.
+    fn settle(&mut self, ex: Ex) {
+        let note = self.note(ex);
+        let (Some((plain, sure)), true) = (note.used, note.dirty) else { return };
+        note.dirty = false;
+        if !self.available(ex) {
+            self.note(ex).placed = true;
+            return self.pass_on(ex, Use { plain, sure }, false);
+        }
+        let faults = self.safety.mark(self.graph, ex).faults;
+        let Some(region) = (if faults { sure } else { Some(plain) }) else { return };
+        if !std::mem::replace(&mut self.note(ex).placed, true) {
+            self.placed.push(ex);
+        }
+        self.settle_at(ex, region);
+        self.pass_on(ex, Use::at(region), true);
+    }
+
+    fn settle_at(&mut self, ex: Ex, region: Region) {
+        if self.homes.len() <= ex.0 as usize {
+            self.homes.resize(self.graph.len().max(ex.0 as usize + 1), HOMELESS);
+        }
+        let scope = self.scopes.len() as u32 - 1;
+        let old = self.homes[ex.0 as usize];
+        if old.scope != scope {
+            self.scope().undo.push((ex, old));
+        }
+        self.homes[ex.0 as usize] = Home { scope, region, work: 0, slot: NOWHERE };
+        // The conditions that lead there are needed too.
+        let mut region = region;
+        while self.regions().enliven(region) {
+            let (parent, cond, _) = self.regions().condition(region);
+            self.need(cond, Use::at(parent));
+            region = parent;
+        }
+    }
+
+    /// Adds the uses of a node's operands, given its own.
+    fn pass_on(&mut self, ex: Ex, at: Use, here: bool) {
+        match self.graph.node(ex) {
+            Node::If { cond, then, els } => {
+                self.need(cond, at);
+                if here {
+                    for (branch, holds) in [(then, true), (els, false)] {
+                        let region = self.regions().branch(at.plain, cond, holds);
+                        self.need(branch, Use::at(region));
+                    }
+                }
+            }
+            Node::Build { over, body } => {
+                let over: Vec<VarId> = self.graph.vars(over).collect();
+                self.need_loop(&over, &[body], at);
+            }
+            Node::Accum { init, over, at: index, value, .. } => {
+                self.need_init(init, at);
+                let over: Vec<VarId> = self.graph.vars(over).collect();
+                let inner: Vec<Ex> = self.graph.exs(index).chain([value]).collect();
+                self.need_loop(&over, &inner, at);
+            }
+            Node::Loop(list) => {
+                let parts = self.graph.loop_parts(list);
+                parts.inits.iter().for_each(|&init| self.need_init(init, at));
+                let mut inner = Use { sure: None, ..at };
+                if let Some(len) = parts.len {
+                    self.need(len, at);
+                    inner.sure = at.sure.and_then(|region| self.nonempty(region, len));
+                }
+                parts.cond.iter().for_each(|&cond| self.need(cond, at));
+                parts.nexts.iter().for_each(|&next| self.need(next, inner));
+            }
+            Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) => {}
+            Node::Prim(..)
+            | Node::Index { .. }
+            | Node::Size { .. }
+            | Node::Lit { .. }
+            | Node::Call { .. }
+            | Node::Part { .. } => {
+                let mut operands = [Ex(0); 3];
+                let mut count = 0;
+                self.graph.operands(ex, |operand| {
+                    if count < 3 {
+                        operands[count] = operand;
+                    }
+                    count += 1;
+                });
+                if count <= 3 {
+                    operands[..count].iter().for_each(|&operand| self.need(operand, at));
+                } else {
+                    let mut all = Vec::with_capacity(count);
+                    self.graph.operands(ex, |operand| all.push(operand));
+                    all.into_iter().for_each(|operand| self.need(operand, at));
+                }
+            }
+        }
+    }
+
+    /// The first value of a sum or a state: an array of equal elements is made anew for it.
+    fn need_init(&mut self, init: Ex, at: Use) {
+        match self.constant_array(init) {
+            Some((over, body)) => {
+                for b in over {
+                    let len = self.graph.len_of(b);
+                    self.need(len, at);
+                }
+                self.need(body, at);
+            }
+            None => self.need(init, at),
+        }
+    }
+
+    fn need_loop(&mut self, over: &[VarId], inner: &[Ex], mut at: Use) {
+        for &b in over {
+            let len = self.graph.len_of(b);
+            self.need(len, at);
+            at.sure = at.sure.and_then(|region| self.nonempty(region, len));
+        }
+        inner.iter().for_each(|&ex| self.need(ex, at));
+    }
+
+    fn need_action(&mut self, action: Action) {
+        let (over, inner) = self.loop_of(action.node);
+        self.need_loop(&over[action.step..], &inner, Use::at(ROOT));
+    }
+
+    /// The binders of a `Build` or an `Accum`, and what it computes under them.
+    pub fn loop_of(&self, ex: Ex) -> (Vec<VarId>, Vec<Ex>) {
+        match self.graph.node(ex) {
+            Node::Build { over, body } => (self.graph.vars(over).collect(), vec![body]),
+            Node::Accum { over, at, value, .. } => {
+                (self.graph.vars(over).collect(), self.graph.exs(at).chain([value]).collect())
+            }
+            _other => unreachable!("not a loop over binders"),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Loops over ranges: arrays that are built and sums that are taken, several in one loop.
+
+use super::lower::Lowerer;
+use super::place::Action;
+use super::region::Region;
+use super::{Fill, Local, Op, Stmt};
+use crate::core::{AccumOp, Ex, Node, VarId};
+use crate::primitive::Prim;
+
+impl Lowerer<'_> {
+    /// One loop over the range of a binder for all of these.
+    pub fn ranges(&mut self, binder: VarId, members: &[Action], path: Region, out: &mut Vec<Stmt>) {
+        for member in members.iter().filter(|member| member.step == 0) {
+            self.begin(member.node, out);
+        }
+        let len = self.placer.graph.len_of(binder);
+        let len = self.local(len);
+        let index = self.index(binder);
+        let around = self.vars.insert(binder, index);
+        self.placer.scopes.last_mut().expect("a scope was entered").path = path;
+        self.placer.enter(&[binder]);
+        let inner: Vec<Action> = members.iter().map(|m| Action { step: m.step + 1, ..*m }).collect();
+        let placed = self.placer.place(&[], &inner);
+        let items = self.placer.order(&placed, &inner);
+        let mut body = Vec::new();
+        self.items(items, &mut body);
+        for action in inner {
+            self.finish(action, &mut body);
+        }
+        self.placer.leave(&[binder]);
+        match around {
+            Some(local) => self.vars.insert(binder, local),
+            None => self.vars.remove(&binder),
+        };
+        out.push(Stmt::For { index, len, body });
+    }
+
+    /// What stands before the loop: the array to fill, or the first value.
+    fn begin(&mut self, ex: Ex, out: &mut Vec<Stmt>) {
+        match self.placer.graph.node(ex) {
+            Node::Build { over, body } => {
+                let lens: Vec<Ex> =
+                    self.placer.graph.vars(over).map(|b| self.placer.graph.len_of(b)).collect();
+                let dims = self.all(&lens);
+                let elem = self.placer.graph.ty(body).elem;
+                let dst = self.slot(ex);
+                out.push(Stmt::Alloc { dst, dims, fill: Fill::Unset(elem) });
+            }
+            Node::Accum { init, .. } => {
+                let dst = self.slot(ex);
+                if self.placer.graph.ty(init).is_array() {
+                    self.initial_array(dst, init, out);
+                } else {
+                    self.copy(dst, init, out);
+                }
+            }
+            _other => unreachable!("not a loop over binders"),
+        }
+    }
+
+    /// What stands at the end of the innermost loop.
+    fn finish(&mut self, action: Action, out: &mut Vec<Stmt>) {
+        let dst = self.slot(action.node);
+        match self.placer.graph.node(action.node) {
+            Node::Build { over, body } => {
+                let over: Vec<VarId> = self.placer.graph.vars(over).collect();
+                if over.len() == action.step {
+                    let at: Vec<Local> = over.iter().map(|b| self.vars[b]).collect();
+                    let value = self.local(body);
+                    out.push(Stmt::Store { array: dst, at, value });
+                }
+            }
+            Node::Accum { over, .. } => {
+                if self.placer.graph.vars(over).len() == action.step {
+                    self.accumulate(action.node, dst, out);
+                }
+            }
+            _other => unreachable!("not a loop over binders"),
+        }
+    }
+
+    fn accumulate(&mut self, ex: Ex, dst: Local, out: &mut Vec<Stmt>) {
+        let Node::Accum { op, at, value, .. } = self.placer.graph.node(ex) else { unreachable!("not a sum") };
+        let at: Vec<Ex> = self.placer.graph.exs(at).collect();
+        let (at, value) = (self.all(&at), self.local(value));
+        if !at.is_empty() {
+            out.push(Stmt::AddTo { array: dst, at, value });
+            return;
+        }
+        let prim = match op {
+            AccumOp::Sum => Prim::ADD,
+            AccumOp::Prod => Prim::MUL,
+            AccumOp::Max => Prim::MAX,
+            AccumOp::Min => Prim::MIN,
+        };
+        out.push(Stmt::Let { dst, op: Op::Prim(prim, vec![dst, value]) });
+    }
+
+    /// A sum over no range: an array with one element more.
+    pub fn single(&mut self, ex: Ex, out: &mut Vec<Stmt>) {
+        self.begin(ex, out);
+        let dst = self.slot(ex);
+        self.accumulate(ex, dst, out);
+    }
+}

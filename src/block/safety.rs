@@ -1,0 +1,152 @@
+//! What may be computed without being asked for: for each node, whether it must stay under the
+//! conditions of its uses.
+//!
+//! Takes nodes in arena order; gives marks. Knows nothing of regions or statements.
+
+use crate::core::{Affine, Ex, Graph, Node, VarKind};
+use crate::primitive::{Kind, Prim};
+
+/// What an expression needs of its place. Both marks pass on to what uses the expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Mark {
+    /// It may fault or never end: computed only where one of its uses is sure to be.
+    pub faults: bool,
+    /// It has no value everywhere, or is dear: stays in its branches, but may leave a loop.
+    pub guarded: bool,
+}
+
+impl Mark {
+    fn with(self, other: Mark) -> Mark {
+        Mark { faults: self.faults || other.faults, guarded: self.guarded || other.guarded }
+    }
+
+    /// Whether it stays under the conditions of its uses.
+    pub fn stays(self) -> bool {
+        self.faults || self.guarded
+    }
+}
+
+/// The marks of all nodes that have been looked at.
+#[derive(Debug, Default)]
+pub(super) struct Safety {
+    marks: Vec<Option<Mark>>,
+}
+
+impl Safety {
+    /// The mark of a node, computed with those of its operands where they are new.
+    pub fn mark(&mut self, graph: &mut Graph, ex: Ex) -> Mark {
+        if let Some(Some(mark)) = self.marks.get(ex.0 as usize) {
+            return *mark;
+        }
+        let mut stack = vec![ex];
+        while let Some(&top) = stack.last() {
+            if self.marks.len() <= top.0 as usize {
+                self.marks.resize((top.0 as usize + 1).max(graph.len()), None);
+            }
+            if self.marks[top.0 as usize].is_some() {
+                stack.pop();
+                continue;
+            }
+            let height = stack.len();
+            let mut mark = Mark::default();
+            // A variable is there in its scope, whatever its length took.
+            if !matches!(graph.node(top), Node::Var(_)) {
+                graph.operands(top, |operand| match self.marks[operand.0 as usize] {
+                    Some(known) => mark = mark.with(known),
+                    None => stack.push(operand),
+                });
+            }
+            if stack.len() == height {
+                self.marks[top.0 as usize] = Some(mark.with(own(graph, top)));
+                stack.pop();
+            }
+        }
+        self.marks[ex.0 as usize].expect("computed above")
+    }
+}
+
+/// The mark of the operation itself.
+fn own(graph: &mut Graph, ex: Ex) -> Mark {
+    let (none, faults) = (Mark::default(), Mark { faults: true, guarded: true });
+    let guarded = Mark { faults: false, guarded: true };
+    match graph.node(ex) {
+        Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) | Node::Size { .. } => none,
+        Node::If { .. } | Node::Lit { .. } | Node::Part { .. } => none,
+        Node::Prim(p, args) => match p.row().kind {
+            Kind::Arith if !graph.ty(ex).is_real() => {
+                let constant = graph.exs(args).any(|a| graph.as_int(a).is_some());
+                match p {
+                    Prim::ADD | Prim::SUB | Prim::NEG | Prim::MAX | Prim::MIN | Prim::ABS | Prim::SIGN => {
+                        none
+                    }
+                    Prim::MUL if constant => none,
+                    _other => faults,
+                }
+            }
+            Kind::RealToReal | Kind::Arith if !p.row().domain.is_empty() && p != Prim::DIV => guarded,
+            Kind::ToInt => faults,
+            Kind::RealToReal | Kind::Arith | Kind::Compare | Kind::Logic | Kind::ToReal => none,
+        },
+        Node::Index { array, at } => {
+            let at: Vec<Ex> = graph.exs(at).collect();
+            let inside = at.iter().enumerate().all(|(axis, &index)| surely_inside(graph, array, axis, index));
+            if inside { none } else { faults }
+        }
+        // A scatter stores at indices that may be outside.
+        Node::Accum { init, at, .. } => {
+            let at: Vec<Ex> = graph.exs(at).collect();
+            let inside = at.iter().enumerate().all(|(axis, &index)| surely_inside(graph, init, axis, index));
+            if inside { guarded } else { faults }
+        }
+        Node::Build { .. } => guarded,
+        Node::Loop(list) => {
+            if graph.loop_parts(list).len.is_some() {
+                guarded
+            } else {
+                faults
+            }
+        }
+        Node::Call { .. } => faults,
+    }
+}
+
+/// Whether an index is provably inside the array, given that all binders in it are in their ranges.
+pub(super) fn surely_inside(graph: &mut Graph, array: Ex, axis: usize, index: Ex) -> bool {
+    let size = graph.size(array, axis);
+    let sum = graph.affine(index);
+    let Some((least, most)) = extremes(graph, &sum) else { return false };
+    let last = graph.sub(size, most);
+    nonnegative(graph, least, 0) && nonnegative(graph, last, 1)
+}
+
+/// The least and the largest value of a sum whose binders run over their ranges.
+fn extremes(graph: &mut Graph, sum: &Affine) -> Option<(Ex, Ex)> {
+    let (mut least, mut most) = (graph.int(sum.constant), graph.int(sum.constant));
+    for &(term, coefficient) in &sum.terms {
+        let factor = graph.int(coefficient);
+        let (mut low, mut high) = (term, term);
+        if let Node::Var(var) = graph.node(term)
+            && let VarKind::Index { len } = graph.var(var).kind
+        {
+            // A length over further binders would need their ranges in turn.
+            if graph.free(len).len() > 0 {
+                return None;
+            }
+            let one = graph.int(1);
+            (low, high) = (graph.int(0), graph.sub(len, one));
+        }
+        if coefficient < 0 {
+            (low, high) = (high, low);
+        }
+        let (low, high) = (graph.mul(factor, low), graph.mul(factor, high));
+        (least, most) = (graph.add(least, low), graph.add(most, high));
+    }
+    Some((least, most))
+}
+
+/// Whether a sum is at least `bound` whatever the lengths of arrays in it are.
+fn nonnegative(graph: &Graph, ex: Ex, bound: i64) -> bool {
+    let sum = graph.affine(ex);
+    sum.constant >= bound
+        && sum.terms.iter().all(|&(t, c)| c > 0 && matches!(graph.node(t), Node::Size { .. }))
+}

@@ -1,0 +1,224 @@
+//! Sequential loops: counted or with a condition, with their states and the values kept of them.
+
+use super::lower::Lowerer;
+use super::order::Item;
+use super::region::ROOT;
+use super::{Fill, Local, Op, Stmt};
+use crate::core::{Ex, LoopParts, Type};
+use crate::primitive::Prim;
+
+impl Lowerer<'_> {
+    pub fn sequence(&mut self, ex: Ex, parts: &LoopParts, out: &mut Vec<Stmt>) {
+        let path = self.placer.loop_path(ex);
+        let origin = self.placer.graph.origin(ex);
+        let states = self.states(parts, origin, out);
+        let traces = self.traces(parts, &states, out);
+        let counted = parts.len.is_some();
+        let count = match parts.len {
+            Some(len) => self.local(len),
+            None => self.set("k", Type::INT, Op::Int(0), out),
+        };
+        let index = self.index(parts.index);
+        let bound: Vec<_> = std::iter::once(parts.index).chain(parts.states.iter().copied()).collect();
+        let locals: Vec<Local> = std::iter::once(index).chain(states.iter().copied()).collect();
+        let around: Vec<_> = bound.iter().zip(&locals).map(|(&v, &l)| (v, self.vars.insert(v, l))).collect();
+        self.placer.scopes.last_mut().expect("a scope was entered").path = path;
+        self.placer.enter(&bound);
+        let (head, mut body) = self.steps(parts);
+        self.assign(&states, &parts.nexts, &mut body);
+        self.keep(&traces, &states, index, (!counted).then_some(count), &mut body);
+        let stmt = match (parts.len, parts.cond) {
+            (Some(_), _) => None,
+            (None, Some(cond)) => Some(self.local(cond)),
+            (None, None) => unreachable!("a length or a condition"),
+        };
+        self.placer.leave(&bound);
+        for (var, local) in around {
+            match local {
+                Some(local) => self.vars.insert(var, local),
+                None => self.vars.remove(&var),
+            };
+        }
+        out.push(match (stmt, parts.len) {
+            (Some(cond), _) => Stmt::While { index, head, cond, body },
+            (None, Some(len)) => Stmt::For { index, len: self.local(len), body },
+            (None, None) => unreachable!("a length or a condition"),
+        });
+        let mut group = states.clone();
+        group.extend(traces.iter().zip(&states).map(|(trace, &state)| trace.unwrap_or(state)));
+        group.push(count);
+        self.set_group(ex, group);
+    }
+
+    /// The states with their first values.
+    fn states(&mut self, parts: &LoopParts, origin: u32, out: &mut Vec<Stmt>) -> Vec<Local> {
+        let mut states = Vec::new();
+        for (&state, &init) in parts.states.iter().zip(&parts.inits) {
+            let (name, ty) = (self.placer.graph.var(state).name.clone(), self.placer.graph.var(state).ty);
+            let local = self.named(&name, ty, origin);
+            if ty.is_array() {
+                self.initial_array(local, init, out);
+            } else {
+                self.copy(local, init, out);
+            }
+            states.push(local);
+        }
+        states
+    }
+
+    /// The arrays that keep states, with the first values in them.
+    fn traces(&mut self, parts: &LoopParts, states: &[Local], out: &mut Vec<Stmt>) -> Vec<Option<Local>> {
+        let mut rows = None;
+        let mut traces = Vec::new();
+        for ((&state, &var), &kept) in states.iter().zip(&parts.states).zip(&parts.traces) {
+            if !kept {
+                traces.push(None);
+                continue;
+            }
+            let ty = self.placer.graph.var(var).ty;
+            let name = format!("{}_trace", self.placer.graph.var(var).name);
+            let trace = self.named(&name, Type { rank: ty.rank + 1, ..ty }, 0);
+            let first = match (rows, parts.len) {
+                (Some(rows), _) => rows,
+                (None, Some(len)) => self.rows(len, out),
+                (None, None) => self.int(0),
+            };
+            rows = Some(first);
+            let mut dims = vec![first];
+            for axis in 0..ty.rank as usize {
+                dims.push(self.set("k", Type::INT, Op::Size { array: state, axis }, out));
+            }
+            out.push(Stmt::Alloc { dst: trace, dims, fill: Fill::Unset(ty.elem) });
+            let zero = self.int(0);
+            out.push(if parts.len.is_none() {
+                Stmt::Push { array: trace, value: state }
+            } else {
+                store(trace, zero, state, ty)
+            });
+            traces.push(Some(trace));
+        }
+        traces
+    }
+
+    /// How many values a counted loop keeps.
+    fn rows(&mut self, len: Ex, out: &mut Vec<Stmt>) -> Local {
+        let sure = self.placer.graph.count(len) == len;
+        let mut len = self.local(len);
+        if !sure {
+            let zero = self.int(0);
+            len = self.set("k", Type::INT, Op::Prim(Prim::MAX, vec![len, zero]), out);
+        }
+        let one = self.int(1);
+        self.set("k", Type::INT, Op::Prim(Prim::ADD, vec![len, one]), out)
+    }
+
+    /// What a step computes: before the condition and after it.
+    fn steps(&mut self, parts: &LoopParts) -> (Vec<Stmt>, Vec<Stmt>) {
+        let mut values = Vec::new();
+        let mut region = ROOT;
+        if let Some(cond) = parts.cond {
+            values.push((cond, ROOT));
+            if !self.placer.is_leaf(cond) {
+                region = self.placer.regions().branch(ROOT, cond, true);
+            }
+        }
+        values.extend(parts.nexts.iter().map(|&next| (next, region)));
+        let placed = self.placer.place(&values, &[]);
+        let items = self.placer.order(&placed, &[]);
+        let (mut head, mut body) = (Vec::new(), Vec::new());
+        let Some(known) = parts.cond else {
+            self.items(items, &mut body);
+            return (head, body);
+        };
+        // What comes after the condition's branch has begun is needed by that branch alone.
+        let mut inside = false;
+        for item in items {
+            match item {
+                Item::If { cond, then, .. } if cond == known => {
+                    inside = true;
+                    self.items(then, &mut body);
+                }
+                other => self.items(vec![other], if inside { &mut body } else { &mut head }),
+            }
+        }
+        (head, body)
+    }
+
+    /// The states become the next ones, all at once.
+    fn assign(&mut self, states: &[Local], nexts: &[Ex], out: &mut Vec<Stmt>) {
+        let mut pending: Vec<(Local, Local)> = Vec::new();
+        let mut literals = Vec::new();
+        for (&state, &next) in states.iter().zip(nexts) {
+            match self.literal(next) {
+                Some(op) => literals.push(Stmt::Let { dst: state, op }),
+                None => pending.push((state, self.local(next))),
+            }
+        }
+        pending.retain(|(state, next)| state != next);
+        while !pending.is_empty() {
+            // One that no other next value is read from can be set.
+            let free = (0..pending.len()).find(|&k| pending.iter().all(|&(_, next)| next != pending[k].0));
+            if let Some(k) = free {
+                let (dst, src) = pending.remove(k);
+                out.push(self.transfer(dst, src));
+                continue;
+            }
+            let state = pending[0].0;
+            let ty = self.locals[state.0 as usize].ty;
+            let saved = self.fresh(if ty.is_array() { "a" } else { "t" }, ty, 0);
+            out.push(self.transfer(saved, state));
+            pending.iter_mut().filter(|(_, next)| *next == state).for_each(|(_, next)| *next = saved);
+        }
+        out.append(&mut literals);
+    }
+
+    fn transfer(&self, dst: Local, src: Local) -> Stmt {
+        if self.locals[dst.0 as usize].ty.is_array() {
+            Stmt::Clone { dst, src }
+        } else {
+            Stmt::Let { dst, op: Op::Copy(src) }
+        }
+    }
+
+    /// Keeps the states after a step, and counts it.
+    fn keep(
+        &mut self,
+        traces: &[Option<Local>],
+        states: &[Local],
+        index: Local,
+        count: Option<Local>,
+        out: &mut Vec<Stmt>,
+    ) {
+        if count.is_none() && traces.iter().all(Option::is_none) {
+            return;
+        }
+        let one = self.int(1);
+        let next = Op::Prim(Prim::ADD, vec![index, one]);
+        if let Some(count) = count {
+            out.push(Stmt::Let { dst: count, op: next.clone() });
+        }
+        let mut row = None;
+        for (&trace, &state) in traces.iter().zip(states) {
+            let Some(trace) = trace else { continue };
+            if count.is_some() {
+                out.push(Stmt::Push { array: trace, value: state });
+                continue;
+            }
+            let at = match row {
+                Some(at) => at,
+                None => self.set("k", Type::INT, next.clone(), out),
+            };
+            row = Some(at);
+            out.push(store(trace, at, state, self.locals[state.0 as usize].ty));
+        }
+    }
+}
+
+/// Keeps a state at a place of its trace.
+fn store(trace: Local, at: Local, state: Local, ty: Type) -> Stmt {
+    if ty.is_array() {
+        Stmt::StoreRow { array: trace, index: at, row: state }
+    } else {
+        Stmt::Store { array: trace, at: vec![at], value: state }
+    }
+}

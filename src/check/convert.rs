@@ -1,0 +1,201 @@
+//! A value where a certain type is wanted: an `Int` is taken as a real, the reverse never happens
+//! by itself.
+
+use super::lower::Lowerer;
+use super::types::{Dim, Ty};
+use super::value::{Value, describe};
+use crate::core::{Elem, Ex, Node, Type};
+use crate::diagnostic::Diagnostic;
+use crate::primitive::Prim;
+use crate::syntax::tree::{Ast, Span};
+use std::collections::HashMap;
+
+impl Lowerer<'_> {
+    /// The `Int` that a value is: an integer, or the result of `floor`, `round`, ….
+    pub fn integer(&mut self, value: &Value, ast: Ast) -> Option<Ex> {
+        if value.is_error() {
+            return None;
+        }
+        let ex = match value {
+            Value::Ex(ex) => *ex,
+            Value::Row(_) | Value::Tuple(_) | Value::Record(_) | Value::Function(_) | Value::Error => {
+                self.not_an_int(value, ast);
+                return None;
+            }
+        };
+        if self.graph.ty(ex) == Type::INT {
+            return Some(ex);
+        }
+        if self.graph.ty(ex) == Type::REAL {
+            if self.is_integral(ex) {
+                return Some(self.graph.prim(Prim::TO_INT, &[ex]));
+            }
+            if let Some(n) = self.graph.as_real(ex).filter(|x| x.fract() == 0.0 && x.abs() < 9e15) {
+                return Some(self.graph.int(n as i64));
+            }
+        }
+        self.not_an_int(value, ast);
+        None
+    }
+
+    /// Whether a real is integral by the way it was made.
+    fn is_integral(&self, ex: Ex) -> bool {
+        match self.graph.node(ex) {
+            Node::Prim(Prim::TO_REAL, _) => true,
+            Node::Prim(p, _) => p.row().integral,
+            _other => false,
+        }
+    }
+
+    fn not_an_int(&mut self, value: &Value, ast: Ast) {
+        let ty = describe(&value.ty(&self.graph));
+        let error = Diagnostic::error(self.span(ast), format!("an Int is wanted here, not {ty}"));
+        self.error(error.help("declare it `Int`, or use `floor` or `round`"));
+    }
+
+    /// An array with real elements, or a real.
+    pub fn reals(&mut self, ex: Ex) -> Ex {
+        if let Node::Lit { elems, dims } = self.graph.node(ex)
+            && self.graph.ty(ex).elem == Elem::Int
+        {
+            let elems: Vec<Ex> = self.graph.exs(elems).collect();
+            let elems: Vec<Ex> = elems.into_iter().map(|e| self.graph.to_real(e)).collect();
+            let dims: Vec<usize> = self.graph.words(dims).iter().map(|&d| d as usize).collect();
+            return self.graph.lit(&elems, &dims);
+        }
+        if self.graph.ty(ex).elem == Elem::Int {
+            return self.map_elements(ex, |this, x| this.graph.to_real(x));
+        }
+        ex
+    }
+
+    /// A value as one of a type, `what` in messages; its scalars and arrays are of the core types.
+    pub fn convert(&mut self, value: Value, ty: &Ty, what: &str, span: Span) -> Value {
+        let converted = self.try_convert(&value, ty);
+        converted.unwrap_or_else(|| {
+            if value.is_error() || *ty == Ty::Error {
+                return Value::Error;
+            }
+            let given = describe(&value.ty(&self.graph));
+            let wanted = describe(ty);
+            let mut error = Diagnostic::error(span, format!("{what} is {wanted}, not {given}"));
+            if *ty == Ty::Int {
+                error = error.help("use `floor` or `round`, or declare it `R`");
+            }
+            self.error(error)
+        })
+    }
+
+    fn try_convert(&mut self, value: &Value, ty: &Ty) -> Option<Value> {
+        match (value, ty) {
+            (Value::Ex(ex) | Value::Row(ex), Ty::Real | Ty::Int | Ty::Bool | Ty::Array { .. }) => {
+                let (given, wanted) = (self.graph.ty(*ex), ty.core()?);
+                if given == wanted {
+                    return Some(Value::Ex(*ex));
+                }
+                if given.rank == wanted.rank && given.elem == Elem::Int && wanted.elem == Elem::Real {
+                    return Some(Value::Ex(self.reals(*ex)));
+                }
+                let integral = wanted == Type::INT && given == Type::REAL && self.is_integral(*ex);
+                integral.then(|| Value::Ex(self.graph.prim(Prim::TO_INT, &[*ex])))
+            }
+            (Value::Tuple(parts), Ty::Tuple(tys)) if parts.len() == tys.len() => {
+                let parts = parts.iter().zip(tys).map(|(part, ty)| self.try_convert(part, ty));
+                Some(Value::Tuple(parts.collect::<Option<_>>()?))
+            }
+            (Value::Record(fields), Ty::Record(tys)) if fields.len() == tys.len() => {
+                let mut converted = Vec::new();
+                for (name, ty) in tys {
+                    let (_, field) = fields.iter().find(|(known, _)| known == name)?;
+                    converted.push((name.clone(), self.try_convert(field, ty)?));
+                }
+                Some(Value::Record(converted))
+            }
+            (Value::Function(_), Ty::Function(..)) => Some(value.clone()),
+            _other => None,
+        }
+    }
+
+    /// Values brought to one structure and type: `Int` and real become real.
+    pub fn unify(&mut self, values: Vec<(Value, Ast)>, ast: Ast) -> Option<Vec<Value>> {
+        if values.iter().any(|(value, _)| value.is_error()) {
+            return None;
+        }
+        let mut common = values[0].0.ty(&self.graph);
+        for (value, of) in &values {
+            let ty = value.ty(&self.graph);
+            let Some(joined) = join(&common, &ty) else {
+                let message = format!("{} here, {} there", describe(&common), describe(&ty));
+                let error = Diagnostic::error(self.span(*of), format!("the branches differ: {message}"));
+                self.error(error.label("this one"));
+                return None;
+            };
+            common = joined;
+        }
+        if common.has_function() {
+            let error = Diagnostic::error(self.span(ast), "a function is chosen at run time");
+            self.error(error.help("choose between its values: `if c then f(x) else g(x)`"));
+            return None;
+        }
+        Some(
+            values
+                .into_iter()
+                .map(|(value, _)| self.try_convert(&value, &common).unwrap_or(Value::Error))
+                .collect(),
+        )
+    }
+
+    /// Reports lengths of arguments that are known and differ from those declared.
+    pub fn check_dims(&mut self, args: &[(Value, Span)], params: &[(String, Ty)]) -> bool {
+        let mut bound: HashMap<&str, i64> = HashMap::new();
+        let mut fine = true;
+        for ((value, span), (param, ty)) in args.iter().zip(params) {
+            for (ex, (_, leaf)) in value.flatten().into_iter().zip(ty.leaves()) {
+                let Ty::Array { dims, .. } = leaf else { continue };
+                for (axis, dim) in dims.iter().enumerate() {
+                    let size = self.graph.size(ex, axis);
+                    let Some(given) = self.graph.as_int(size) else { continue };
+                    let wanted = match dim {
+                        Dim::Fixed(n) => *n,
+                        Dim::Name(name) => *bound.entry(name).or_insert(given),
+                        Dim::Any | Dim::Formula { .. } => continue,
+                    };
+                    if wanted != given {
+                        let message =
+                            format!("`{param}` has length {wanted} along axis {}, not {given}", axis + 1);
+                        self.error(Diagnostic::error(*span, message).label(format!("`{param}` is {ty}")));
+                        fine = false;
+                    }
+                }
+            }
+        }
+        fine
+    }
+}
+
+/// The type that holds the values of both.
+fn join(a: &Ty, b: &Ty) -> Option<Ty> {
+    match (a, b) {
+        (Ty::Int, Ty::Real) | (Ty::Real, Ty::Int) => Some(Ty::Real),
+        (Ty::Array { elem: m, dims }, Ty::Array { elem: n, dims: other }) if dims.len() == other.len() => {
+            let elem = match (m, n) {
+                (m, n) if m == n => *m,
+                (Elem::Int, Elem::Real) | (Elem::Real, Elem::Int) => Elem::Real,
+                _differ => return None,
+            };
+            Some(Ty::Array { elem, dims: dims.clone() })
+        }
+        (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
+            Some(Ty::Tuple(a.iter().zip(b).map(|(a, b)| join(a, b)).collect::<Option<_>>()?))
+        }
+        (Ty::Record(a), Ty::Record(b)) if a.len() == b.len() => {
+            let field = |(name, a): &(String, Ty)| {
+                let (_, b) = b.iter().find(|(known, _)| known == name)?;
+                Some((name.clone(), join(a, b)?))
+            };
+            Some(Ty::Record(a.iter().map(field).collect::<Option<_>>()?))
+        }
+        (a, b) if a == b => Some(a.clone()),
+        _differ => None,
+    }
+}

@@ -1,0 +1,170 @@
+//! Tree to graph: what every name means, of which type and shape every value is, and the core
+//! graph of it all. Collects the errors of all files, each with its place.
+//!
+//! The passes, each over everything before the next begins, except that inference and lowering
+//! take turns, component by component of the definitions that use one another:
+//!
+//! - `scope`, `names`, `program`: definitions, what each name stands for, an order;
+//! - `infer` with `synth` and `demand`: the kinds of parameters from their uses;
+//! - `lower` and its parts (`operators`, `arrays`, `loops`, …): expressions to nodes;
+//! - `items`, `instance`, `statements`: definitions, functions for certain functions, tests, rules.
+//!
+//! Knows nothing of numbers at run time, printing or languages. Expressions may be as deep as they
+//! like: only loops, lambdas and derivatives inside one another recurse, to a limit.
+
+mod annotation;
+mod arrays;
+mod builtins;
+mod calls;
+mod constant;
+mod convert;
+mod demand;
+mod derivatives;
+mod indexing;
+mod infer;
+mod instance;
+mod items;
+mod kinds;
+mod library;
+mod loops;
+mod lower;
+mod names;
+mod operators;
+mod order;
+mod params;
+mod partials;
+mod program;
+mod scope;
+mod sequential;
+mod shapes;
+mod sizes;
+mod state;
+mod statements;
+mod suggest;
+mod synth;
+pub mod types;
+mod value;
+mod walk;
+
+pub use constant::{lower_constant, lower_expression};
+pub use partials::Partials;
+pub use suggest::nearest;
+pub use types::{Dim, Ty};
+
+use crate::core::{Custom, Ex, FnId, Graph, VarId};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::tree::{Ast, Span, Tree};
+use std::collections::HashMap;
+
+/// Which file each import names.
+#[derive(Debug, Clone, Default)]
+pub struct Imports {
+    /// By the importing file and the path as written.
+    pub resolved: HashMap<(u32, String), u32>,
+}
+
+/// What checking gives: when there are errors, only what has none is in the module.
+pub struct Checked {
+    pub module: Module,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// All files as one graph.
+pub struct Module {
+    pub graph: Graph,
+    /// The functions written in files, in order of definition. Those that take functions are not
+    /// among them.
+    pub functions: Vec<Signature>,
+    pub globals: Vec<Global>,
+    pub tests: Vec<Test>,
+    pub rules: Vec<CustomRule>,
+    /// The places that [`Graph::origin`] stands for; 0 is nowhere.
+    pub origins: Vec<Span>,
+    /// The partials of primitives over this graph.
+    pub partials: Partials,
+    known: Vec<(String, state::State)>,
+}
+
+/// A function as the author sees it.
+#[derive(Debug, Clone)]
+pub struct Signature {
+    pub name: String,
+    pub id: FnId,
+    pub params: Vec<(String, Ty)>,
+    pub result: Ty,
+    pub doc: Vec<String>,
+    /// Where its name stands in its definition.
+    pub span: Span,
+    /// The `param`s that it uses, directly or through others; flattened, they follow its own
+    /// parameters in the core function.
+    pub globals: Vec<usize>,
+}
+
+/// A `param`.
+#[derive(Debug, Clone)]
+pub struct Global {
+    pub name: String,
+    pub ty: Ty,
+    /// Its scalars and arrays as variables, the same in every function that uses it.
+    pub vars: Vec<VarId>,
+    /// Their values unless overridden: constants.
+    pub default: Vec<Ex>,
+    pub span: Span,
+    pub doc: Vec<String>,
+}
+
+/// An expectation, as functions without parameters.
+#[derive(Debug, Clone)]
+pub struct Test {
+    pub left: FnId,
+    /// Without it `left` is a condition.
+    pub right: Option<FnId>,
+    pub tolerance: Option<FnId>,
+    /// The type of both sides.
+    pub ty: Ty,
+    pub span: Span,
+    pub text: String,
+}
+
+/// A derivative that the author gave.
+#[derive(Debug, Clone)]
+pub struct CustomRule {
+    pub function: FnId,
+    pub custom: Custom,
+    pub name: String,
+    pub span: Span,
+}
+
+/// Checks all files of a tree.
+pub fn check(tree: &Tree, imports: &Imports) -> Checked {
+    let mut diagnostics = Vec::new();
+    let program = program::Program::new(tree, imports, &mut diagnostics);
+    let mut infer = infer::Infer::new(&program);
+    let mut lowerer = lower::Lowerer::new(Graph::default(), &program);
+    for component in &program.order {
+        lowerer.component(component, &mut infer);
+    }
+    drop(infer);
+    let mut rules = Vec::new();
+    for (index, item) in tree.items.iter().enumerate() {
+        rules.extend(lowerer.rule(index, item));
+    }
+    let tests = tree.items.iter().filter_map(|item| lowerer.test(item)).collect();
+    if let Err(unknown) = crate::diff::complete(&mut lowerer.graph, &mut lowerer.partials) {
+        let at = if unknown.origin == 0 { Span::default() } else { tree.span(Ast(unknown.origin - 1)) };
+        lowerer.diagnostics.push(Diagnostic::error(at, unknown.message));
+    }
+    lowerer.graph.current_origin = 0;
+    let functions = lowerer.signatures();
+    let known = constant::known(&lowerer);
+    let lower::Lowerer { graph, partials, mut made_globals, diagnostics: more, .. } = lowerer;
+    made_globals.sort_by_key(|&(number, _)| number);
+    diagnostics.extend(more);
+    diagnostics.sort_by_key(|d| (d.span.file, d.span.start, d.severity == Severity::Warning));
+    diagnostics.dedup();
+    let nowhere = std::iter::once(Span::default());
+    let origins = nowhere.chain((0..tree.len()).map(|at| tree.span(Ast(at as u32)))).collect();
+    let globals = made_globals.into_iter().map(|(_, global)| global).collect();
+    let module = Module { graph, functions, globals, tests, rules, origins, partials, known };
+    Checked { module, diagnostics }
+}

@@ -1,0 +1,208 @@
+//! Sequential loops: `fold`, `scan`, `iterate`.
+
+use super::lower::Lowerer;
+use super::types::Ty;
+use super::value::{Value, describe};
+use crate::core::{Ex, LoopParts, Type, VarId, VarKind};
+use crate::diagnostic::Diagnostic;
+use crate::syntax::tree::{Ast, Expr, Pattern, Span};
+
+/// A loop whose state is being bound.
+struct Header<'a> {
+    ast: Ast,
+    state: &'a Pattern,
+    init_ast: Ast,
+    next_ast: Ast,
+    index: VarId,
+}
+
+/// The state variables of a loop, the condition and the next values over them.
+struct Step {
+    states: Vec<VarId>,
+    inits: Vec<Ex>,
+    cond: Option<Ex>,
+    nexts: Vec<Ex>,
+    ty: Ty,
+}
+
+impl Lowerer<'_> {
+    /// `fold` and `scan`.
+    pub fn fold(&mut self, ast: Ast) -> Value {
+        let tree = self.tree;
+        let Expr::Fold { state, init, over, next, trace } = tree.expr(ast) else { unreachable!("a fold") };
+        let first = self.eval(*init);
+        let Some(binders) = self.ranges(ast, std::slice::from_ref(over), &[*next]) else {
+            return Value::Error;
+        };
+        let index = binders[0];
+        let header = Header { ast, state, init_ast: *init, next_ast: *next, index };
+        let Some(step) = self.loop_step(&header, first, None) else { return Value::Error };
+        let len = self.graph.len_of(index);
+        let count = step.states.len();
+        let whole = self.sequential(&step, Some(len), index, *trace);
+        if !*trace {
+            let mut parts = (0..count).map(|k| self.graph.part(whole, k)).collect::<Vec<_>>().into_iter();
+            return Value::from_flat(&step.ty, &mut parts);
+        }
+        self.mark(ast);
+        let traces: Vec<Ex> = (0..count).map(|k| self.graph.part(whole, count + k)).collect();
+        let mut later =
+            traces.into_iter().map(|trace| self.without_first(trace, len)).collect::<Vec<_>>().into_iter();
+        Value::from_flat(&step.ty, &mut later)
+    }
+
+    /// The elements of a trace from the second on.
+    fn without_first(&mut self, trace: Ex, len: Ex) -> Ex {
+        let steps = self.graph.count(len);
+        let mut over = vec![self.binder("i", steps)];
+        for axis in 1..self.graph.ty(trace).rank as usize {
+            let size = self.graph.size(trace, axis);
+            over.push(self.binder(["i", "j", "k", "l"][axis], size));
+        }
+        let mut at: Vec<Ex> = over.iter().map(|&b| self.graph.variable(b)).collect();
+        let one = self.graph.int(1);
+        at[0] = self.graph.add(at[0], one);
+        let element = self.graph.index(trace, &at);
+        self.graph.build(&over, element)
+    }
+
+    pub fn iterate(&mut self, ast: Ast) -> Value {
+        let tree = self.tree;
+        let Expr::Iterate { state, init, cond, next } = tree.expr(ast) else { unreachable!("an iteration") };
+        let first = self.eval(*init);
+        let index = self.graph.new_var("step", Type::INT, VarKind::Step);
+        let header = Header { ast, state, init_ast: *init, next_ast: *next, index };
+        let Some(step) = self.loop_step(&header, first, Some(*cond)) else { return Value::Error };
+        let whole = self.sequential(&step, None, index, false);
+        let mut parts =
+            (0..step.states.len()).map(|k| self.graph.part(whole, k)).collect::<Vec<_>>().into_iter();
+        Value::from_flat(&step.ty, &mut parts)
+    }
+
+    fn sequential(&mut self, step: &Step, len: Option<Ex>, index: VarId, trace: bool) -> Ex {
+        self.graph.sequential(LoopParts {
+            len,
+            cond: step.cond,
+            index,
+            states: step.states.clone(),
+            inits: step.inits.clone(),
+            nexts: step.nexts.clone(),
+            traces: vec![trace; step.states.len()],
+        })
+    }
+
+    /// Lowers the condition and the next state over new state variables. A state that starts as an
+    /// `Int` and goes on as a real is a real: then everything is done once more.
+    fn loop_step(&mut self, header: &Header, first: Value, cond: Option<Ast>) -> Option<Step> {
+        let mut first = first;
+        let mut widened = false;
+        loop {
+            if first.is_error() {
+                // The names still need values that are silent.
+                self.bind(header.state, header.init_ast, Value::Error);
+                return None;
+            }
+            let ty = first.ty(&self.graph);
+            if ty.has_function() {
+                let error =
+                    Diagnostic::error(self.span(header.init_ast), "the state of a loop is no function");
+                self.error(error);
+                return None;
+            }
+            self.mark(header.ast);
+            let inits = first.flatten();
+            let states = self.state_variables(header, &ty, &inits);
+            let variables: Vec<Ex> = states.iter().map(|&s| self.graph.variable(s)).collect();
+            let state = Value::from_flat(&ty, &mut variables.into_iter());
+            let fresh = self.frame.fresh.len();
+            self.bind(header.state, header.init_ast, state);
+            let cond = match cond {
+                Some(ast) => {
+                    let value = self.eval(ast);
+                    let value = self.settle_keeping(fresh, value);
+                    Some(self.condition(&value, ast)?)
+                }
+                None => None,
+            };
+            let next = self.eval(header.next_ast);
+            let next = self.settle(fresh, next);
+            self.mark(header.ast);
+            if next.is_error() {
+                return None;
+            }
+            if !widened && let Some(wider) = self.wider(&ty, &next) {
+                let what = "the state";
+                first = self.convert(first, &wider, what, self.span(header.init_ast));
+                widened = true;
+                continue;
+            }
+            let span = self.span(header.next_ast);
+            let nexts = self.next_state(next, &ty, span)?.flatten();
+            for (&init, &next) in inits.iter().zip(&nexts) {
+                if self.graph.ty(init).is_array() {
+                    self.same_shape(init, next, header.next_ast)?;
+                }
+            }
+            return Some(Step { states, inits, cond, nexts, ty });
+        }
+    }
+
+    fn next_state(&mut self, next: Value, ty: &Ty, span: Span) -> Option<Value> {
+        let given = next.ty(&self.graph);
+        let message = format!("the next state is {}, the first one {}", describe(&given), describe(ty));
+        let before = self.diagnostics.len();
+        let value = self.convert(next, ty, "the next state", span);
+        if let Some(error) = self.diagnostics.get_mut(before) {
+            error.message = message;
+        }
+        (!value.is_error()).then_some(value)
+    }
+
+    fn state_variables(&mut self, header: &Header, ty: &Ty, inits: &[Ex]) -> Vec<VarId> {
+        let names: Vec<String> = super::names::pattern_names(header.state)
+            .iter()
+            .map(|&(n, _)| self.tree.text(n).to_string())
+            .collect();
+        let leaves = ty.leaves();
+        let name = |k: usize| match &names[..] {
+            [one] => format!("{one}{}", leaves[k].0),
+            many if many.len() == inits.len() => many[k].clone(),
+            _structured => format!("state{}", leaves[k].0),
+        };
+        let names: Vec<String> = (0..inits.len()).map(name).collect();
+        names.iter().zip(inits).map(|(name, &init)| self.graph.state(name, header.index, init)).collect()
+    }
+
+    /// The type of the state when the next one is real where the first is an `Int`.
+    fn wider(&mut self, ty: &Ty, next: &Value) -> Option<Ty> {
+        fn widen(first: &Ty, next: &Ty) -> Option<Ty> {
+            match (first, next) {
+                (Ty::Int, Ty::Real) => Some(Ty::Real),
+                (Ty::Array { dims, .. }, Ty::Array { elem: crate::core::Elem::Real, .. }) => {
+                    Some(Ty::Array { elem: crate::core::Elem::Real, dims: dims.clone() })
+                }
+                (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
+                    Some(Ty::Tuple(a.iter().zip(b).map(|(a, b)| widen(a, b).unwrap_or(a.clone())).collect()))
+                }
+                (Ty::Record(a), Ty::Record(b)) => {
+                    let field = |(name, a): &(String, Ty)| {
+                        let b = b.iter().find(|(known, _)| known == name);
+                        (name.clone(), b.and_then(|(_, b)| widen(a, b)).unwrap_or(a.clone()))
+                    };
+                    Some(Ty::Record(a.iter().map(field).collect()))
+                }
+                _same => None,
+            }
+        }
+        let next = next.ty(&self.graph);
+        widen(ty, &next).filter(|wider| wider != ty)
+    }
+
+    /// As [`Self::settle`], but the variables stay for what follows.
+    fn settle_keeping(&mut self, mark: usize, value: Value) -> Value {
+        let kept = self.frame.fresh[mark..].to_vec();
+        let value = self.settle(mark, value);
+        self.frame.fresh.extend(kept);
+        value
+    }
+}

@@ -1,0 +1,58 @@
+//! "Did you mean …?": the nearest name by edit distance.
+
+/// The candidate nearest to a misspelt name, if one is near.
+pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted: Vec<char> = name.chars().collect();
+    let limit = match wanted.len() {
+        0 => return None,
+        1..=2 => 1,
+        3..=5 => 2,
+        more => more / 3 + 1,
+    };
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let given: Vec<char> = candidate.chars().collect();
+        // For names of one or two letters a single change is a different name.
+        if given.len().abs_diff(wanted.len()) > limit || wanted.len().min(given.len()) < 2 {
+            continue;
+        }
+        let distance = distance(&wanted, &given);
+        let nearer = best.is_none_or(|(d, other)| (distance, candidate) < (d, other));
+        if distance <= limit && distance < wanted.len().max(given.len()) && nearer {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, name)| name)
+}
+
+/// How many insertions, deletions, changes and swaps of neighbours make one word the other.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut rows = [vec![0; b.len() + 1], (0..=b.len()).collect::<Vec<_>>(), vec![0; b.len() + 1]];
+    for i in 1..=a.len() {
+        let [before, above, row] = &mut rows;
+        row[0] = i;
+        for j in 1..=b.len() {
+            let change = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = change.min(above[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        rows.rotate_left(1);
+    }
+    rows[1][b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn finds_slips_and_refuses_strangers() {
+        let names = ["sin", "cos", "sinh", "softmax", "logsumexp", "x"];
+        assert_eq!(nearest("sni", names.into_iter()), Some("sin"));
+        assert_eq!(nearest("sotfmax", names.into_iter()), Some("softmax"));
+        assert_eq!(nearest("banana", names.into_iter()), None);
+        assert_eq!(nearest("y", names.into_iter()), None);
+    }
+}

@@ -1,0 +1,39 @@
+//! `zgrad check` and `zgrad fmt`.
+
+use super::args::{Check, Fmt};
+use super::{Answer, say};
+use crate::diagnostic::Severity;
+use crate::session::{Invalid, Session, checking, load, output, render};
+use crate::syntax::print;
+use anyhow::{Result, bail};
+use std::path::Path;
+
+pub fn run(args: &Check, color: bool) -> Result<Answer> {
+    let mut session = Session::open(&args.input.file, color)?;
+    say(&session.warnings_text());
+    let outcome = checking::check(&mut session, super::evaluate::limits(&args.limits));
+    output::write(args.input.output.as_deref(), &outcome.text())?;
+    Ok(if outcome.passed() { Answer::Done } else { Answer::No })
+}
+
+pub fn format(args: &Fmt, color: bool) -> Result<Answer> {
+    let path = &args.input.file;
+    let text = load::read(path)?;
+    let mut tree = crate::syntax::tree::Tree::default();
+    let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
+    let diagnostics = crate::syntax::parse::parse(&mut tree, &name, &text);
+    let errors: Vec<_> = diagnostics.into_iter().filter(|d| d.severity == Severity::Error).collect();
+    if !errors.is_empty() {
+        bail!(Invalid(render(&tree, &errors, color)));
+    }
+    let formatted = print::file(&tree, &tree.items);
+    if args.check {
+        if formatted == text {
+            return Ok(Answer::Done);
+        }
+        say(&format!("{name} is not in the canonical form; `zgrad fmt` prints it\n"));
+        return Ok(Answer::No);
+    }
+    output::write(args.input.output.as_deref(), &formatted)?;
+    Ok(Answer::Done)
+}

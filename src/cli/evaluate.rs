@@ -1,0 +1,175 @@
+//! `zgrad eval`: results as text that reads like maths, as JSON, YAML or CSV.
+
+use super::args::{self, Eval, Format};
+use super::{Answer, say};
+use crate::eval::Limits;
+use crate::session::datum::{Datum, number, object};
+use crate::session::derive::Mode;
+use crate::session::evaluate::{Report, Request, What, evaluate};
+use crate::session::{Session, output, point};
+use anyhow::Result;
+use serde_json::Value as Json;
+
+pub fn run(args: &Eval, color: bool) -> Result<Answer> {
+    let mut session = Session::open(&args.input.file, color)?;
+    say(&session.warnings_text());
+    let report = evaluate(&mut session, &request(args)?)?;
+    for note in &report.notes {
+        say(&format!("note: {note}\n"));
+    }
+    let text = match args.format {
+        Format::Text => text(&report),
+        Format::Json => format!("{}\n", json(&report)),
+        Format::Yaml => serde_yaml::to_string(&json(&report))?,
+        Format::Csv => csv(&report),
+    };
+    output::write(args.input.output.as_deref(), &text)?;
+    Ok(Answer::Done)
+}
+
+fn request(args: &Eval) -> Result<Request> {
+    Ok(Request {
+        function: args.function.clone(),
+        at: point::assignments(&args.at)?,
+        set: point::assignments(&args.set)?,
+        wrt: args.wrt.clone(),
+        what: args.what.iter().map(|&what| asked(what)).collect(),
+        dir: point::assignments(&args.dir)?,
+        seed: args.seed.clone(),
+        order: args.order,
+        mode: match args.mode {
+            args::Mode::Auto => Mode::Auto,
+            args::Mode::Forward => Mode::Forward,
+            args::Mode::Reverse => Mode::Reverse,
+        },
+        limits: limits(&args.limits),
+    })
+}
+
+/// The limits that the command line gives.
+pub fn limits(args: &args::Limits) -> Limits {
+    Limits { steps: args.max_steps, ..Limits::default() }
+}
+
+fn asked(what: args::What) -> What {
+    match what {
+        args::What::Value => What::Value,
+        args::What::Grad => What::Grad,
+        args::What::Jac => What::Jac,
+        args::What::Hess => What::Hess,
+        args::What::Jvp => What::Jvp,
+        args::What::Vjp => What::Vjp,
+        args::What::Hvp => What::Hvp,
+    }
+}
+
+/// A value in an argument list: large arrays by their name.
+fn argument(name: &str, datum: &Datum) -> String {
+    let text = datum.text();
+    if text.len() > 40 { name.to_string() } else { text }
+}
+
+fn text(report: &Report) -> String {
+    let f = &report.function;
+    let point: Vec<String> = report.at.iter().map(|(name, datum)| argument(name, datum)).collect();
+    let point = point.join(", ");
+    let mut lines = Vec::new();
+    if let Some(value) = &report.value {
+        let call = if report.at.is_empty() { f.clone() } else { format!("{f}({point})") };
+        lines.push(format!("{call} = {}", value.text()));
+    }
+    if let Some((x, derivatives)) = &report.orders {
+        for (order, derivative) in (1..).zip(derivatives) {
+            let left = if order == 1 {
+                format!("∂{f}/∂{x}")
+            } else {
+                format!("∂{0}{f}/∂{x}{0}", superscript(order))
+            };
+            lines.push(format!("{left} = {}", derivative.text()));
+        }
+    }
+    for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
+        lines.push(format!("∂{f}/∂{x} = {}", datum.text()));
+    }
+    for (x, row) in report.hess.iter().flatten() {
+        second(f, x, row, &mut lines);
+    }
+    if let Some(jvp) = &report.jvp {
+        lines.push(format!("{f}_dot = {}", jvp.text()));
+    }
+    for (x, datum) in report.vjp.iter().flatten() {
+        lines.push(format!("{x}_bar = {}", datum.text()));
+    }
+    for (x, datum) in report.hvp.iter().flatten() {
+        lines.push(format!("(H·dir).{x} = {}", datum.text()));
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// The lines of a row of the Hessian.
+fn second(f: &str, x: &str, row: &Datum, lines: &mut Vec<String>) {
+    let Datum::Record(entries) = row else {
+        lines.push(format!("∂²{f}/∂{x}² = {}", row.text()));
+        return;
+    };
+    for (y, datum) in entries {
+        let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
+        lines.push(format!("∂²{f}/{below} = {}", datum.text()));
+    }
+}
+
+fn superscript(order: usize) -> String {
+    let digits = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    order.to_string().bytes().map(|b| digits[usize::from(b - b'0')]).collect()
+}
+
+/// The report as one object.
+pub fn json(report: &Report) -> Json {
+    let members = |list: &[(String, Datum)]| object(list.iter().map(|(name, datum)| (name.clone(), datum.json())));
+    let mut all = vec![
+        ("function".to_string(), Json::String(report.function.clone())),
+        ("at".to_string(), members(&report.at)),
+    ];
+    let mut add = |key: &str, value: Option<Json>| all.extend(value.map(|value| (key.to_string(), value)));
+    add("value", report.value.as_ref().map(Datum::json));
+    add("grad", report.grad.as_deref().map(members));
+    add("jac", report.jac.as_deref().map(members));
+    add("hess", report.hess.as_deref().map(members));
+    add("jvp", report.jvp.as_ref().map(Datum::json));
+    add("vjp", report.vjp.as_deref().map(members));
+    add("hvp", report.hvp.as_deref().map(members));
+    add("orders", report.orders.as_ref().map(|(_, list)| Json::Array(list.iter().map(Datum::json).collect())));
+    add("notes", Some(Json::Array(report.notes.iter().cloned().map(Json::String).collect())));
+    object(all)
+}
+
+/// A header line and a line of numbers.
+fn csv(report: &Report) -> String {
+    let mut columns: Vec<(String, f64)> = Vec::new();
+    let mut add = |name: &str, datum: &Datum| {
+        columns.extend(datum.entries().into_iter().map(|(path, x)| (format!("{name}{path}"), x)));
+    };
+    report.at.iter().for_each(|(name, datum)| add(name, datum));
+    if let Some(value) = &report.value {
+        add(&report.function, value);
+    }
+    if let Some((x, list)) = &report.orders {
+        (1..).zip(list).for_each(|(order, datum)| add(&format!("d{order}{}/d{x}{order}", report.function), datum));
+    }
+    for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
+        add(&format!("d{}/d{x}", report.function), datum);
+    }
+    for (x, datum) in report.hess.iter().flatten() {
+        add(&format!("d2{}/d{x}", report.function), datum);
+    }
+    if let Some(jvp) = &report.jvp {
+        add(&format!("{}_dot", report.function), jvp);
+    }
+    report.vjp.iter().flatten().for_each(|(x, datum)| add(&format!("{x}_bar"), datum));
+    report.hvp.iter().flatten().for_each(|(x, datum)| add(&format!("hvp_{x}"), datum));
+    let quoted = |name: &str| if name.contains(',') { format!("\"{name}\"") } else { name.to_string() };
+    let names: Vec<String> = columns.iter().map(|(name, _)| quoted(name)).collect();
+    let values: Vec<String> = columns.iter().map(|(_, x)| number(*x)).collect();
+    format!("{}\n{}\n", names.join(","), values.join(","))
+}

@@ -1,0 +1,82 @@
+//! The command-line tool: arguments in, exit code out. Each command is a few calls of `session`.
+
+mod args;
+mod check;
+mod code;
+mod evaluate;
+mod formula;
+mod table;
+
+use args::{Cli, Color, Command};
+use clap::Parser;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+/// The command line as clap sees it, for the man pages.
+pub fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
+/// What a command answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Done,
+    /// The answer is no.
+    No,
+}
+
+/// Runs the command line that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let color = match cli.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let asked = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
+            asked("CLICOLOR_FORCE") || (io::stderr().is_terminal() && !asked("NO_COLOR"))
+        }
+    };
+    let answer = match cli.command {
+        Command::Eval(args) => evaluate::run(&args, color),
+        Command::Diff(args) => formula::diff(&args, color),
+        Command::Pullback(args) => formula::pullback(&args, color),
+        Command::Emit(args) => code::run(&args, color),
+        Command::Check(args) => check::run(&args, color),
+        Command::Fmt(args) => check::format(&args, color),
+        Command::Rules(args) => table::run(&args),
+    };
+    match answer {
+        Ok(Answer::Done) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(error) if broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let text = match error.downcast_ref::<crate::session::Invalid>() {
+                Some(invalid) => format!("{invalid}\n"),
+                None => format!("error: {error:#}\n"),
+            };
+            let _ = io::stderr().write_all(text.as_bytes());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the reader of standard output went away: no error of ours.
+fn broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Says something beside the result.
+fn say(text: &str) {
+    if !text.is_empty() {
+        let _ = io::stderr().write_all(text.as_bytes());
+    }
+}

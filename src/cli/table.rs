@@ -1,0 +1,60 @@
+//! `zgrad rules`: the table of built-in functions.
+
+use super::Answer;
+use super::args::Rules;
+use crate::check;
+use crate::primitive::{Prim, find};
+use crate::session::{output, suggestion};
+use anyhow::{Result, bail};
+use std::fmt::Write;
+
+pub fn run(args: &Rules) -> Result<Answer> {
+    let text = match &args.name {
+        None => Prim::all().map(line).collect(),
+        Some(name) => match find(name) {
+            Some(p) => page(p),
+            None => {
+                let names: Vec<&str> = Prim::all().map(Prim::name).collect();
+                let near = check::nearest(name, names.iter().copied());
+                let help = near.map(|_| suggestion(name, &names)).unwrap_or_default();
+                bail!("there is no built-in function `{name}`{help}");
+            }
+        },
+    };
+    output::write(None, &text)?;
+    Ok(Answer::Done)
+}
+
+/// `sin(x): cos(x)`
+fn line(p: Prim) -> String {
+    let row = p.row();
+    let call = format!("{}({})", row.name, row.args.join(", "));
+    let partials: Vec<&str> = row.partials.iter().map(|p| p.unwrap_or("not known")).collect();
+    if partials.is_empty() { format!("{call}\n") } else { format!("{call:<24} {}\n", partials.join("; ")) }
+}
+
+/// All that the table says of a function.
+fn page(p: Prim) -> String {
+    let row = p.row();
+    let mut text = format!("{}({})\n", row.name, row.args.join(", "));
+    if !row.aliases.is_empty() {
+        let _ = writeln!(text, "also: {}", row.aliases.join(", "));
+    }
+    for (arg, partial) in row.args.iter().zip(row.partials) {
+        let _ = writeln!(text, "∂/∂{arg} = {}", partial.unwrap_or("not known"));
+    }
+    if row.partials.iter().flatten().any(|p| p.contains("out")) {
+        text.push_str("where out is the value itself\n");
+    }
+    if !row.domain.is_empty() {
+        let _ = writeln!(text, "domain: {}", row.domain);
+    }
+    if !row.edge.is_empty() {
+        let _ = writeln!(text, "at the edges: {}", row.edge);
+    }
+    if let Some(check) = row.check {
+        let at: Vec<String> = check.at.iter().map(f64::to_string).collect();
+        let _ = writeln!(text, "for example: {}({}) = {}", row.name, at.join(", "), check.value);
+    }
+    text
+}

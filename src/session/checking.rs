@@ -1,0 +1,359 @@
+//! `check`: the file's own tests, and its derivatives against differences.
+
+use super::evaluate::run;
+use super::{Session, Variable, is_real};
+use crate::check::{Dim, Signature, Test, Ty};
+use crate::core::{Elem, FnId};
+use crate::eval::{Array, Limits, Value};
+use crate::session::datum::{Datum, element};
+use crate::session::derive::{Deriver, Mode};
+use crate::syntax::message::Messages;
+use std::collections::HashMap;
+use std::fmt::Write;
+
+/// The relative error that a test without a tolerance may have.
+const ROUNDING: f64 = 1e-12;
+
+/// How far a derivative may be from the difference quotient, relative to the largest.
+const DIFFERENCE: f64 = 1e-5;
+
+/// What was checked.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    file: String,
+    definitions: usize,
+    tests: usize,
+    derivatives: usize,
+    /// Functions for which no point was found where the value is finite.
+    skipped: Vec<String>,
+    failures: Vec<String>,
+}
+
+impl Outcome {
+    pub fn passed(&self) -> bool {
+        self.failures.is_empty()
+    }
+
+    /// A line for each failure and one that sums up.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for failure in &self.failures {
+            let _ = writeln!(text, "{failure}");
+        }
+        for name in &self.skipped {
+            let _ = writeln!(text, "{}: `{name}` was not compared with differences: no sample point fits", self.file);
+        }
+        let state = if self.passed() { "ok".to_string() } else { format!("{} failed", self.failures.len()) };
+        let _ = writeln!(
+            text,
+            "{}: {state}: {}, {}, derivatives of {} compared with differences",
+            self.file,
+            counted(self.definitions, "function"),
+            counted(self.tests, "test"),
+            counted(self.derivatives, "function"),
+        );
+        text
+    }
+}
+
+fn counted(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}
+
+/// Checks all that the file says.
+pub fn check(session: &mut Session, limits: Limits) -> Outcome {
+    let mut outcome = Outcome {
+        file: session.tree.files.first().map(|f| f.name.clone()).unwrap_or_default(),
+        definitions: session.module.functions.len(),
+        ..Outcome::default()
+    };
+    for test in session.module.tests.clone() {
+        outcome.tests += 1;
+        if let Err(why) = holds(session, &test, limits) {
+            let (place, _) = Messages::new(&session.tree.files, false).place(test.span);
+            let file = &session.tree.files[test.span.file as usize].name;
+            outcome.failures.push(format!("{file}:{}:{}: {}: {why}", place.line, place.column, test.text.trim()));
+        }
+    }
+    for signature in session.module.functions.clone() {
+        match compare(session, &signature, limits) {
+            Comparison::Agrees => outcome.derivatives += 1,
+            Comparison::NoPoint => outcome.skipped.push(signature.name),
+            Comparison::Nothing => {}
+            Comparison::Differs(why) => {
+                let (place, _) = Messages::new(&session.tree.files, false).place(signature.span);
+                let file = &session.tree.files[signature.span.file as usize].name;
+                outcome.failures.push(format!("{file}:{}:{}: {why}", place.line, place.column));
+            }
+        }
+    }
+    outcome
+}
+
+/// Whether a test holds, or why not.
+fn holds(session: &mut Session, test: &Test, limits: Limits) -> Result<(), String> {
+    let left = values(session, test.left, limits)?;
+    let Some(right) = test.right else {
+        return match left.first() {
+            Some(Value::Bool(true)) => Ok(()),
+            _ => Err("does not hold".into()),
+        };
+    };
+    let right = values(session, right, limits)?;
+    let tolerance = match test.tolerance {
+        Some(f) => values(session, f, limits)?.first().map_or(ROUNDING, |v| numbers(v)[0]),
+        None => ROUNDING,
+    };
+    let (a, b): (Vec<f64>, Vec<f64>) =
+        (left.iter().flat_map(numbers).collect(), right.iter().flat_map(numbers).collect());
+    let near = |(a, b): (&f64, &f64)| near(*a, *b, tolerance);
+    if a.len() == b.len() && a.iter().zip(&b).all(near) {
+        return Ok(());
+    }
+    let shown = |values: Vec<Value>| Datum::from_flat(&test.ty, &mut values.into_iter()).text();
+    Err(format!("it is {}, not {}", shown(left), shown(right)))
+}
+
+fn values(session: &mut Session, f: FnId, limits: Limits) -> Result<Vec<Value>, String> {
+    run(session, f, &[], limits).map_err(|error| error.to_string())
+}
+
+fn near(a: f64, b: f64, tolerance: f64) -> bool {
+    if a == b || (a.is_nan() && b.is_nan()) {
+        return true;
+    }
+    let scale = if b == 0.0 { 1.0 } else { a.abs().max(b.abs()) };
+    (a - b).abs() <= tolerance * scale
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Real(x) => vec![*x],
+        Value::Int(i) => vec![*i as f64],
+        Value::Bool(b) => vec![f64::from(u8::from(*b))],
+        Value::Array(array) => (0..array.shape().iter().product()).map(|at| element(array, at)).collect(),
+    }
+}
+
+enum Comparison {
+    Agrees,
+    Differs(String),
+    /// No real result or no real parameter.
+    Nothing,
+    NoPoint,
+}
+
+/// Compares the derivatives of a function with differences at a few points.
+fn compare(session: &mut Session, signature: &Signature, limits: Limits) -> Comparison {
+    let variables: Vec<Variable> = match session.variables(signature, &["all".to_string()]) {
+        Ok(variables) => variables,
+        Err(_) => return Comparison::Nothing,
+    };
+    let reals = signature.result.leaves().iter().any(|(_, ty)| is_real(ty));
+    let leaves = super::evaluate::real_leaves(&session.module.graph, &variables);
+    if leaves.is_empty() || !reals {
+        return Comparison::Nothing;
+    }
+    let module = &mut session.module;
+    let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+    let derived = match deriver.jvp_function(signature.id, &leaves) {
+        Ok(forward) => deriver.vjp_function(signature.id, &leaves).map(|reverse| (forward, reverse)),
+        Err(unknown) => Err(unknown),
+    };
+    let (forward, reverse) = match derived {
+        Ok(both) => both,
+        Err(unknown) => return Comparison::Differs(unknown.message),
+    };
+    let limits = Limits { steps: limits.steps.min(10_000_000), ..limits };
+    let mut compared = false;
+    let mut random = Random(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..12 {
+        let Some(args) = sample(session, signature, &mut random) else { return Comparison::NoPoint };
+        let point = Point { session, signature, leaves: &leaves, limits };
+        match point.compare(&args, forward, reverse, &mut random) {
+            None => continue,
+            Some(Ok(())) if compared => return Comparison::Agrees,
+            Some(Ok(())) => compared = true,
+            Some(Err(why)) => return Comparison::Differs(why),
+        }
+    }
+    if compared { Comparison::Agrees } else { Comparison::NoPoint }
+}
+
+/// One comparison.
+struct Point<'a> {
+    session: &'a mut Session,
+    signature: &'a Signature,
+    leaves: &'a [crate::core::VarId],
+    limits: Limits,
+}
+
+impl Point<'_> {
+    /// Compares the tangent along a random direction with a difference, and with the cotangents;
+    /// nothing when the function is not smooth enough there to tell.
+    fn compare(
+        self,
+        args: &[Value],
+        forward: FnId,
+        reverse: FnId,
+        random: &mut Random,
+    ) -> Option<Result<(), String>> {
+        let params = self.session.module.graph.function(self.signature.id).params.clone();
+        let at: Vec<usize> = self.leaves.iter().filter_map(|l| params.iter().position(|p| p == l)).collect();
+        let direction: Vec<Value> = at.iter().map(|&at| random.like(&args[at])).collect();
+        let base = run(self.session, self.signature.id, args, self.limits).ok()?;
+        let slope = |h: f64, session: &mut Session| -> Option<Vec<f64>> {
+            let mut ends = Vec::new();
+            for step in [h, -h, 2.0 * h, -2.0 * h] {
+                let mut moved = args.to_vec();
+                at.iter().zip(&direction).for_each(|(&at, d)| moved[at] = along(&args[at], d, step));
+                let values = run(session, self.signature.id, &moved, self.limits).ok()?;
+                ends.push(values.iter().filter(|v| real(v)).flat_map(numbers).collect::<Vec<f64>>());
+            }
+            let quotient = |i: usize| (8.0 * (ends[0][i] - ends[1][i]) - (ends[2][i] - ends[3][i])) / (12.0 * h);
+            Some((0..ends[0].len()).map(quotient).collect())
+        };
+        let (coarse, fine) = (slope(1e-3, self.session)?, slope(2.5e-4, self.session)?);
+        let size = fine.iter().chain(base.iter().filter(|v| real(v)).flat_map(numbers).collect::<Vec<_>>().iter()).fold(1e-3, |m: f64, x| m.max(x.abs()));
+        let smooth = coarse.iter().zip(&fine).all(|(a, b)| (a - b).abs() <= 0.1 * DIFFERENCE * size);
+        if !smooth || !size.is_finite() {
+            return None;
+        }
+        let tangent_args: Vec<Value> = args.iter().chain(&direction).cloned().collect();
+        let tangents = run(self.session, forward, &tangent_args, self.limits);
+        let tangents: Vec<f64> = match tangents {
+            Ok(values) => values[base.len()..].iter().flat_map(numbers).collect(),
+            Err(error) => return Some(Err(format!("`{}`: the derivative fails: {error}", self.signature.name))),
+        };
+        for (tangent, difference) in tangents.iter().zip(&fine) {
+            if (tangent - difference).abs() > DIFFERENCE * size || tangent.is_nan() {
+                return Some(Err(self.differs("forward mode", args, *tangent, *difference)));
+            }
+        }
+        // ⟨seed, J·direction⟩ = ⟨Jᵀ·seed, direction⟩
+        let seeds: Vec<Value> = base.iter().filter(|v| real(v)).map(|v| random.like(v)).collect();
+        let expected = inner(&seeds.iter().flat_map(numbers).collect::<Vec<_>>(), &tangents);
+        let seeded: Vec<Value> = args.iter().chain(&seeds).cloned().collect();
+        let bars = match run(self.session, reverse, &seeded, self.limits) {
+            Ok(values) => values,
+            Err(error) => return Some(Err(format!("`{}`: the pullback fails: {error}", self.signature.name))),
+        };
+        let got = inner(
+            &bars.iter().flat_map(numbers).collect::<Vec<_>>(),
+            &direction.iter().flat_map(numbers).collect::<Vec<_>>(),
+        );
+        if (got - expected).abs() > 1e-9 * (size + expected.abs()) * seeds.len().max(1) as f64 || got.is_nan() {
+            return Some(Err(self.differs("reverse mode", args, got, expected)));
+        }
+        Some(Ok(()))
+    }
+
+    fn differs(&self, what: &str, args: &[Value], got: f64, expected: f64) -> String {
+        let point: Vec<String> = args.iter().map(|v| Datum::Leaf(v.clone()).text()).collect();
+        format!(
+            "the derivative of `{}` at ({}) by {what} is {got}, a difference quotient gives {expected}",
+            self.signature.name,
+            point.join(", ")
+        )
+    }
+}
+
+fn inner(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+fn real(value: &Value) -> bool {
+    match value {
+        Value::Real(_) => true,
+        Value::Array(array) => array.elem() == Elem::Real,
+        Value::Int(_) | Value::Bool(_) => false,
+    }
+}
+
+/// `value + step*direction`
+fn along(value: &Value, direction: &Value, step: f64) -> Value {
+    let (a, d) = (numbers(value), numbers(direction));
+    let moved: Vec<f64> = a.iter().zip(&d).map(|(a, d)| a + step * d).collect();
+    match value {
+        Value::Array(array) => Value::Array(Array::from_reals(array.shape().to_vec(), moved)),
+        Value::Real(_) | Value::Int(_) | Value::Bool(_) => Value::Real(moved[0]),
+    }
+}
+
+/// A fixed sequence of numbers: a check gives the same answer every time.
+struct Random(u64);
+
+impl Random {
+    /// Between 0 and 1.
+    fn unit(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    /// Reals of the shape of a value, between -1 and 1.
+    fn like(&mut self, value: &Value) -> Value {
+        match value {
+            Value::Array(array) => {
+                let n = array.shape().iter().product();
+                Value::Array(Array::from_reals(array.shape().to_vec(), (0..n).map(|_| 2.0 * self.unit() - 1.0).collect()))
+            }
+            Value::Real(_) | Value::Int(_) | Value::Bool(_) => Value::Real(2.0 * self.unit() - 1.0),
+        }
+    }
+}
+
+/// Arguments of the types and sizes that the function wants: sizes of the same name agree.
+fn sample(session: &mut Session, signature: &Signature, random: &mut Random) -> Option<Vec<Value>> {
+    let mut sizes: HashMap<String, usize> = HashMap::new();
+    let mut args = Vec::new();
+    for (name, ty) in &signature.params {
+        if *ty == Ty::Int {
+            sizes.insert(name.clone(), 3);
+        }
+    }
+    for (_, ty) in &signature.params {
+        for (_, leaf) in ty.leaves() {
+            args.push(sample_leaf(leaf, &mut sizes, random)?);
+        }
+    }
+    for (at, _) in session.globals(signature) {
+        let global = session.module.globals[at].clone();
+        let types = global.default.iter().map(|&e| session.module.graph.ty(e)).collect();
+        let f = session.module.graph.declare(&global.name, Vec::new(), types, crate::core::Origin::Source);
+        session.module.graph.define(f, global.default);
+        args.extend(run(session, f, &[], Limits::default()).ok()?);
+    }
+    Some(args)
+}
+
+fn sample_leaf(ty: &Ty, sizes: &mut HashMap<String, usize>, random: &mut Random) -> Option<Value> {
+    Some(match ty {
+        Ty::Real => Value::Real(0.2 + 1.6 * random.unit()),
+        Ty::Int => Value::Int(3),
+        Ty::Bool => Value::Bool(random.unit() < 0.5),
+        Ty::Array { elem, dims } => {
+            let mut shape = Vec::new();
+            for dim in dims {
+                let next = 3 + sizes.len() % 2;
+                shape.push(match dim {
+                    Dim::Any => 3,
+                    Dim::Fixed(n) => usize::try_from(*n).ok()?,
+                    Dim::Name(name) => *sizes.entry(name.clone()).or_insert(next),
+                    Dim::Formula { .. } => return None,
+                });
+            }
+            let n = shape.iter().product();
+            match elem {
+                Elem::Real => {
+                    Value::Array(Array::from_reals(shape, (0..n).map(|_| 0.2 + 1.6 * random.unit()).collect()))
+                }
+                Elem::Int | Elem::Bool => {
+                    Value::Array(Array::from_ints(*elem, shape, (0..n).map(|_| 1 + (random.unit() * 2.0) as i64).collect()))
+                }
+            }
+        }
+        Ty::Tuple(_) | Ty::Record(_) | Ty::Function(..) | Ty::Error => return None,
+    })
+}

@@ -1,0 +1,399 @@
+//! `eval`: the value of a function and its derivatives at a point.
+
+use super::datum::Datum;
+use super::derive::{Deriver, Mode};
+use super::point::{self, Given};
+use super::{Session, Variable, is_real, suggestion};
+use crate::block;
+use crate::check::{self, Signature, Ty};
+use crate::core::{FnId, VarId};
+use crate::diff::Unknown;
+use crate::eval::{Limits, Machine, Value};
+use crate::syntax::parse::parse_expression;
+use crate::syntax::tree::Tree;
+use anyhow::{Result, bail};
+
+/// One thing to compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Value,
+    Grad,
+    Jac,
+    Hess,
+    Jvp,
+    Vjp,
+    Hvp,
+}
+
+/// What was asked of `eval`.
+pub struct Request {
+    pub function: Option<String>,
+    pub at: Vec<(String, Given)>,
+    pub set: Vec<(String, Given)>,
+    pub wrt: Vec<String>,
+    pub what: Vec<What>,
+    pub dir: Vec<(String, Given)>,
+    pub seed: Option<String>,
+    pub order: Option<u32>,
+    pub mode: Mode,
+    pub limits: Limits,
+}
+
+/// What `eval` found.
+pub struct Report {
+    pub function: String,
+    pub at: Vec<(String, Datum)>,
+    pub value: Option<Datum>,
+    /// The derivatives of order 1, 2, …, by the variable with this name.
+    pub orders: Option<(String, Vec<Datum>)>,
+    /// By variable.
+    pub grad: Option<Vec<(String, Datum)>>,
+    pub jac: Option<Vec<(String, Datum)>>,
+    pub hess: Option<Vec<(String, Datum)>>,
+    pub hvp: Option<Vec<(String, Datum)>>,
+    pub vjp: Option<Vec<(String, Datum)>>,
+    pub jvp: Option<Datum>,
+    pub notes: Vec<String>,
+}
+
+/// Evaluates what was asked.
+pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
+    let signature = session.function(request.function.as_deref())?;
+    let at = at_point(session, &signature, &request.at)?;
+    let mut args = Vec::new();
+    at.iter().cloned().for_each(|(_, datum)| datum.into_flat(&mut args));
+    args.extend(global_values(session, &signature, &request.set)?);
+    let mut variables = session.variables(&signature, &request.wrt)?;
+    let mut evaluation = Evaluation { session, signature: signature.clone(), args, limits: request.limits };
+    let mut report = Report {
+        function: signature.name.clone(),
+        at,
+        value: None,
+        orders: None,
+        grad: None,
+        jac: None,
+        hess: None,
+        hvp: None,
+        vjp: None,
+        jvp: None,
+        notes: Vec::new(),
+    };
+    if let Some(order) = request.order {
+        let (value, derivatives) = evaluation.orders(&variables, order, request.mode)?;
+        report.value = Some(value);
+        report.orders = Some((variables.remove(0).name, derivatives));
+        return Ok(report);
+    }
+    let what = default_what(&signature, &variables, &request.what);
+    for what in what {
+        match what {
+            What::Value => report.value = Some(evaluation.value()?),
+            What::Grad => report.grad = Some(evaluation.gradient(&variables, request.mode)?),
+            What::Jac => report.jac = Some(evaluation.jacobian(&variables, request.mode)?),
+            What::Hess => report.hess = Some(evaluation.hessian(&variables, request.mode)?),
+            What::Jvp => {
+                let dir = directions(evaluation.session, &variables, &evaluation.args_of(&variables), &request.dir)?;
+                report.jvp = Some(evaluation.jvp(&variables, dir)?);
+            }
+            What::Hvp => {
+                let dir = directions(evaluation.session, &variables, &evaluation.args_of(&variables), &request.dir)?;
+                report.hvp = Some(evaluation.hvp(&variables, dir, request.mode)?);
+            }
+            What::Vjp => report.vjp = Some(evaluation.vjp(&variables, request.seed.as_deref())?),
+        }
+    }
+    report.notes = notes(&report);
+    Ok(report)
+}
+
+/// Value and gradient, or value and Jacobian when there is more than one result.
+fn default_what(signature: &Signature, variables: &[Variable], asked: &[What]) -> Vec<What> {
+    if !asked.is_empty() {
+        return asked.to_vec();
+    }
+    let reals = signature.result.leaves().iter().filter(|(_, ty)| is_real(ty)).count();
+    match (variables.is_empty() || reals == 0, &signature.result) {
+        (true, _) => vec![What::Value],
+        (false, Ty::Real) => vec![What::Value, What::Grad],
+        (false, _) => vec![What::Value, What::Jac],
+    }
+}
+
+/// A value for each parameter, in order.
+fn at_point(session: &mut Session, signature: &Signature, given: &[(String, Given)]) -> Result<Vec<(String, Datum)>> {
+    let names: Vec<&str> = signature.params.iter().map(|(name, _)| name.as_str()).collect();
+    if let Some((extra, _)) = given.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+        let set = session.module.globals.iter().any(|g| g.name == *extra);
+        let help = if set { format!("; it is a `param`: give it with --set {extra}=…") } else { suggestion(extra, &names) };
+        bail!("`{}` has no parameter `{extra}`{help}", signature.name);
+    }
+    let mut at = Vec::new();
+    for (name, ty) in &signature.params {
+        let Some((_, value)) = given.iter().find(|(known, _)| known == name) else {
+            bail!("no value for `{name}` of `{}`: add --at {name}=…", signature.name);
+        };
+        at.push((name.clone(), value_of(session, name, ty, value)?));
+    }
+    Ok(at)
+}
+
+/// A given value as a value of a type.
+pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Result<Datum> {
+    let wrong = |error: anyhow::Error| anyhow::anyhow!("the value of `{name}` does not fit: {error:#}");
+    let text = match given {
+        Given::Data(data) => return point::typed(ty, data).map_err(wrong),
+        Given::Text(text) => text,
+    };
+    let mut tree = Tree::default();
+    let source = format!("<{name}>");
+    let ast = parse_expression(&mut tree, &source, text).map_err(|errors| super::Invalid(super::render(&tree, &errors, false)))?;
+    if let Some(data) = point::literal(&tree, ast) {
+        return point::typed(ty, &data).map_err(wrong);
+    }
+    let f = check::lower_constant(&mut session.module, &tree, ast, ty)
+        .map_err(|errors| super::Invalid(super::render(&tree, &errors, false)))?;
+    let values = run(session, f, &[], Limits::default())?;
+    Ok(Datum::from_flat(ty, &mut values.into_iter()))
+}
+
+/// The values of the `param`s that the function uses, flat.
+fn global_values(session: &mut Session, signature: &Signature, set: &[(String, Given)]) -> Result<Vec<Value>> {
+    let names: Vec<String> = session.module.globals.iter().map(|g| g.name.clone()).collect();
+    for (name, _) in set {
+        if !names.contains(name) {
+            let known: Vec<&str> = names.iter().map(String::as_str).collect();
+            bail!("there is no `param` named `{name}`{}", suggestion(name, &known));
+        }
+    }
+    let mut values = Vec::new();
+    for &at in &signature.globals {
+        let global = session.module.globals[at].clone();
+        if let Some((name, given)) = set.iter().find(|(name, _)| *name == global.name) {
+            value_of(session, name, &global.ty, given)?.into_flat(&mut values);
+            continue;
+        }
+        let types = global.default.iter().map(|&e| session.module.graph.ty(e)).collect();
+        let f = session.module.graph.declare(&global.name, Vec::new(), types, crate::core::Origin::Source);
+        session.module.graph.define(f, global.default);
+        values.extend(run(session, f, &[], Limits::default())?);
+    }
+    Ok(values)
+}
+
+/// Runs a function on flat values.
+pub fn run(session: &mut Session, f: FnId, args: &[Value], limits: Limits) -> Result<Vec<Value>> {
+    let procedures = block::procedures(&mut session.module.graph, &[f]);
+    let mut machine = Machine::new(procedures);
+    machine.limits = limits;
+    machine.run(f, args).map_err(|fault| session.fault(&fault))
+}
+
+/// The tangent of each real leaf of the variables: as given, else zero.
+fn directions(
+    session: &mut Session,
+    variables: &[Variable],
+    args: &[Vec<Value>],
+    given: &[(String, Given)],
+) -> Result<Vec<Value>> {
+    let names: Vec<&str> = variables.iter().map(|v| v.name.as_str()).collect();
+    if let Some((extra, _)) = given.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+        bail!("no variable `{extra}` to go along{}", suggestion(extra, &names));
+    }
+    if given.is_empty() {
+        bail!("a direction is wanted: add --dir, for example --dir {}=1", names.first().unwrap_or(&"x"));
+    }
+    let mut tangents = Vec::new();
+    for (variable, args) in variables.iter().zip(args) {
+        let leaves = variable.ty.leaves();
+        let mut own = Vec::new();
+        match given.iter().find(|(name, _)| *name == variable.name) {
+            Some((name, given)) => value_of(session, name, &variable.ty, given)?.into_flat(&mut own),
+            None => own.extend(args.iter().map(zero_like)),
+        }
+        tangents.extend(own.into_iter().zip(&leaves).filter(|(_, (_, ty))| is_real(ty)).map(|(value, _)| value));
+    }
+    Ok(tangents)
+}
+
+/// The zero of the type and shape of a value.
+fn zero_like(value: &Value) -> Value {
+    match value {
+        Value::Real(_) => Value::Real(0.0),
+        Value::Int(_) => Value::Int(0),
+        Value::Bool(_) => Value::Bool(false),
+        Value::Array(array) => {
+            let n = array.shape().iter().product();
+            Value::Array(crate::eval::Array::from_reals(array.shape().to_vec(), vec![0.0; n]))
+        }
+    }
+}
+
+/// A function at a point, and what is derived from it.
+struct Evaluation<'a> {
+    session: &'a mut Session,
+    signature: Signature,
+    args: Vec<Value>,
+    limits: Limits,
+}
+
+impl Evaluation<'_> {
+    /// The flat values of each variable.
+    fn args_of(&self, variables: &[Variable]) -> Vec<Vec<Value>> {
+        let params = &self.session.module.graph.function(self.signature.id).params;
+        let value = |leaf: &VarId| {
+            let at = params.iter().position(|p| p == leaf);
+            at.map_or(Value::Real(0.0), |at| self.args[at].clone())
+        };
+        variables.iter().map(|v| v.leaves.iter().map(value).collect()).collect()
+    }
+
+    fn run(&mut self, f: FnId, more: &[Value]) -> Result<Vec<Value>> {
+        let args: Vec<Value> = self.args.iter().chain(more).cloned().collect();
+        run(self.session, f, &args, self.limits)
+    }
+
+    fn value(&mut self) -> Result<Datum> {
+        let values = self.run(self.signature.id, &[])?;
+        Ok(Datum::from_flat(&self.signature.result, &mut values.into_iter()))
+    }
+
+    fn derive(&mut self, mode: Mode, make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>) -> Result<FnId> {
+        let module = &mut self.session.module;
+        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode };
+        make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
+    }
+
+    fn scalar_result(&self, what: &str) -> Result<()> {
+        if self.signature.result == Ty::Real {
+            return Ok(());
+        }
+        bail!("`{}` has no single real result, so it has no {what}; ask for `--what jac`", self.signature.name)
+    }
+
+    fn gradient(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
+        self.scalar_result("gradient")?;
+        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
+        let derived = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
+        let values = self.run(derived, &[])?;
+        let mut values = values.into_iter().skip(1);
+        Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
+    }
+
+    fn jacobian(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
+        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
+        let derived = self.derive(mode, |d| d.jacobian_function(f, &leaves))?;
+        let values = self.run(derived, &[])?;
+        let result = self.signature.result.clone();
+        let (count, mut start) = (leaves.len(), 0);
+        let mut found = Vec::new();
+        for variable in variables {
+            let own = variable.ty.leaves().iter().filter(|(_, ty)| is_real(ty)).count();
+            let mut row = 0;
+            let datum = shaped(&result, &mut || {
+                let at = row * count + start;
+                row += 1;
+                let mut entries = values[at..at + own].iter().cloned();
+                shaped(&variable.ty, &mut || Datum::Leaf(entries.next().expect("one for each leaf")))
+            });
+            found.push((variable.name.clone(), datum));
+            start += own;
+        }
+        Ok(found)
+    }
+
+    fn hessian(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
+        self.scalar_result("Hessian")?;
+        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
+        let derived = self.derive(mode, |d| d.hessian_function(f, &leaves))?;
+        let mut values = self.run(derived, &[])?.into_iter();
+        Ok(by_variable(variables, &mut || {
+            Datum::Record(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each pair"))))
+        }))
+    }
+
+    fn jvp(&mut self, variables: &[Variable], tangents: Vec<Value>) -> Result<Datum> {
+        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
+        let derived = self.derive(Mode::Forward, |d| d.jvp_function(f, &leaves))?;
+        let values = self.run(derived, &tangents)?;
+        let count = self.signature.result.leaves().len();
+        let mut values = values.into_iter().skip(count);
+        let result = self.signature.result.clone();
+        Ok(shaped(&result, &mut || Datum::Leaf(values.next().expect("one for each real result"))))
+    }
+
+    fn hvp(&mut self, variables: &[Variable], tangents: Vec<Value>, mode: Mode) -> Result<Vec<(String, Datum)>> {
+        self.scalar_result("Hessian")?;
+        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
+        let derived = self.derive(mode, |d| d.hvp_function(f, &leaves))?;
+        let mut values = self.run(derived, &tangents)?.into_iter();
+        Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
+    }
+
+    fn vjp(&mut self, variables: &[Variable], seed: Option<&str>) -> Result<Vec<(String, Datum)>> {
+        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
+        let result = self.signature.result.clone();
+        let seeds = match (seed, &result) {
+            (Some(text), ty) => {
+                let datum = value_of(self.session, "seed", ty, &Given::Text(text.to_string()))?;
+                let mut flat = Vec::new();
+                datum.into_flat(&mut flat);
+                flat.into_iter().zip(ty.leaves()).filter(|(_, (_, ty))| is_real(ty)).map(|(v, _)| v).collect()
+            }
+            (None, Ty::Real) => vec![Value::Real(1.0)],
+            (None, _) => bail!("`{}` has several results: say how much each matters with --seed", self.signature.name),
+        };
+        let derived = self.derive(Mode::Reverse, |d| d.vjp_function(f, &leaves))?;
+        let mut values = self.run(derived, &seeds)?.into_iter();
+        Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
+    }
+
+    fn orders(&mut self, variables: &[Variable], order: u32, mode: Mode) -> Result<(Datum, Vec<Datum>)> {
+        self.scalar_result("derivatives of higher order")?;
+        let [Variable { ty: Ty::Real, leaves, .. }] = variables else {
+            bail!("--order is for one real variable: choose it with --wrt");
+        };
+        let (f, x) = (self.signature.id, leaves[0]);
+        let derived = self.derive(mode, |d| d.orders_function(f, x, order as usize))?;
+        let mut values = self.run(derived, &[])?.into_iter().map(Datum::Leaf);
+        let value = values.next().expect("the value comes first");
+        Ok((value, values.collect()))
+    }
+}
+
+/// The real leaves of all variables.
+pub fn real_leaves(graph: &crate::core::Graph, variables: &[Variable]) -> Vec<VarId> {
+    variables.iter().flat_map(|v| v.leaves.iter().copied()).filter(|&leaf| graph.var(leaf).ty.is_real()).collect()
+}
+
+/// For each variable a value of its structure, from one for each real leaf.
+fn by_variable(variables: &[Variable], next: &mut dyn FnMut() -> Datum) -> Vec<(String, Datum)> {
+    variables.iter().map(|v| (v.name.clone(), shaped(&v.ty, next))).collect()
+}
+
+/// A value of the structure of a type, from one for each real leaf; other leaves are 0.
+fn shaped(ty: &Ty, next: &mut dyn FnMut() -> Datum) -> Datum {
+    match ty {
+        Ty::Tuple(parts) => Datum::Tuple(parts.iter().map(|part| shaped(part, next)).collect()),
+        Ty::Record(fields) => {
+            Datum::Record(fields.iter().map(|(name, field)| (name.clone(), shaped(field, next))).collect())
+        }
+        leaf if is_real(leaf) => next(),
+        Ty::Real | Ty::Int | Ty::Bool | Ty::Array { .. } | Ty::Function(..) | Ty::Error => Datum::Leaf(Value::Int(0)),
+    }
+}
+
+/// A note for each derivative that is not finite although the value is.
+fn notes(report: &Report) -> Vec<String> {
+    let finite = |datum: &Datum| datum.entries().iter().all(|(_, x)| x.is_finite());
+    if !report.value.as_ref().is_some_and(finite) {
+        return Vec::new();
+    }
+    let mut notes = Vec::new();
+    for (variable, datum) in report.grad.iter().chain(&report.jac).flatten() {
+        for (path, x) in datum.entries().into_iter().filter(|(_, x)| !x.is_finite()).take(3) {
+            let what = if x.is_nan() { "not a number" } else { "infinite" };
+            notes.push(format!("∂{}/∂{variable}{path} is {what} although the value is finite", report.function));
+        }
+    }
+    notes
+}

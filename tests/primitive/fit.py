@@ -1,0 +1,41 @@
+"""The Chebyshev fits in src/primitive/support/*_tables.rs, printed as Rust arrays.
+
+    pip install mpmath
+    python3 tests/primitive/fit.py
+"""
+
+import mpmath as m
+from mpmath import mp, mpf
+
+mp.dps = 60
+
+
+def show(name, function, low, high, count):
+    """The polynomial of `count` coefficients in the distance from the middle of the interval."""
+    middle = (mpf(low) + mpf(high)) / 2
+    fit, error = m.chebyfit(lambda t: function(t + middle), [low - middle, high - middle], count, error=True)
+    print(f"// about {m.nstr(middle, 6)}, error {m.nstr(error, 3)}")
+    print(f"const {name}: [f64; {count}] = {[float(c) for c in reversed(fit)]};")
+
+
+def digamma_slope(x):
+    """digamma(x) over the distance to its root."""
+    root = m.findroot(m.digamma, 1.4616)
+    return m.psi(1, root) if abs(x - root) < mpf(10) ** -20 else m.digamma(x) / (x - root)
+
+
+def dawson(x):
+    return m.sqrt(m.pi) / 2 * m.exp(-x * x) * m.erfi(x)
+
+
+def dawson_ratio(s):
+    """dawson(x)/x as a function of x^2."""
+    return dawson(m.sqrt(s)) / m.sqrt(s) if s > 0 else mpf(1)
+
+
+show("DIGAMMA", digamma_slope, 1, 2, 24)
+fit, error = m.chebyfit(dawson_ratio, [0, 1], 15, error=True)
+print(f"const DAWSON_0: [f64; 15] = {[float(c) for c in reversed(fit)]};")
+show("DAWSON_1", dawson, 1, 2.25, 28)
+show("DAWSON_2", dawson, 2.25, 4, 30)
+show("DAWSON_3", dawson, 4, 6.5, 32)
