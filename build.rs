@@ -28,7 +28,10 @@ fn generate() -> Result<(), String> {
     write(&Path::new(&out).join("primitive_table.rs"), &table::to_rust(&rows))?;
     write(&Path::new(&out).join("primitive_kernels.rs"), &table::kernels_to_rust(&rows))?;
     let items = support::read_items(Path::new("src/primitive/support"))?;
-    let roots: Vec<&str> = rows.iter().filter_map(|row| row.rust.support()).collect();
+    let roots: Vec<&str> = rows
+        .iter()
+        .flat_map(|row| row.rust.support().into_iter().chain(row.rust_int.as_ref().and_then(|r| r.support())))
+        .collect();
     write(&Path::new(&out).join("primitive_support.rs"), &support::to_rust(&items, &roots)?)
 }
 

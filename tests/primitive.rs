@@ -56,7 +56,7 @@ fn allowed_ulps(name: &str) -> f64 {
     match name {
         "gamma" | "ellipe" | "ellipe_n" | "ellipk_n" | "gamma_inc" | "gamma_upper" | "invdigamma" => 8.0,
         // The sums and recurrences of many terms.
-        _ if name.starts_with("bessel") || name.starts_with("airy") => 20.0,
+        _ if name.starts_with("bessel") || name.starts_with("airy") => 24.0,
         "polygamma" | "sinc_n" => 16.0,
         _ => 4.0,
     }
@@ -73,6 +73,8 @@ fn amplitude(name: &str, args: &[f64]) -> f64 {
         "polygamma" | "logbeta" | "cosint" => 0.5 / (1.0 + x),
         "airyai" | "airybi" if args[0] < 0.0 => 0.5 * (1.0 + x).powf(-0.25),
         "airyaiprime" | "airybiprime" if args[0] < 0.0 => 0.5 * (1.0 + x).powf(0.25),
+        // These four have branches at their roots, and a phase good to 22 digits beyond.
+        "besselj0" | "besselj1" | "bessely0" | "bessely1" => 1e-6 * (1.0 + x).powf(-0.5),
         "besselj" | "bessely" if x > args[0].abs() => 0.5 * (1.0 + x).powf(-0.5),
         "besselj" if args[0] < 0.0 => 1e-3,
         _ => 0.0,
@@ -136,7 +138,8 @@ fn support_functions_compile_alone_and_are_formatted() {
     let program = format!("{}fn main() {{ {main} }}\n", support_modules());
     run("rustc", &["--edition", "2024", "-D", "warnings", "--emit", "metadata"], "support.rs", &program);
 
-    let mut items: Vec<&str> = Prim::all().filter_map(primitive::rust_support).flatten().copied().collect();
+    let support = |p| [primitive::rust_support(p), primitive::rust_support_int(p)];
+    let mut items: Vec<&str> = Prim::all().flat_map(support).flatten().flatten().copied().collect();
     items.sort();
     items.dedup();
     let style = "max_width=100,use_small_heuristics=Default";

@@ -4,6 +4,7 @@
 //!
 //! Takes expressions, gives expressions of the same values. Knows nothing of statements.
 
+use super::apart::apart;
 use super::lean::Lean;
 use super::safety::Safety;
 use crate::core::{Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
@@ -14,6 +15,8 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, roots: &[Ex]) ->
     let mut roots = roots.to_vec();
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {
+        let all = reach(graph, &roots);
+        roots = apart(graph, &all, &roots);
         let reach = reach(graph, &roots);
         if reach.iter().all(|&ex| graph.bound(ex).is_empty()) {
             break;

@@ -5,6 +5,7 @@
 //!
 //! Knows nothing of text, derivatives or languages.
 
+mod apart;
 mod canonical;
 mod declare;
 mod entry;

@@ -82,15 +82,16 @@ impl Lowerer<'_> {
         let mut converted = Vec::new();
         for (k, (arg, (param, ty))) in args.into_iter().zip(params).enumerate() {
             let span = self.argument_span(ast, k);
-            let scalar_wanted =
-                matches!(ty, Ty::Real) && arg.plain().is_some_and(|ex| self.graph.ty(ex).is_array());
+            let given = arg.plain().map_or(0, |ex| self.graph.ty(ex).rank as usize);
             let before = self.diagnostics.len();
             let value = self.convert(arg, ty, &format!("`{param}` of `{name}`"), span);
             if let Some(error) = self.diagnostics.get_mut(before)
-                && scalar_wanted
+                && *ty == Ty::Real
+                && let Some(sizes) = ["", "n", "m, n", "k, m, n", "j, k, m, n"].get(given)
+                && given > 0
             {
                 error.help =
-                    Some(format!("for every element write `{name}.(…)`, or declare `{param}: R[n]`"));
+                    Some(format!("for every element write `{name}.(…)`, or declare `{param}: R[{sizes}]`"));
             }
             converted.push((value, span));
         }

@@ -10,6 +10,9 @@ use crate::primitive::Prim;
 use crate::syntax::tree::{Ast, Span};
 use std::collections::HashMap;
 
+/// Sums and products of integral reals are followed to this depth.
+const MOST_DEPTH: usize = 12;
+
 impl Lowerer<'_> {
     /// The `Int` that a value is: an integer, or the result of `floor`, `round`, ….
     pub fn integer(&mut self, value: &Value, ast: Ast) -> Option<Ex> {
@@ -26,24 +29,39 @@ impl Lowerer<'_> {
         if self.graph.ty(ex) == Type::INT {
             return Some(ex);
         }
-        if self.graph.ty(ex) == Type::REAL {
-            if self.is_integral(ex) {
-                return Some(self.graph.prim(Prim::TO_INT, &[ex]));
-            }
-            if let Some(n) = self.graph.as_real(ex).filter(|x| x.fract() == 0.0 && x.abs() < 9e15) {
-                return Some(self.graph.int(n as i64));
-            }
+        if self.graph.ty(ex) == Type::REAL
+            && let Some(int) = self.integral(ex, 0)
+        {
+            return Some(int);
         }
         self.not_an_int(value, ast);
         None
     }
 
-    /// Whether a real is integral by the way it was made.
-    fn is_integral(&self, ex: Ex) -> bool {
+    /// The `Int` that equals a real which is integral by the way it was made: by `floor`, from
+    /// integers, by sums and products of such.
+    fn integral(&mut self, ex: Ex, depth: usize) -> Option<Ex> {
+        if depth > MOST_DEPTH {
+            return None;
+        }
+        if let Some(n) = self.graph.as_real(ex) {
+            return (n.fract() == 0.0 && n.abs() < 9e15).then(|| self.graph.int(n as i64));
+        }
         match self.graph.node(ex) {
-            Node::Prim(Prim::TO_REAL, _) => true,
-            Node::Prim(p, _) => p.row().integral,
-            _other => false,
+            Node::Prim(p @ (Prim::ADD | Prim::SUB | Prim::MUL | Prim::NEG), args) => {
+                let args: Vec<Ex> = self.graph.exs(args).collect();
+                let args: Option<Vec<Ex>> =
+                    args.into_iter().map(|arg| self.integral(arg, depth + 1)).collect();
+                Some(self.graph.prim(p, &args?))
+            }
+            Node::Prim(p, _) if p == Prim::TO_REAL || p.row().integral => {
+                Some(self.graph.prim(Prim::TO_INT, &[ex]))
+            }
+            Node::If { cond, then, els } => {
+                let (then, els) = (self.integral(then, depth + 1)?, self.integral(els, depth + 1)?);
+                Some(self.graph.select(cond, then, els))
+            }
+            _other => None,
         }
     }
 
@@ -96,8 +114,10 @@ impl Lowerer<'_> {
                 if given.rank == wanted.rank && given.elem == Elem::Int && wanted.elem == Elem::Real {
                     return Some(Value::Ex(self.reals(*ex)));
                 }
-                let integral = wanted == Type::INT && given == Type::REAL && self.is_integral(*ex);
-                integral.then(|| Value::Ex(self.graph.prim(Prim::TO_INT, &[*ex])))
+                if wanted != Type::INT || given != Type::REAL || self.graph.as_real(*ex).is_some() {
+                    return None;
+                }
+                self.integral(*ex, 0).map(Value::Ex)
             }
             (Value::Tuple(parts), Ty::Tuple(tys)) if parts.len() == tys.len() => {
                 let parts = parts.iter().zip(tys).map(|(part, ty)| self.try_convert(part, ty));

@@ -126,7 +126,7 @@ fn binary(infer: &mut Infer, op: BinaryOp, a: Ast, b: Ast, wanted: &Kind) {
             if is_array(wanted) && right.is_scalar() {
                 infer.want(a, wanted);
             }
-            if infer.bold {
+            if infer.boldness > 0 {
                 likely_arrays(infer, op, (a, &left), (b, &right), wanted);
             }
         }

@@ -43,8 +43,9 @@ pub struct Infer<'p> {
     kinds: Vec<Kind>,
     wants: Vec<Kind>,
     pub(super) changed: bool,
-    /// Nothing certain is left to learn: what is likely may be assumed.
-    pub(super) bold: bool,
+    /// 0: only what is certain; when nothing certain is left to learn, 1: what is likely of names;
+    /// 2: what is likely of expressions.
+    pub(super) boldness: u8,
 }
 
 impl<'p> Infer<'p> {
@@ -68,7 +69,7 @@ impl<'p> Infer<'p> {
             kinds: Vec::new(),
             wants: Vec::new(),
             changed: false,
-            bold: false,
+            boldness: 0,
         }
     }
 
@@ -102,13 +103,13 @@ impl<'p> Infer<'p> {
                 self.round(*id, events, *body);
             }
             if !self.changed {
-                if self.bold {
+                if self.boldness == 2 {
                     break;
                 }
-                self.bold = true;
+                self.boldness += 1;
             }
         }
-        self.bold = false;
+        self.boldness = 0;
     }
 
     /// The walk over a definition's body.

@@ -101,8 +101,12 @@ impl<'p> Lowerer<'p> {
     /// The value of an expression.
     pub fn eval(&mut self, ast: Ast) -> Value {
         if self.depth >= MOST_NESTING {
-            let error = Diagnostic::error(self.span(ast), "loops and functions are nested too deeply here");
-            return self.error(error.help("give the inner part a name of its own: `f(x) = …`"));
+            let message = "loops and functions are nested too deeply here";
+            let error = Diagnostic::error(self.span(ast), message);
+            if self.diagnostics.last().is_none_or(|last| last.message != message) {
+                self.error(error.help("give the inner part a name of its own: `f(x) = …`"));
+            }
+            return Value::Error;
         }
         self.depth += 1;
         let base = self.tasks.len();

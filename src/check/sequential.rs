@@ -154,6 +154,7 @@ impl Lowerer<'_> {
         let value = self.convert(next, ty, "the next state", span);
         if let Some(error) = self.diagnostics.get_mut(before) {
             error.message = message;
+            error.help = None;
         }
         (!value.is_error()).then_some(value)
     }

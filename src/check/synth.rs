@@ -20,7 +20,7 @@ pub(super) fn kind(infer: &Infer, ast: Ast) -> Kind {
             UnaryOp::Not => Kind::Bool,
             UnaryOp::Factorial => Kind::Real,
         },
-        Expr::Binary(op, a, b) => binary(*op, &infer.kind(*a), &infer.kind(*b)),
+        Expr::Binary(op, a, b) => binary(infer, *op, &infer.kind(*a), &infer.kind(*b)),
         Expr::If { arms, otherwise, .. } => {
             arms.iter().fold(infer.kind(*otherwise), |kind, &(_, value)| infer.kind(value).join(&kind))
         }
@@ -104,7 +104,7 @@ fn name(infer: &Infer, ast: Ast) -> Kind {
     }
 }
 
-fn binary(op: BinaryOp, a: &Kind, b: &Kind) -> Kind {
+fn binary(infer: &Infer, op: BinaryOp, a: &Kind, b: &Kind) -> Kind {
     use BinaryOp::*;
     match op {
         And | Or => Kind::Bool,
@@ -118,6 +118,10 @@ fn binary(op: BinaryOp, a: &Kind, b: &Kind) -> Kind {
                 Kind::Array(*elem, 1)
             }
             (Kind::Array(..), Kind::Array(_, 1)) => Kind::Unknown,
+            // A matrix times a vector or times a number?
+            (Kind::Array(_, 2), Kind::Unknown) | (Kind::Unknown, Kind::Array(_, 2)) if infer.boldness < 2 => {
+                Kind::Unknown
+            }
             _other => arithmetic(a, b),
         },
         Div => match arithmetic(a, b) {

@@ -113,10 +113,20 @@ impl Graph {
             return None;
         }
         let outer: Vec<(VarId, Ex)> = map.iter().copied().filter(|(v, _)| !binders.contains(v)).collect();
-        Some(match self.node(ex) {
+        Some(self.fresh(ex, map, &outer))
+    }
+
+    /// The same loop with binders of its own; other nodes as they are.
+    pub fn with_fresh_binders(&mut self, ex: Ex) -> Ex {
+        self.fresh(ex, &[], &[])
+    }
+
+    /// A loop under a substitution (`map` outside its binders, `outer` inside), with fresh binders.
+    fn fresh(&mut self, ex: Ex, map: &[(VarId, Ex)], outer: &[(VarId, Ex)]) -> Ex {
+        match self.node(ex) {
             Node::Build { over, body } => {
                 let over: Vec<VarId> = self.vars(over).collect();
-                let (over, inner) = self.fresh_binders(&over, &outer);
+                let (over, inner) = self.fresh_binders(&over, outer);
                 let body = self.substitute(body, &inner);
                 self.build(&over, body)
             }
@@ -125,18 +135,28 @@ impl Graph {
                 let mut body: Vec<Ex> = self.exs(at).collect();
                 body.push(value);
                 let init = self.substitute(init, map);
-                let (over, inner) = self.fresh_binders(&over, &outer);
+                let (over, inner) = self.fresh_binders(&over, outer);
                 let mut at = self.substitute_all(&body, &inner);
                 let value = at.pop().expect("the value was pushed");
                 self.accum(op, init, &over, &at, value)
             }
             Node::Loop(list) => {
                 let parts = self.loop_parts(list);
-                let parts = self.fresh_loop(parts, map, &outer);
+                let parts = self.fresh_loop(parts, map, outer);
                 self.sequential(parts)
             }
-            _other => unreachable!("only loops bind"),
-        })
+            Node::Real(_)
+            | Node::Int(_)
+            | Node::Bool(_)
+            | Node::Var(_)
+            | Node::Prim(..)
+            | Node::If { .. }
+            | Node::Index { .. }
+            | Node::Size { .. }
+            | Node::Lit { .. }
+            | Node::Call { .. }
+            | Node::Part { .. } => ex,
+        }
     }
 
     /// New binders for these, under a substitution; and the substitution extended by them.

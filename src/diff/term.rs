@@ -26,10 +26,6 @@ pub struct Term {
 /// more, that any of those hold. Gives the length of the beginning too.
 pub fn common_guard(graph: &mut Graph, terms: &[Term]) -> (usize, Vec<Guard>) {
     let Some(first) = terms.first() else { return (0, Vec::new()) };
-    // Conditions over a summed binder do not exist outside the sum.
-    let outside = |graph: &Graph, term: &Term| {
-        term.when.iter().take_while(|(c, _)| !graph.depends_on_any(*c, &term.over)).count()
-    };
     let mut prefix = outside(graph, first);
     for term in &terms[1..] {
         let same = first.when.iter().zip(&term.when).take_while(|(a, b)| a == b).count();
@@ -48,6 +44,11 @@ pub fn common_guard(graph: &mut Graph, terms: &[Term]) -> (usize, Vec<Guard>) {
         }
     }
     (prefix, guard)
+}
+
+/// How many of the first conditions of a term exist outside its sum.
+fn outside(graph: &Graph, term: &Term) -> usize {
+    term.when.iter().take_while(|(c, _)| !graph.depends_on_any(*c, &term.over)).count()
 }
 
 /// Whether all conditions hold, each evaluated only when those before it do.
@@ -221,7 +222,10 @@ pub fn solve(graph: &mut Graph, term: &Term, binders: &[VarId]) -> Option<Term> 
     };
     let mut left = in_order(graph, &term.over);
     let mut map: Vec<(VarId, Ex)> = Vec::new();
-    let mut when = Vec::new();
+    // Conditions that hold for the whole sum stay first; those over its binders only make sense
+    // where the solution is in range.
+    let outer = outside(graph, term);
+    let mut when = term.when[..outer].to_vec();
     let mut shifted = false;
     for (&e, &b) in at.iter().zip(binders) {
         let e = term.when.iter().fold(e, |e, &(cond, holds)| graph.assume(e, cond, holds));
@@ -254,7 +258,7 @@ pub fn solve(graph: &mut Graph, term: &Term, binders: &[VarId]) -> Option<Term> 
             over.push(fresh);
         }
     }
-    for &(cond, holds) in &term.when {
+    for &(cond, holds) in &term.when[outer..] {
         let cond = graph.substitute(cond, &map);
         when.push((cond, holds));
     }

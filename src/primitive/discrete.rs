@@ -34,11 +34,11 @@ pub(super) fn min(a: i64, b: i64) -> Option<i64> {
 
 /// The remainder with the sign of `b`.
 pub(super) fn modulo(a: i64, b: i64) -> Option<i64> {
-    if b == 0 {
-        return None;
+    match b {
+        0 => None,
+        -1 => Some(0), // the machine's quotient would overflow at the least integer
+        _ => Some(super::kernels::modulo_of_ints(a, b)),
     }
-    let r = a.wrapping_rem(b);
-    Some(if r != 0 && (r < 0) != (b < 0) { r + b } else { r })
 }
 
 /// The remainder with the sign of `a`.

@@ -7,6 +7,7 @@ use super::{Kernel, discrete};
 include!("support/airy.rs");
 include!("support/basic.rs");
 include!("support/bessel.rs");
+include!("support/bessel_tables.rs");
 include!("support/dawson_tables.rs");
 include!("support/elliptic.rs");
 include!("support/erf.rs");
@@ -52,4 +53,9 @@ fn inv(x: f64) -> f64 {
 
 fn ldiv(x: f64, y: f64) -> f64 {
     y / x
+}
+
+/// `mod` of integers, for `discrete`.
+pub(super) fn modulo_of_ints(x: i64, y: i64) -> i64 {
+    modulo_int(x, y)
 }

@@ -12,7 +12,7 @@ mod kernels;
 mod support;
 
 pub use discrete::real_to_int;
-pub use support::rust_support;
+pub use support::{rust_support, rust_support_int};
 
 /// A scalar primitive: the index of its row.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -108,6 +108,8 @@ pub struct Row {
     /// LaTeX with holes `{0}`, `{1}`.
     pub latex: &'static str,
     pub rust: Rust,
+    /// The spelling where the arguments of an `Arith` row are `Int`s.
+    pub rust_int: Rust,
     /// The convention at kinks, jumps and poles; empty where there is none.
     pub edge: &'static str,
     /// For each argument a range of random arguments that stay clear of the edges.

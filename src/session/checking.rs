@@ -5,7 +5,7 @@ use super::{Session, Variable, is_real};
 use crate::check::{Dim, Signature, Test, Ty};
 use crate::core::{Elem, FnId};
 use crate::eval::{Array, Limits, Value};
-use crate::session::datum::{Datum, element};
+use crate::session::datum::{Datum, numbers};
 use crate::session::derive::{Deriver, Mode};
 use crate::syntax::message::Messages;
 use std::collections::HashMap;
@@ -124,15 +124,6 @@ fn near(a: f64, b: f64, tolerance: f64) -> bool {
     }
     let scale = if b == 0.0 { 1.0 } else { a.abs().max(b.abs()) };
     (a - b).abs() <= tolerance * scale
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    match value {
-        Value::Real(x) => vec![*x],
-        Value::Int(i) => vec![*i as f64],
-        Value::Bool(b) => vec![f64::from(u8::from(*b))],
-        Value::Array(array) => (0..array.shape().iter().product()).map(|at| element(array, at)).collect(),
-    }
 }
 
 enum Comparison {
@@ -275,7 +266,7 @@ fn along(value: &Value, direction: &Value, step: f64) -> Value {
     let (a, d) = (numbers(value), numbers(direction));
     let moved: Vec<f64> = a.iter().zip(&d).map(|(a, d)| a + step * d).collect();
     match value {
-        Value::Array(array) => Value::Array(Array::from_reals(array.shape().to_vec(), moved)),
+        Value::Array(array) => Value::Array(Array::reals(array.shape(), moved)),
         Value::Real(_) | Value::Int(_) | Value::Bool(_) => Value::Real(moved[0]),
     }
 }
@@ -297,7 +288,7 @@ impl Random {
         match value {
             Value::Array(array) => {
                 let n = array.shape().iter().product();
-                Value::Array(Array::from_reals(array.shape().to_vec(), (0..n).map(|_| 2.0 * self.unit() - 1.0).collect()))
+                Value::Array(Array::reals(array.shape(), (0..n).map(|_| 2.0 * self.unit() - 1.0).collect()))
             }
             Value::Real(_) | Value::Int(_) | Value::Bool(_) => Value::Real(2.0 * self.unit() - 1.0),
         }
@@ -347,10 +338,11 @@ fn sample_leaf(ty: &Ty, sizes: &mut HashMap<String, usize>, random: &mut Random)
             let n = shape.iter().product();
             match elem {
                 Elem::Real => {
-                    Value::Array(Array::from_reals(shape, (0..n).map(|_| 0.2 + 1.6 * random.unit()).collect()))
+                    Value::Array(Array::reals(&shape, (0..n).map(|_| 0.2 + 1.6 * random.unit()).collect()))
                 }
-                Elem::Int | Elem::Bool => {
-                    Value::Array(Array::from_ints(*elem, shape, (0..n).map(|_| 1 + (random.unit() * 2.0) as i64).collect()))
+                Elem::Int => Value::Array(Array::ints(&shape, (0..n).map(|_| 1 + (random.unit() * 2.0) as i64).collect())),
+                Elem::Bool => {
+                    Value::Array(Array::bools(&shape, &(0..n).map(|_| random.unit() < 0.5).collect::<Vec<_>>()))
                 }
             }
         }

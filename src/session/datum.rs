@@ -84,14 +84,12 @@ impl Datum {
 
     fn collect(&self, path: String, entries: &mut Vec<(String, f64)>) {
         match self {
-            Datum::Leaf(Value::Real(x)) => entries.push((path, *x)),
-            Datum::Leaf(Value::Int(i)) => entries.push((path, *i as f64)),
-            Datum::Leaf(Value::Bool(b)) => entries.push((path, f64::from(u8::from(*b)))),
-            Datum::Leaf(Value::Array(array)) => {
-                for offset in 0..array.shape().iter().product() {
-                    let at = position(offset, array.shape());
+            Datum::Leaf(value) => {
+                for (offset, x) in numbers(value).into_iter().enumerate() {
+                    let at = value.as_array().map_or(Vec::new(), |array| position(offset, array.shape()));
                     let at: Vec<String> = at.iter().map(|i| (i + 1).to_string()).collect();
-                    entries.push((format!("{path}[{}]", at.join(", ")), element(array, offset)));
+                    let at = if at.is_empty() { String::new() } else { format!("[{}]", at.join(", ")) };
+                    entries.push((format!("{path}{at}"), x));
                 }
             }
             Datum::Tuple(parts) => {
@@ -118,11 +116,27 @@ fn position(mut offset: usize, shape: &[usize]) -> Vec<usize> {
     at
 }
 
-/// An element of an array as a double.
-pub fn element(array: &Array, offset: usize) -> f64 {
-    match array.elem() {
-        Elem::Real => array.reals()[offset],
-        Elem::Int | Elem::Bool => array.ints()[offset] as f64,
+/// An element of an array.
+fn item(array: &Array, offset: usize) -> Value {
+    match (array.as_reals(), array.as_ints(), array.elem()) {
+        (Some(reals), _, _) => Value::Real(reals[offset]),
+        (None, Some(ints), Elem::Bool) => Value::Bool(ints[offset] != 0),
+        (None, Some(ints), Elem::Int | Elem::Real) => Value::Int(ints[offset]),
+        (None, None, _) => unreachable!("an array holds reals or integers"),
+    }
+}
+
+/// All numbers of a value; conditions as 0 and 1.
+pub fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Real(x) => vec![*x],
+        Value::Int(i) => vec![*i as f64],
+        Value::Bool(b) => vec![f64::from(u8::from(*b))],
+        Value::Array(array) => match (array.as_reals(), array.as_ints()) {
+            (Some(reals), _) => reals.to_vec(),
+            (None, Some(ints)) => ints.iter().map(|&i| i as f64).collect(),
+            (None, None) => Vec::new(),
+        },
     }
 }
 
@@ -142,11 +156,7 @@ fn array_json(array: &Array, axis: usize, offset: &mut usize) -> Json {
             return array_json(array, axis + 1, offset);
         }
         *offset += 1;
-        match array.elem() {
-            Elem::Real => number_json(array.reals()[*offset - 1]),
-            Elem::Int => Json::Number(array.ints()[*offset - 1].into()),
-            Elem::Bool => Json::Bool(array.ints()[*offset - 1] != 0),
-        }
+        value_json(&item(array, *offset - 1))
     });
     Json::Array(rows.collect())
 }
@@ -185,15 +195,7 @@ fn write_array(array: &Array, axis: usize, offset: &mut usize, out: &mut String)
             write_array(array, axis + 1, offset, out);
             continue;
         }
-        match array.elem() {
-            Elem::Real => write_number(array.reals()[*offset], out),
-            Elem::Int => {
-                let _ = write!(out, "{}", array.ints()[*offset]);
-            }
-            Elem::Bool => {
-                let _ = write!(out, "{}", array.ints()[*offset] != 0);
-            }
-        }
+        write_value(&item(array, *offset), out);
         *offset += 1;
     }
     out.push(']');

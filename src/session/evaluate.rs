@@ -223,7 +223,7 @@ fn zero_like(value: &Value) -> Value {
         Value::Bool(_) => Value::Bool(false),
         Value::Array(array) => {
             let n = array.shape().iter().product();
-            Value::Array(crate::eval::Array::from_reals(array.shape().to_vec(), vec![0.0; n]))
+            Value::Array(crate::eval::Array::reals(array.shape(), vec![0.0; n]))
         }
     }
 }

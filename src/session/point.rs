@@ -240,8 +240,9 @@ fn array(elem: Elem, rank: usize, data: &Json) -> Result<Array> {
     let mut ints = Vec::new();
     collect(elem, &shape, data, &mut reals, &mut ints)?;
     Ok(match elem {
-        Elem::Real => Array::from_reals(shape, reals),
-        Elem::Int | Elem::Bool => Array::from_ints(elem, shape, ints),
+        Elem::Real => Array::reals(&shape, reals),
+        Elem::Int => Array::ints(&shape, ints),
+        Elem::Bool => Array::bools(&shape, &ints.iter().map(|&i| i != 0).collect::<Vec<_>>()),
     })
 }
 

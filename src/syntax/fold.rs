@@ -11,8 +11,8 @@ pub fn fold(name: &str) -> Cow<'_, str> {
     match name {
         "π" | "𝜋" => return Cow::Borrowed("pi"),
         "∞" => return Cow::Borrowed("inf"),
-        "∑" | "Σ" => return Cow::Borrowed("sum"),
-        "∏" | "Π" => return Cow::Borrowed("prod"),
+        "∑" => return Cow::Borrowed("sum"),
+        "∏" => return Cow::Borrowed("prod"),
         "ℝ" => return Cow::Borrowed("R"),
         "ℤ" => return Cow::Borrowed("Int"),
         "ℯ" => return Cow::Borrowed("e"),
@@ -31,9 +31,6 @@ fn look_alike(c: char) -> char {
         '\u{2126}' => 'Ω',
         '\u{212A}' => 'K',
         '\u{212B}' => 'Å',
-        'ϵ' => 'ε',
-        'ϕ' => 'φ',
-        'ϑ' => 'θ',
         _ => c,
     }
 }

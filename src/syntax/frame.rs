@@ -174,3 +174,10 @@ pub enum Slot {
     Right,
     Tolerance,
 }
+
+impl Slot {
+    /// Whether a `for` part may end here.
+    pub fn is_loop(self) -> bool {
+        matches!(self, Slot::High | Slot::Bare | Slot::Index)
+    }
+}

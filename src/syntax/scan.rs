@@ -190,7 +190,7 @@ impl Cutter<'_> {
         }
         let end = word_end(self.text, at);
         let next = skip_spaces(self.text, end);
-        let spaced = next > end || bytes.get(end) == Some(&b'"');
+        let spaced = next > end || matches!(bytes.get(end), None | Some(b'"' | b'\n' | b'\r'));
         let single_equals = bytes.get(next) == Some(&b'=') && bytes.get(next + 1) != Some(&b'=');
         match &self.text[at..end] {
             "param" | "type" | "rule" | "import" if spaced => return true,

@@ -92,3 +92,64 @@ pub enum Token<'t> {
     /// `for i in`
     LoopIn(&'t str, Span),
 }
+
+/// How many primes a sign is.
+pub fn prime_order(c: char) -> u32 {
+    match c {
+        '″' => 2,
+        '‴' => 3,
+        _ => 1,
+    }
+}
+
+/// The word for a sign before an operand.
+pub fn lead(text: &str) -> Token<'_> {
+    match text {
+        "-" | "−" => Token::Minus,
+        "√" => Token::Root,
+        "if" => Token::If,
+        "let" => Token::Let,
+        "not" | "¬" => Token::Not,
+        bracket => Token::Open(Shape::of(bracket)),
+    }
+}
+
+/// The word for a sign between operands.
+pub fn sign(text: &str) -> Token<'_> {
+    let binary = |op| Token::Infix(Infix::Binary(op));
+    let compare = |op| Token::Infix(Infix::Compare(op));
+    match text {
+        "," => Token::Comma,
+        ";" => Token::Semicolon,
+        ":" => Token::Colon,
+        ".." => Token::Range,
+        "=" => Token::Equals,
+        "~" | "≈" => Token::Tilde,
+        "->" | "→" | "↦" => Token::Arrow,
+        "then" => Token::Then,
+        "else" => Token::Else,
+        "if" => Token::When,
+        "while" => Token::While,
+        "where" => Token::Where,
+        "in" | "∈" => Token::In,
+        "+" => binary(BinaryOp::Add),
+        "-" | "−" => binary(BinaryOp::Sub),
+        "/" | "÷" => binary(BinaryOp::Div),
+        "^" => binary(BinaryOp::Pow),
+        "·" | "⋅" => binary(BinaryOp::Inner),
+        "×" => binary(BinaryOp::Cross),
+        ".+" => binary(BinaryOp::DotAdd),
+        ".-" => binary(BinaryOp::DotSub),
+        ".*" => binary(BinaryOp::DotMul),
+        "./" => binary(BinaryOp::DotDiv),
+        "and" | "∧" => binary(BinaryOp::And),
+        "or" | "∨" => binary(BinaryOp::Or),
+        "==" => compare(CompareOp::Equal),
+        "!=" | "≠" => compare(CompareOp::NotEqual),
+        "<=" | "≤" => compare(CompareOp::LessEqual),
+        ">=" | "≥" => compare(CompareOp::GreaterEqual),
+        "<" => compare(CompareOp::Less),
+        ">" => compare(CompareOp::Greater),
+        _ => binary(BinaryOp::Mul),
+    }
+}

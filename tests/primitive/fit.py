@@ -1,4 +1,4 @@
-"""The Chebyshev fits in src/primitive/support/*_tables.rs, printed as Rust arrays.
+"""The Chebyshev fits and the roots in src/primitive/support/*_tables.rs, printed as Rust arrays.
 
     pip install mpmath
     python3 tests/primitive/fit.py
@@ -39,3 +39,14 @@ print(f"const DAWSON_0: [f64; 15] = {[float(c) for c in reversed(fit)]};")
 show("DAWSON_1", dawson, 1, 2.25, 28)
 show("DAWSON_2", dawson, 2.25, 4, 30)
 show("DAWSON_3", dawson, 4, 6.5, 32)
+
+mp.dps = 50
+for name, function, order, root in [
+    ("J0", m.besselj, 0, m.besseljzero),
+    ("J1", m.besselj, 1, m.besseljzero),
+    ("Y0", m.bessely, 0, m.besselyzero),
+    ("Y1", m.bessely, 1, m.besselyzero),
+]:
+    roots = [r for r in (root(order, k) for k in range(1, 10)) if r < 26.5]
+    lines = [[float(r), float(r - mpf(float(r))), float(m.diff(lambda t: function(order, t), r))] for r in roots]
+    print(f"const BESSEL_{name}_ROOTS: [[f64; 3]; {len(lines)}] = {lines};")

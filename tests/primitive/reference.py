@@ -31,6 +31,11 @@ def near(centre, low=-12, high=-1, side=0):
     return lambda r: centre + (side or r.choice([1, -1])) * 10 ** r.uniform(low, high)
 
 
+def near_root(roots, order):
+    """Close to one of the first twenty roots of a Bessel function."""
+    return lambda r: float(roots(order, r.randint(1, 20))) + r.choice([1, -1]) * 10 ** r.uniform(-12, 0)
+
+
 REAL = [uniform(-3, 3), log(-10, 2, 0)]
 POSITIVE = [uniform(0, 3), log(-300, 300), near(1)]
 ANGLE = [uniform(-10, 10), log(-10, 15, 0)]
@@ -210,10 +215,10 @@ ONE = {
     "expintx": (lambda x: m.exp(x) * m.e1(x), [uniform(0, 10), log(-8, 5)]),
     "ellipk": (m.ellipk, [uniform(-1, 1), log(-10, 10, -1), near(1, side=-1), log(-10, 0)]),
     "ellipe": (m.ellipe, [uniform(-1, 1), log(-10, 10, -1), near(1, side=-1), log(-10, 0)]),
-    "besselj0": (m.j0, [uniform(-30, 30), log(-8, 6)]),
-    "besselj1": (m.j1, [uniform(-30, 30), log(-8, 6)]),
-    "bessely0": (lambda x: m.bessely(0, x), [uniform(0, 30), log(-8, 6)]),
-    "bessely1": (lambda x: m.bessely(1, x), [uniform(0, 30), log(-8, 6)]),
+    "besselj0": (m.j0, [uniform(-30, 30), log(-8, 6), near_root(m.besseljzero, 0)]),
+    "besselj1": (m.j1, [uniform(-30, 30), log(-8, 6), near_root(m.besseljzero, 1)]),
+    "bessely0": (lambda x: m.bessely(0, x), [uniform(0, 30), log(-8, 6), near_root(m.besselyzero, 0)]),
+    "bessely1": (lambda x: m.bessely(1, x), [uniform(0, 30), log(-8, 6), near_root(m.besselyzero, 1)]),
     "airyai": (m.airyai, [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
     "airyaiprime": (lambda x: m.airyai(x, derivative=1), [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),
     "airybi": (m.airybi, [uniform(-10, 10), uniform(-100, 100), log(-8, 0, 0)]),

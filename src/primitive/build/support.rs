@@ -31,24 +31,22 @@ pub fn read_items(folder: &Path) -> Result<Vec<Item>, String> {
         return Err("two support functions have one name".into());
     }
     for (at, item) in items.iter_mut().enumerate() {
-        let used = words(&item.text).filter_map(|word| names.get(word).copied()).filter(|&i| i != at);
+        let used = used_names(&item.text).filter_map(|word| names.get(word).copied()).filter(|&i| i != at);
         item.uses = used.collect::<BTreeSet<_>>().into_iter().collect();
     }
     Ok(items)
 }
 
-/// The items of one file. A blank line outside braces ends an item; one without `fn` or `const` is the
-/// comment that opens the file.
+/// The items of one file: paragraphs that end at the margin. One without `fn` or `const` is the comment
+/// that opens the file.
 fn cut(file: &str, items: &mut Vec<Item>) {
     let mut text = String::new();
     for line in file.lines().chain([""]) {
-        let closed = text.is_empty()
-            || !text.ends_with("{\n") && !text.lines().any(|l| l.ends_with('{') || l.ends_with('['))
-            || text.ends_with("}\n") && text.lines().last() == Some("}")
-            || text.lines().last().is_some_and(|l| l == "];");
-        if line.is_empty() && closed {
+        let last = text.lines().last().unwrap_or_default();
+        let ended = last == "}" || last.starts_with("//") || (!last.starts_with(' ') && last.ends_with(';'));
+        if line.is_empty() && ended {
             if let Some(name) = item_name(&text) {
-                items.push(Item { name: name.to_owned(), text: std::mem::take(&mut text), uses: Vec::new() });
+                items.push(Item { name: name.to_owned(), text: text.clone(), uses: Vec::new() });
             }
             text.clear();
         } else {
@@ -63,16 +61,22 @@ fn item_name(text: &str) -> Option<&str> {
     words(head).nth(1)
 }
 
-/// The identifiers of a text that stand outside comments and are not methods or fields.
-fn words(text: &str) -> impl Iterator<Item = &str> {
+/// The names that a text calls or reads as constants: identifiers outside comments, before a bracket or in
+/// capitals, that are no methods.
+fn used_names(text: &str) -> impl Iterator<Item = &str> {
     let code = text.lines().map(|line| line.split("//").next().unwrap_or(line));
     code.flat_map(|line| {
-        let starts = |at: usize| line[..at].chars().next_back();
-        line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(move |word| {
-            let at = word.as_ptr() as usize - line.as_ptr() as usize;
-            !word.is_empty() && starts(at) != Some('.')
+        words(line).filter(move |word| {
+            let start = word.as_ptr() as usize - line.as_ptr() as usize;
+            let called = line[start + word.len()..].starts_with('(');
+            let constant = word.contains(|c: char| c.is_ascii_uppercase());
+            !line[..start].ends_with('.') && (called || constant)
         })
     })
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 /// The generated module text: `SUPPORT`, each row's support function with all that it needs, sorted by name.

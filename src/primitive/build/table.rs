@@ -43,6 +43,7 @@ pub struct Row {
     domain: String,
     latex: String,
     pub rust: Spelling,
+    pub rust_int: Option<Spelling>,
     edge: String,
     samples: Vec<(f64, f64)>,
     check: Option<Check>,
@@ -50,9 +51,9 @@ pub struct Row {
 
 const KINDS: [&str; 6] = ["RealToReal", "Arith", "Compare", "Logic", "ToReal", "ToInt"];
 const CLASSES: [&str; 8] = ["Or", "And", "Compare", "Sum", "Product", "Cast", "Unary", "Call"];
-const FIELDS: [&str; 13] = [
-    "name", "aliases", "overload", "args", "kind", "partials", "integral", "domain", "latex", "rust", "edge",
-    "samples", "check",
+const FIELDS: [&str; 14] = [
+    "name", "aliases", "overload", "args", "kind", "partials", "integral", "domain", "latex", "rust",
+    "rust_int", "edge", "samples", "check",
 ];
 
 /// Reads and checks the whole table.
@@ -110,6 +111,7 @@ fn read_row(map: &Mapping, name: String) -> Result<Row, String> {
         latex: text(map, "latex")
             .unwrap_or_else(|| format!(r"\operatorname{{{}}}({holes})", name.replace('_', r"\_"))),
         rust: read_spelling(map.get("rust").ok_or("no rust spelling")?)?,
+        rust_int: map.get("rust_int").map(read_spelling).transpose()?,
         edge: text(map, "edge").unwrap_or_default(),
         samples,
         check,
@@ -210,15 +212,8 @@ fn write_names(out: &mut String, array: &str, mut names: Vec<(String, usize)>) {
 }
 
 fn write_row(out: &mut String, row: &Row) {
-    let rust = match &row.rust {
-        Spelling::Infix(op, class) => format!("Rust::Infix {{ op: {op:?}, class: Class::{class} }}"),
-        Spelling::Prefix(op, class) => format!("Rust::Prefix {{ op: {op:?}, class: Class::{class} }}"),
-        Spelling::Template(text, class) => {
-            format!("Rust::Template {{ text: {text:?}, class: Class::{class} }}")
-        }
-        Spelling::Method(name) => format!("Rust::Method {{ name: {name:?} }}"),
-        Spelling::Support(name) => format!("Rust::Support {{ name: {name:?} }}"),
-    };
+    let rust = spelling_to_rust(&row.rust);
+    let rust_int = spelling_to_rust(row.rust_int.as_ref().unwrap_or(&row.rust));
     let check = row.check.as_ref().map_or("None".to_owned(), |check| {
         let Check { at, value, partials } = check;
         format!("Some(Check {{ at: &{at:?}, value: {value:?}, partials: &{partials:?} }})")
@@ -227,7 +222,7 @@ fn write_row(out: &mut String, row: &Row) {
         out,
         "    Row {{\n        name: {:?},\n        aliases: &{:?},\n        overload: {:?},\n        args: &{:?},\n        \
          kind: Kind::{},\n        partials: &{:?},\n        integral: {:?},\n        domain: {:?},\n        \
-         latex: {:?},\n        rust: {rust},\n        edge: {:?},\n        samples: &{:?},\n        check: {check},\n    }},",
+         latex: {:?},\n        rust: {rust},\n        rust_int: {rust_int},\n        edge: {:?},\n        samples: &{:?},\n        check: {check},\n    }},",
         row.name,
         row.aliases,
         row.overload,
@@ -241,6 +236,18 @@ fn write_row(out: &mut String, row: &Row) {
         row.samples,
     )
     .unwrap();
+}
+
+fn spelling_to_rust(spelling: &Spelling) -> String {
+    match spelling {
+        Spelling::Infix(op, class) => format!("Rust::Infix {{ op: {op:?}, class: Class::{class} }}"),
+        Spelling::Prefix(op, class) => format!("Rust::Prefix {{ op: {op:?}, class: Class::{class} }}"),
+        Spelling::Template(text, class) => {
+            format!("Rust::Template {{ text: {text:?}, class: Class::{class} }}")
+        }
+        Spelling::Method(name) => format!("Rust::Method {{ name: {name:?} }}"),
+        Spelling::Support(name) => format!("Rust::Support {{ name: {name:?} }}"),
+    }
 }
 
 /// The generated text of `KERNELS`, parallel to `ROWS`, for the module that holds the functions.

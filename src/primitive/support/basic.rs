@@ -42,6 +42,16 @@ fn modulo(x: f64, y: f64) -> f64 {
     }
 }
 
+/// The remainder of `x / y` with the sign of `y`.
+fn modulo_int(x: i64, y: i64) -> i64 {
+    let r = x % y;
+    if r != 0 && (r < 0) != (y < 0) {
+        r + y
+    } else {
+        r
+    }
+}
+
 /// `x` to the power `y`: the commonest powers by multiplication, which is as exact and faster.
 fn pow(x: f64, y: f64) -> f64 {
     if y == 2.0 {

@@ -21,7 +21,16 @@ fn besselj(nu: f64, x: f64) -> f64 {
             cos * besselj(-nu, x) - sin * bessely(-nu, x)
         };
     }
-    if x < 2.0 {
+    let near_root = if nu == 0.0 {
+        bessel_near_root(nu, x, &BESSEL_J0_ROOTS)
+    } else if nu == 1.0 {
+        bessel_near_root(nu, x, &BESSEL_J1_ROOTS)
+    } else {
+        None
+    };
+    if let Some(value) = near_root {
+        value
+    } else if x < 2.0 {
         bessel_power(nu, x) * bessel_series(nu, -0.25 * x * x)
     } else {
         bessel_jy(nu, x).0
@@ -43,6 +52,16 @@ fn bessely(nu: f64, x: f64) -> f64 {
     }
     if x == 0.0 {
         return f64::NEG_INFINITY;
+    }
+    let near_root = if nu == 0.0 {
+        bessel_near_root(nu, x, &BESSEL_Y0_ROOTS)
+    } else if nu == 1.0 {
+        bessel_near_root(nu, x, &BESSEL_Y1_ROOTS)
+    } else {
+        None
+    };
+    if let Some(value) = near_root {
+        return value;
     }
     if x >= 2.0 {
         return bessel_jy(nu, x).1;
@@ -84,8 +103,8 @@ fn besselix(nu: f64, x: f64) -> f64 {
         };
     }
     if x > 30.0 && x > 0.5 * nu * nu {
-        let (even, odd) = hankel_sums(nu, x, 1.0);
-        (even - odd) / (2.0 * std::f64::consts::PI * x).sqrt()
+        let (even, odd, first) = hankel_sums(nu, x, 1.0);
+        (1.0 + (even - odd - first)) / (2.0 * std::f64::consts::PI * x).sqrt()
     } else {
         // The exponential in two factors: both others may be out of range.
         let half = (-0.5 * x).exp();
@@ -162,13 +181,14 @@ fn bessel_series(nu: f64, q: f64) -> f64 {
     sum
 }
 
-/// The sums of the even and of the odd terms of Hankel's asymptotic series, with `sign` between the terms
-/// of each.
-fn hankel_sums(nu: f64, x: f64, sign: f64) -> (f64, f64) {
-    let (mut even, mut odd) = (1.0, 0.0);
-    let mut term = 1.0;
-    let mut k = 1.0;
-    while k < 60.0 && f64::abs(term) > 1e-18 {
+/// The sums `1 + ...` of the even and `first + ...` of the odd terms of Hankel's asymptotic series, without
+/// their leading terms, with `sign` between the terms of each; and `first`.
+fn hankel_sums(nu: f64, x: f64, sign: f64) -> (f64, f64, f64) {
+    let first = (2.0 * nu - 1.0) * (2.0 * nu + 1.0) / (8.0 * x);
+    let (mut even, mut odd) = (0.0, 0.0);
+    let mut term = sign * first;
+    let mut k = 2.0;
+    while k < 60.0 && f64::abs(term) > 1e-24 {
         let n = 2.0 * k - 1.0;
         term *= (2.0 * nu - n) * (2.0 * nu + n) / (8.0 * k * x);
         if k % 2.0 == 1.0 {
@@ -177,9 +197,12 @@ fn hankel_sums(nu: f64, x: f64, sign: f64) -> (f64, f64) {
         } else {
             even += term;
         }
+        if k > 2.0 * x {
+            break;
+        }
         k += 1.0;
     }
-    (even, odd)
+    (even, odd, first)
 }
 
 /// From the functions of orders `mu` and `mu + 1` up to order `mu + steps`: `next = (order * two_over_x) *
@@ -312,20 +335,89 @@ fn miller(mu: f64, steps: f64, x: f64) -> (f64, f64, f64) {
     (at_nu, this, next)
 }
 
-/// `J_nu(x)` and `Y_nu(x)` by Hankel's asymptotic series; the phase is reduced exactly.
+/// `J_nu(x)` and `Y_nu(x)` by Hankel's asymptotic series; the phase is reduced exactly, and for integral
+/// orders so that nothing is lost near the roots.
 fn hankel(nu: f64, x: f64) -> (f64, f64) {
-    let (even, odd) = hankel_sums(nu, x, -1.0);
-    let (sin, cos) = x.sin_cos();
-    let (sin_shift, cos_shift) = sin_cos_pi(0.5 * nu + 0.25);
-    let (sin, cos) = (
-        sin * cos_shift - cos * sin_shift,
-        cos * cos_shift + sin * sin_shift,
-    );
+    let (even_rest, odd_rest, first) = hankel_sums(nu, x, -1.0);
+    let (even, odd) = (1.0 + even_rest, first + odd_rest);
     let amplitude = (2.0 / (std::f64::consts::PI * x)).sqrt();
-    (
-        amplitude * (cos * even - sin * odd),
-        amplitude * (sin * even + cos * odd),
-    )
+    if nu != nu.trunc() || x > 5e5 {
+        let (sin, cos) = x.sin_cos();
+        let (sin_shift, cos_shift) = sin_cos_pi(0.5 * nu + 0.25);
+        let (sin, cos) = (
+            sin * cos_shift - cos * sin_shift,
+            cos * cos_shift + sin * sin_shift,
+        );
+        return (
+            amplitude * (cos * even - sin * odd),
+            amplitude * (sin * even + cos * odd),
+        );
+    }
+    // The angle x + phase - (2nu + 1)π/4, less a multiple of π/2. Three parts of π/4 of 33 bits each.
+    let (phase, phase_low) = if first.abs() < 0.1 {
+        let numerator = (2.0 * nu - 1.0) * (2.0 * nu + 1.0);
+        let first_low = first.mul_add(-8.0 * x, numerator) / (8.0 * x);
+        let rest = (odd_rest - first * even_rest) / even + atan_minus_identity(odd / even);
+        let phase = first + rest;
+        (phase, (first - phase) + rest + first_low)
+    } else {
+        (odd.atan2(even), 0.0)
+    };
+    let sum = x + phase;
+    let low = phase - (sum - x) + phase_low;
+    let mut eighths = (sum / std::f64::consts::FRAC_PI_4).round();
+    if (eighths - 2.0 * nu - 1.0) % 2.0 != 0.0 {
+        let below = eighths * std::f64::consts::FRAC_PI_4 < sum;
+        eighths += if below { 1.0 } else { -1.0 };
+    }
+    let rest = (sum - eighths * 0.785_398_163_367_062_8) - eighths * 3.038_550_253_151_983e-11;
+    let rest = (rest - eighths * 1.011_133_124_397_975_3e-21) + low;
+    let (sin, cos) = rest.sin_cos();
+    let quarters = (0.5 * (eighths - 2.0 * nu - 1.0)) % 4.0;
+    let (sin, cos) = if quarters % 2.0 == 0.0 {
+        (sin, cos)
+    } else {
+        (cos, -sin)
+    };
+    let modulus = amplitude * odd.hypot(even);
+    let modulus = if half_turn(quarters) {
+        -modulus
+    } else {
+        modulus
+    };
+    (modulus * cos, modulus * sin)
+}
+
+/// `atan(t) - t` for small `t`.
+fn atan_minus_identity(t: f64) -> f64 {
+    let s = t * t;
+    let tail = (1..=9)
+        .rev()
+        .fold(0.0, |sum, k| 1.0 / f64::from(2 * k + 1) - s * sum);
+    -t * s * tail
+}
+
+/// A Bessel function of order `nu` close to one of the roots given, by its Taylor series there; `None`
+/// elsewhere. The differential equation gives the coefficients.
+fn bessel_near_root(nu: f64, x: f64, roots: &[[f64; 3]]) -> Option<f64> {
+    let [root, low, slope] = roots.iter().find(|root| (x - root[0]).abs() < 0.15)?;
+    let h = (x - root) - low;
+    // The last four coefficients, each times its power of h.
+    let (mut a, mut b, mut c, mut d) = (0.0, 0.0, 0.0, slope * h);
+    let t = h / root;
+    let mut terms = [0.0; 20];
+    let mut n = 0.0;
+    for term in &mut terms {
+        *term = d;
+        let next = -((2.0 * n + 1.0) * (n + 1.0) * t * d
+            + (n * n + root * root - nu * nu) * t * t * c
+            + 2.0 * root * root * t * t * t * b
+            + root * root * t * t * t * t * a)
+            / ((n + 2.0) * (n + 1.0));
+        (a, b, c, d) = (b, c, d, next);
+        n += 1.0;
+    }
+    Some(terms.iter().rev().sum())
 }
 
 /// `p + iq = H'/H` for the Hankel function of order `mu`, by Steed's second continued fraction, from the

@@ -113,7 +113,7 @@ fn erfc_exponent(x: f64) -> f64 {
     }
 }
 
-/// The error function.
+/// The error function, with the approximations of FDLIBM's `s_erf.c` (Copyright 1993 Sun Microsystems).
 fn erf(x: f64) -> f64 {
     let a = x.abs();
     if a < 0.84375 {
@@ -138,7 +138,7 @@ fn erf2(x: f64, y: f64) -> f64 {
     }
 }
 
-/// `1 - erf(x)`.
+/// `1 - erf(x)`, with the approximations of FDLIBM's `s_erf.c` (Copyright 1993 Sun Microsystems).
 fn erfc(x: f64) -> f64 {
     let a = x.abs();
     if a < 0.84375 {

@@ -202,7 +202,7 @@ fn gamma_upper(a: f64, x: f64) -> f64 {
         f64::NAN
     } else if x == 0.0 {
         gamma(a)
-    } else if x >= a + 1.0 {
+    } else if x >= max(a, 1.0) {
         gamma_power(a, x) * gamma_fraction(a, x)
     } else if a > 0.5 {
         gamma(a) * (1.0 - gamma_density(a, x) * gamma_series(a, x))
@@ -269,7 +269,7 @@ fn gamma_series(a: f64, x: f64) -> f64 {
 }
 
 /// `e^x x^-a Γ(a, x)` by the continued fraction `1/(x + 1 - a - 1(1 - a)/(x + 3 - a - ...))`, for `x` from
-/// `a + 1` on, from the far end.
+/// `a` and 1 on, from the far end.
 fn gamma_fraction(a: f64, x: f64) -> f64 {
     let mut k = (40.0 + 120.0 / x + 5.0 * a.sqrt()).trunc();
     let mut tail = x + 2.0 * k + 1.0 - a;

@@ -6,7 +6,7 @@ fn gamma(x: f64) -> f64 {
     if x.is_nan() || x == f64::NEG_INFINITY || (x < 0.0 && x == x.trunc()) {
         return f64::NAN;
     }
-    if x > 172.0 {
+    if x > 171.7 {
         return f64::INFINITY;
     }
     if x > 20.0 && x != x.trunc() {
@@ -55,7 +55,7 @@ fn stirling_correction(x: f64) -> f64 {
     polynomial(&STIRLING, 1.0 / (x * x)) / x
 }
 
-/// `ln |Γ(x)|`, after FDLIBM's `e_lgamma_r.c`.
+/// `ln |Γ(x)|`, after FDLIBM's `e_lgamma_r.c` (Copyright 1993 Sun Microsystems).
 fn loggamma(x: f64) -> f64 {
     if x == f64::NEG_INFINITY || (x <= 0.0 && x == x.trunc()) {
         f64::INFINITY

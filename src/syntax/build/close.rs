@@ -12,10 +12,11 @@ impl Builder<'_, '_> {
         if !self.unwind(|frame| frame.kind.shape().is_some()) {
             let closer = shape.closer();
             let frame = self.frame();
-            return Err(match frame.kind {
-                Kind::Root | Kind::Test => Diagnostic::error(span, "this bracket was never opened")
-                    .label(format!("`{closer}` closes nothing")),
-                _ => unclosed(frame),
+            let outermost = matches!(frame.kind, Kind::Root | Kind::Test);
+            let unopened = || Diagnostic::error(span, "this bracket was never opened");
+            return Err(match outermost {
+                true => unopened().label(format!("`{closer}` closes nothing")),
+                false => unclosed(frame),
             });
         }
         let frame = self.frame();
@@ -96,17 +97,17 @@ impl Builder<'_, '_> {
 
     /// The end of the last `for`, or of the filter after it.
     fn end_filter(&mut self, span: Span) -> Step<Option<Ast>> {
-        match self.frame().slot {
-            Slot::Filter => Ok(Some(self.value(span)?)),
-            Slot::High | Slot::Bare | Slot::Index => {
-                self.end_loop(span)?;
-                Ok(None)
-            }
-            Slot::Low => Err(Diagnostic::error(span, "the range of this `for` has only one end")
-                .label("expected `..` before this")
-                .help("write `for i in a..b`")),
-            _ => Err(Diagnostic::error(span, "this loop is not complete").label("unexpected end")),
+        let slot = self.frame().slot;
+        if slot == Slot::Filter {
+            return Ok(Some(self.value(span)?));
         }
+        if slot == Slot::Low {
+            return Err(Diagnostic::error(span, "the range of this `for` has only one end")
+                .label("expected `..` before this")
+                .help("write `for i in a..b`"));
+        }
+        self.end_loop(span)?;
+        Ok(None)
     }
 
     fn close_braces(&mut self, span: Span) -> Step {
@@ -163,11 +164,11 @@ impl Builder<'_, '_> {
             }
         };
         let word = self.tree.text(name).to_string();
-        match (word.as_str(), slot) {
-            ("fold" | "scan", Slot::Next) => self.close_fold(word == "scan", span),
-            ("iterate", Slot::Next) => self.close_iterate(span),
-            ("fold" | "scan", _) => Err(self.bad_loop(place, &word, "s = s0 for i in a..b: next")),
-            ("iterate", _) => Err(self.bad_loop(place, &word, "s = s0 while c: next")),
+        match word.as_str() {
+            "fold" | "scan" if slot == Slot::Next => self.close_fold(word == "scan", span),
+            "iterate" if slot == Slot::Next => self.close_iterate(span),
+            "fold" | "scan" => Err(self.bad_loop(place, &word, "s = s0 for i in a..b: next")),
+            "iterate" => Err(self.bad_loop(place, &word, "s = s0 while c: next")),
             _ => match reducer(&word) {
                 Some(op) => self.close_reduce(op, &word, span),
                 None if slot == Slot::Init => {
@@ -239,13 +240,14 @@ impl Builder<'_, '_> {
     /// `sum(e for i in a..b)`, or `sum(i = a..b, e)`.
     fn close_reduce(&mut self, op: Reducer, word: &str, span: Span) -> Step {
         let (mut cond, mut summand) = (None, None);
-        match self.frame().slot {
-            Slot::Summand => summand = Some(self.value(span)?),
-            Slot::Init | Slot::RangeHigh | Slot::While | Slot::Next => {
-                let place = self.frame().mark;
-                return Err(self.bad_loop(place, word, "e for i in a..b"));
-            }
-            _ => cond = self.end_filter(span)?,
+        let slot = self.frame().slot;
+        if slot == Slot::Summand {
+            summand = Some(self.value(span)?);
+        } else if matches!(slot, Slot::Init | Slot::RangeHigh | Slot::While | Slot::Next) {
+            let place = self.frame().mark;
+            return Err(self.bad_loop(place, word, "e for i in a..b"));
+        } else {
+            cond = self.end_filter(span)?;
         }
         let frame = self.pop_frame();
         let whole = Span { start: frame.start, ..span };

@@ -3,17 +3,21 @@
 //! expression, adds to the tree; knows neither the grammar nor what a name means.
 
 mod close;
+mod loops;
+mod opener;
 mod operator;
 mod separator;
 mod stop;
+mod test;
 
 pub use operator::is_number;
 
 use super::fold::fold;
 use super::frame::{Entry, Frame, Kind, Operand, Prefix, Slot, What};
-use super::token::{Infix, Shape, Token};
+use super::token::{Infix, Token};
 use super::tree::{Ast, BinaryOp, Expr, Pattern, Span, Tree};
 use crate::diagnostic::Diagnostic;
+use stop::{Stop, expected_operand, lone_colon, misplaced, unclosed};
 
 pub type Step<T = ()> = Result<T, Diagnostic>;
 
@@ -195,52 +199,26 @@ impl<'b, 't> Builder<'b, 't> {
     /// Where a name must come, nothing else may.
     fn guard(&self, token: &Token, span: Span) -> Step {
         let Some(Entry::Frame(frame)) = self.stack.last() else { return Ok(()) };
-        match frame.slot {
-            Slot::Binder if !matches!(token, Token::Name(_) | Token::Equals | Token::Binds(_)) => {
-                let word = if matches!(frame.kind, Kind::Let) { "let" } else { "where" };
-                Err(Diagnostic::error(span, format!("`{word}` needs `name = value`"))
-                    .label("expected a name and `=` here"))
-            }
-            Slot::Index
-                if !matches!(
-                    token,
-                    Token::Name(_)
-                        | Token::In
-                        | Token::Comma
-                        | Token::Close(_)
-                        | Token::LoopBare(..)
-                        | Token::LoopIn(..)
-                        | Token::When
-                        | Token::Colon
-                ) =>
-            {
-                Err(Diagnostic::error(span, "`for` needs the name of an index")
-                    .label("expected a name here")
-                    .help("write `for i in 1..m, j in 1..n`"))
-            }
-            Slot::Item
-            | Slot::Field
-            | Slot::Init
-            | Slot::Low
-            | Slot::High
-            | Slot::Index
-            | Slot::Bare
-            | Slot::Filter
-            | Slot::Case
-            | Slot::Done
-            | Slot::While
-            | Slot::Next
-            | Slot::RangeHigh
-            | Slot::Summand
-            | Slot::Binder
-            | Slot::Value
-            | Slot::Body
-            | Slot::Cond
-            | Slot::Then
-            | Slot::Else
-            | Slot::Right
-            | Slot::Tolerance => Ok(()),
+        let names = matches!(token, Token::Name(_) | Token::Equals | Token::Binds(_));
+        if frame.slot == Slot::Binder && !names {
+            let error = self.binder_expected(frame, span);
+            let called = matches!(token, Token::Call { .. });
+            return Err(if called { error.help("a function here is `g = x -> e`") } else { error });
         }
+        let loops = matches!(token, Token::Name(_) | Token::In | Token::Comma | Token::Colon | Token::When)
+            || matches!(token, Token::Close(_) | Token::LoopBare(..) | Token::LoopIn(..));
+        if frame.slot == Slot::Index && !loops {
+            return Err(Diagnostic::error(span, "`for` needs the name of an index")
+                .label("expected a name here")
+                .help("write `for i in 1..m, j in 1..n`"));
+        }
+        Ok(())
+    }
+
+    fn binder_expected(&self, frame: &Frame, span: Span) -> Diagnostic {
+        let word = if matches!(frame.kind, Kind::Let) { "let" } else { "where" };
+        Diagnostic::error(span, format!("`{word}` needs `name = value`"))
+            .label("expected a name and `=` here")
     }
 
     // ── The stack ────────────────────────────────────────────────────────────────────────────────
@@ -353,8 +331,14 @@ impl<'b, 't> Builder<'b, 't> {
 
     /// What is wrong where the grammar could read no further.
     fn stopped(&mut self) -> Diagnostic {
+        if let Some(Entry::Frame(frame)) = self.stack.last()
+            && frame.slot == Slot::Binder
+        {
+            let place = if self.stop() < self.words.end as usize { self.here() } else { frame.mark };
+            return self.binder_expected(frame, place);
+        }
         let last = self.words.tokens.last().map(|(token, span)| (token, *span));
-        let inner = stop::Stop {
+        let inner = Stop {
             text: self.words.text,
             file: self.words.file,
             at: self.stop(),
@@ -387,146 +371,4 @@ fn skip_gap(text: &str, mut at: usize, end: usize) -> usize {
 /// From the start of one place to the end of another.
 fn join(from: Span, to: Span) -> Span {
     Span { file: from.file, start: from.start, end: to.end }
-}
-
-fn expected_operand(span: Span) -> Diagnostic {
-    Diagnostic::error(span, "an expression is missing").label("expected an expression here")
-}
-
-fn lone_colon(span: Span) -> Diagnostic {
-    Diagnostic::error(span, "`:` alone stands for a whole row or column, and only in an index")
-        .label("expected an expression here")
-        .help("write `A[i, :]`")
-}
-
-/// A construct that the text ends in the middle of.
-fn unclosed(frame: &Frame) -> Diagnostic {
-    let mark = frame.mark;
-    if let Some(shape) = frame.kind.shape() {
-        let closer = shape.closer();
-        return Diagnostic::error(mark, "this bracket is never closed")
-            .label(format!("`{closer}` is missing"))
-            .help(format!("write `{closer}` where the bracket should end"));
-    }
-    match (frame.kind, frame.slot) {
-        (Kind::Let | Kind::Where { .. }, Slot::Binder) => {
-            Diagnostic::error(mark, "after this word a name gets a value").label("expected `name = value`")
-        }
-        (Kind::Let, _) => Diagnostic::error(mark, "this `let` has no `in`")
-            .label("its bindings have no expression to serve")
-            .help("write `let a = 1, b = 2 in a + b`"),
-        (Kind::If, Slot::Cond) => Diagnostic::error(mark, "this `if` has no `then`")
-            .label("expected `then` after its condition")
-            .help("write `if c then a else b`"),
-        (Kind::If, _) => Diagnostic::error(mark, "this `if` has no `else`")
-            .label("both branches are needed, so that there is always a value")
-            .help("write `if c then a else b`"),
-        (
-            Kind::Root
-            | Kind::Test
-            | Kind::Group
-            | Kind::Call { .. }
-            | Kind::Index { .. }
-            | Kind::Array
-            | Kind::Braces
-            | Kind::Where { .. }
-            | Kind::Lambda,
-            _,
-        ) => expected_operand(mark),
-    }
-}
-
-/// What a closing bracket, a comma or a word was met by instead of what it belongs to.
-fn misplaced(word: &str, span: Span, frame: &Frame) -> Diagnostic {
-    let what = match frame.kind {
-        Kind::Root | Kind::Test => {
-            return Diagnostic::error(span, format!("`{word}` does not belong here")).label("unexpected");
-        }
-        Kind::Group => "this bracket is open: `(`",
-        Kind::Call { .. } => "this call is open: `(`",
-        Kind::Index { .. } | Kind::Array => "this bracket is open: `[`",
-        Kind::Braces => "this bracket is open: `{`",
-        Kind::Let => "a `let` is open, which needs `in`",
-        Kind::Where { .. } => "a `where` is open",
-        Kind::If => "an `if` is open, which needs `then` and `else`",
-        Kind::Lambda => "a function is open",
-    };
-    Diagnostic::error(span, format!("`{word}` does not belong here")).label(what)
-}
-
-/// The brackets and words that open a frame.
-impl Builder<'_, '_> {
-    fn open_bracket(&mut self, shape: Shape, span: Span) {
-        let kind = match shape {
-            Shape::Round => Kind::Group,
-            Shape::Square => Kind::Array,
-            Shape::Curly => Kind::Braces,
-        };
-        self.open(kind, Slot::Item, span);
-    }
-
-    /// `if`: one more arm where it directly follows `else`.
-    fn open_if(&mut self, span: Span) {
-        let after_else = self.slot_is_empty() && {
-            let frame = self.frame();
-            matches!(frame.kind, Kind::If) && frame.slot == Slot::Else
-        };
-        if after_else {
-            self.frame().slot = Slot::Cond;
-        } else {
-            self.open(Kind::If, Slot::Cond, span);
-        }
-    }
-
-    fn lambda(&mut self, params: Pattern, span: Span) -> Step {
-        if let Pattern::Tuple(parts) = &params
-            && parts.iter().any(|part| matches!(part, Pattern::Tuple(_)))
-        {
-            return Err(Diagnostic::error(span, "a parameter is a single name")
-                .label("this takes one apart")
-                .help("give it a name, and take it apart with `let (a, b) = p in …`"));
-        }
-        self.open(Kind::Lambda, Slot::Body, span);
-        self.frame().pattern = Some(params);
-        Ok(())
-    }
-
-    /// `x ->`
-    fn arrow(&mut self, span: Span) -> Step {
-        let left = self.left_operand(span)?;
-        let What::Name(name) = left.what else {
-            return Err(Diagnostic::error(left.span, "left of `->` stand the names of the parameters")
-                .label("not a name")
-                .help("write `x -> e` or `(x, y) -> e`"));
-        };
-        self.lambda(Pattern::Name(name, left.span), join(left.span, span))
-    }
-
-    /// `(` directly after what is called.
-    fn call(&mut self, elementwise: bool, span: Span) -> Step {
-        let callee = self.left_operand(span)?;
-        let callable = match callee.what {
-            What::Name(_) => true,
-            What::Node(ast) => matches!(self.tree.expr(ast), Expr::Field { .. } | Expr::Prime { .. }),
-            What::Whole => false,
-        };
-        if !callable {
-            let help = match self.quote(callee.span) {
-                Some(text) => format!("to multiply, write `{text}*(…)`"),
-                None => "to multiply, write `*` between them".to_string(),
-            };
-            return Err(Diagnostic::error(span, "only a function's name can be called")
-                .label("expected an operator here")
-                .help(help));
-        }
-        self.open_at(Kind::Call { callee: callee.what, elementwise }, Slot::Item, span, callee.span.start);
-        Ok(())
-    }
-
-    fn index(&mut self, span: Span) -> Step {
-        let array = self.left_operand(span)?;
-        let at = self.node(array);
-        self.open_at(Kind::Index { array: at }, Slot::Item, span, array.span.start);
-        Ok(())
-    }
 }

@@ -21,13 +21,11 @@ fn entry_level(entry: &Entry) -> Option<u8> {
 
 /// Whether this is a literal, perhaps with a sign.
 pub fn is_number(tree: &Tree, ast: Ast) -> bool {
-    match tree.expr(ast) {
-        Expr::Number { value, .. } => value.is_finite(),
-        Expr::Unary(UnaryOp::Neg, of) => {
-            matches!(tree.expr(*of), Expr::Number { value, .. } if value.is_finite() && value.is_sign_positive())
-        }
-        _ => false,
+    if let Expr::Unary(UnaryOp::Neg, of) = tree.expr(ast) {
+        return matches!(tree.expr(*of), Expr::Number { value, .. }
+            if value.is_finite() && value.is_sign_positive());
     }
+    matches!(tree.expr(ast), Expr::Number { value, .. } if value.is_finite())
 }
 
 impl Builder<'_, '_> {
@@ -74,9 +72,10 @@ impl Builder<'_, '_> {
         match infix {
             Infix::Compare(op) => {
                 self.reduce(COMPARE + 1);
-                match self.stack.last_mut() {
-                    Some(Entry::Compare(chain)) => chain.push(op),
-                    _ => self.stack.push(Entry::Compare(vec![op])),
+                if let Some(Entry::Compare(chain)) = self.stack.last_mut() {
+                    chain.push(op);
+                } else {
+                    self.stack.push(Entry::Compare(vec![op]));
                 }
             }
             Infix::Binary(BinaryOp::Pow) => {

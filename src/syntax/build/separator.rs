@@ -1,11 +1,10 @@
 //! The words that end one part of a construct and begin the next: commas, `=`, `:`, `..`, `then`,
 //! `for` and their like. Each finds the frame it belongs to, stores what was read, and moves on.
 
-use super::super::fold::fold;
 use super::super::frame::{Operand, Slot, What};
 use super::super::token::Token;
-use super::super::tree::{Ast, For, Pattern, Span, Subscript};
-use super::{Builder, Kind, Step, Test, expected_operand, misplaced};
+use super::super::tree::{For, Pattern, Span, Subscript};
+use super::{Builder, Kind, Step, expected_operand, misplaced};
 use crate::diagnostic::Diagnostic;
 
 impl Builder<'_, '_> {
@@ -41,22 +40,18 @@ impl Builder<'_, '_> {
 
     /// A comma in a list, or in the `for` part of one.
     fn end_item(&mut self, span: Span) -> Step {
-        match self.frame().slot {
-            Slot::Item => {
-                let item = self.left_operand(span)?;
-                self.frame().items.push(item);
-            }
-            Slot::High | Slot::Bare | Slot::Index => {
-                self.end_loop(span)?;
-                self.frame().slot = Slot::Index;
-            }
-            Slot::RangeHigh => {
-                self.end_loop(span)?;
-                self.frame().slot = Slot::Summand;
-            }
-            _ => {
-                return Err(misplaced(",", span, self.frame()));
-            }
+        let slot = self.frame().slot;
+        if slot == Slot::Item {
+            let item = self.left_operand(span)?;
+            self.frame().items.push(item);
+        } else if slot.is_loop() {
+            self.end_loop(span)?;
+            self.frame().slot = Slot::Index;
+        } else if slot == Slot::RangeHigh {
+            self.end_loop(span)?;
+            self.frame().slot = Slot::Summand;
+        } else {
+            return Err(misplaced(",", span, self.frame()));
         }
         Ok(())
     }
@@ -73,26 +68,20 @@ impl Builder<'_, '_> {
 
     /// The end of a field or a case in braces.
     pub fn end_case_or_field(&mut self, span: Span) -> Step {
-        match self.frame().slot {
-            Slot::Field => {
-                let value = self.left_operand(span)?;
-                self.frame().items.push(value);
-                self.frame().slot = Slot::Item;
-            }
-            Slot::Case => {
-                let cond = self.value(span)?;
-                let frame = self.frame();
-                if let Some(value) = frame.first.take() {
-                    frame.arms.push((cond, value));
-                }
-                frame.slot = Slot::Item;
-            }
-            Slot::Done => {}
-            _ => {
-                return Err(Diagnostic::error(span, "braces hold fields or cases")
-                    .label("expected `:` after a name, or `if` after a value")
-                    .help("write `{x: 1, y: 2}` or `{ a if c; b otherwise }`"));
-            }
+        let slot = self.frame().slot;
+        if slot == Slot::Field {
+            let value = self.left_operand(span)?;
+            self.frame().items.push(value);
+            self.frame().slot = Slot::Item;
+        } else if slot == Slot::Case {
+            let cond = self.value(span)?;
+            let frame = self.frame();
+            frame.arms.extend(frame.first.take().map(|value| (cond, value)));
+            frame.slot = Slot::Item;
+        } else if slot != Slot::Done {
+            return Err(Diagnostic::error(span, "braces hold fields or cases")
+                .label("expected `:` after a name, or `if` after a value")
+                .help("write `{x: 1, y: 2}` or `{ a if c; b otherwise }`"));
         }
         Ok(())
     }
@@ -111,41 +100,19 @@ impl Builder<'_, '_> {
     }
 
     pub fn end_subscript(&mut self, span: Span) -> Step {
-        let slot = self.frame().slot;
-        let subscript = match slot {
-            Slot::High => {
-                let high = self.value(span)?;
-                let Some(low) = self.frame().first.take() else { return Err(expected_operand(span)) };
-                Subscript::Range(low, high)
-            }
-            _ if matches!(self.out.last(), Some(Operand { what: What::Whole, .. })) => {
-                self.out.pop();
-                Subscript::All
-            }
-            _ => Subscript::At(self.value(span)?),
+        let subscript = if self.frame().slot == Slot::High {
+            let high = self.value(span)?;
+            let Some(low) = self.frame().first.take() else { return Err(expected_operand(span)) };
+            Subscript::Range(low, high)
+        } else if matches!(self.out.last(), Some(Operand { what: What::Whole, .. })) {
+            self.out.pop();
+            Subscript::All
+        } else {
+            Subscript::At(self.value(span)?)
         };
         let frame = self.frame();
         frame.subscripts.push(subscript);
         frame.slot = Slot::Item;
-        Ok(())
-    }
-
-    /// `..`
-    pub fn range(&mut self, span: Span) -> Step {
-        let found = self.unwind(|frame| match frame.kind {
-            Kind::Index { .. } => frame.slot == Slot::Item,
-            Kind::Group | Kind::Call { .. } | Kind::Array => matches!(frame.slot, Slot::Low | Slot::Init),
-            _ => false,
-        });
-        if !found {
-            return Err(Diagnostic::error(span, "a range `a..b` stands after `in`, or in an index")
-                .label("does not belong here")
-                .help("for an array of numbers write `[i for i in a..b]`"));
-        }
-        let low = self.value(span)?;
-        let frame = self.frame();
-        frame.first = Some(low);
-        frame.slot = if frame.slot == Slot::Init { Slot::RangeHigh } else { Slot::High };
         Ok(())
     }
 
@@ -164,25 +131,20 @@ impl Builder<'_, '_> {
             return Ok(());
         }
         let found = self.unwind(|frame| frame.kind.shape().is_some());
-        let frame = self.frame();
-        let (kind, slot) = (frame.kind, frame.slot);
-        match (kind, slot) {
-            (Kind::Call { .. }, Slot::High | Slot::Bare | Slot::Index) if found => {
-                self.end_loop(span)?;
-                self.frame().slot = Slot::Next;
-                Ok(())
-            }
-            (Kind::Call { .. }, Slot::While) if found => {
-                let cond = self.value(span)?;
-                let frame = self.frame();
-                frame.cond = Some(cond);
-                frame.slot = Slot::Next;
-                Ok(())
-            }
-            _ => Err(Diagnostic::error(span, "`:` does not belong here")
+        let slot = self.frame().slot;
+        let in_call = found && matches!(self.frame().kind, Kind::Call { .. });
+        if in_call && slot.is_loop() {
+            self.end_loop(span)?;
+        } else if in_call && slot == Slot::While {
+            let cond = self.value(span)?;
+            self.frame().cond = Some(cond);
+        } else {
+            return Err(Diagnostic::error(span, "`:` does not belong here")
                 .label("unexpected")
-                .help("a range is written `a..b`; a field is `name: value` in braces")),
+                .help("a range is written `a..b`; a field is `name: value` in braces"));
         }
+        self.frame().slot = Slot::Next;
+        Ok(())
     }
 
     /// `=` after an operand: a binding, a start value, or the expected value of a test.
@@ -307,150 +269,19 @@ impl Builder<'_, '_> {
     pub fn when(&mut self, span: Span) -> Step {
         let found = self.unwind(|frame| frame.kind.shape().is_some());
         let (kind, slot) = (self.frame().kind, self.frame().slot);
-        match (kind, slot) {
-            (Kind::Braces, Slot::Item) if found => {
-                let value = self.value(span)?;
-                let frame = self.frame();
-                frame.first = Some(value);
-                frame.slot = Slot::Case;
-                Ok(())
-            }
-            (Kind::Call { .. } | Kind::Array, Slot::High | Slot::Bare | Slot::Index) if found => {
-                self.end_loop(span)?;
-                self.frame().slot = Slot::Filter;
-                Ok(())
-            }
-            _ => Err(Diagnostic::error(span, "`if` does not belong after an expression here")
-                .label("unexpected")
-                .help("write `if c then a else b`, or `{ a if c; b otherwise }`")),
-        }
-    }
-
-    pub fn while_word(&mut self, span: Span) -> Step {
-        let found = self.unwind(|frame| frame.slot == Slot::Init);
-        if !found {
-            return Err(misplaced("while", span, self.frame()));
-        }
-        let init = self.value(span)?;
-        let frame = self.frame();
-        frame.first = Some(init);
-        frame.slot = Slot::While;
-        Ok(())
-    }
-
-    /// `for i in` (`ranged`), or `for i`.
-    pub fn loop_over(&mut self, name: &str, place: Span, span: Span, ranged: bool) -> Step {
-        let found = self.unwind(|frame| frame.kind.shape().is_some());
-        if !found {
-            return Err(misplaced("for", span, self.frame()));
-        }
-        let (kind, slot, single) = {
+        if found && matches!(kind, Kind::Braces) && slot == Slot::Item {
+            let value = self.value(span)?;
             let frame = self.frame();
-            (frame.kind, frame.slot, frame.items.is_empty())
-        };
-        let looping = matches!(kind, Kind::Call { .. } | Kind::Array);
-        match slot {
-            Slot::Item | Slot::Init if looping && single => {
-                let body = self.value(span)?;
-                // The body is the one item; a loop's start value is kept apart from the range.
-                let operand = Operand { what: What::Node(body), span: self.tree.span(body) };
-                self.frame().items.push(operand);
-            }
-            Slot::High | Slot::Bare | Slot::Index if looping => self.end_loop(span)?,
-            Slot::Filter => {
-                return Err(Diagnostic::error(span, "the filter `if` comes after the last `for`")
-                    .label("this `for` comes after it"));
-            }
-            _ => {
-                return Err(Diagnostic::error(
-                    span,
-                    "`for` stands in `[e for i in a..b]` or `sum(e for i in a..b)`",
-                )
-                .label("does not belong here"));
-            }
+            frame.first = Some(value);
+            frame.slot = Slot::Case;
+        } else if found && matches!(kind, Kind::Call { .. } | Kind::Array) && slot.is_loop() {
+            self.end_loop(span)?;
+            self.frame().slot = Slot::Filter;
+        } else {
+            return Err(Diagnostic::error(span, "`if` does not belong after an expression here")
+                .label("unexpected")
+                .help("write `if c then a else b`, or `{ a if c; b otherwise }`"));
         }
-        let name = self.tree.intern(&fold(name));
-        let frame = self.frame();
-        frame.over.push(For { name, span: place, range: None });
-        frame.slot = if ranged { Slot::Low } else { Slot::Bare };
-        Ok(())
-    }
-
-    /// The end of `i in a..b`, `i` or `i = a..b`.
-    pub fn end_loop(&mut self, span: Span) -> Step {
-        match self.frame().slot {
-            Slot::High | Slot::RangeHigh => {
-                let high = self.value(span)?;
-                let frame = self.frame();
-                let low = frame.first.take();
-                // `i = a..b`; the pattern of a `fold` is its state.
-                let counted = frame.slot == Slot::RangeHigh;
-                if let Some(pattern) = frame.pattern.take_if(|_| counted) {
-                    let Pattern::Name(name, place) = pattern else {
-                        return Err(
-                            Diagnostic::error(span, "an index is a single name").label("in this loop")
-                        );
-                    };
-                    frame.over.push(For { name, span: place, range: None });
-                }
-                if let (Some(low), Some(last)) = (low, frame.over.last_mut()) {
-                    last.range = Some((low, high));
-                }
-            }
-            Slot::Index => {
-                let index = self.left_operand(span)?;
-                if let What::Name(name) = index.what {
-                    self.frame().over.push(For { name, span: index.span, range: None });
-                }
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
-    // ── Tests ────────────────────────────────────────────────────────────────────────────────────
-
-    /// `~`
-    pub fn tilde(&mut self, span: Span) -> Step {
-        self.settle_to_test();
-        if matches!(self.frame().kind, Kind::Test) && self.test.tolerance.is_none() {
-            return self.next_test_part(Slot::Tolerance, span);
-        }
-        Err(Diagnostic::error(span, "`~` stands in a test, before its tolerance")
-            .label("does not belong here"))
-    }
-
-    fn settle_to_test(&mut self) {
-        loop {
-            self.settle();
-            if matches!(self.frame().kind, Kind::Test) || !self.finish_open() {
-                return;
-            }
-        }
-    }
-
-    fn next_test_part(&mut self, slot: Slot, span: Span) -> Step {
-        self.end_test_part(span)?;
-        self.frame().slot = slot;
-        Ok(())
-    }
-
-    /// Stores the part of a test that ends here.
-    pub fn end_test_part(&mut self, span: Span) -> Step {
-        if self.frame().slot == Slot::Value {
-            self.end_binding(span)?;
-            let bindings = std::mem::take(&mut self.frame().bindings);
-            self.test.bindings.extend(bindings);
-            return Ok(());
-        }
-        let slot = self.frame().slot;
-        let value: Ast = self.value(span)?;
-        let Test { left, right, tolerance, .. } = &mut self.test;
-        *match slot {
-            Slot::Right => right,
-            Slot::Tolerance => tolerance,
-            _ => left,
-        } = Some(value);
         Ok(())
     }
 }

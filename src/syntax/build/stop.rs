@@ -1,6 +1,7 @@
 //! The words for a place where an expression cannot go on: what was expected, and what the writer
 //! most likely meant.
 
+use super::super::frame::{Frame, Kind, Slot};
 use super::super::tree::Span;
 use crate::diagnostic::Diagnostic;
 
@@ -81,6 +82,13 @@ impl Stop<'_> {
             '&' => error.help("write `and`"),
             '|' => error.help("write `or`; the absolute value is `abs(x)`"),
             '!' => error.help("the factorial `n!` has no space before its sign; unequal is `!=`"),
+            '?' => error.help("write `if c then a else b`"),
+            '.' if self.left.is_some_and(|left| {
+                self.text[left.start as usize..].starts_with(|c: char| c.is_ascii_digit())
+            }) =>
+            {
+                error.help("a number has one decimal point; a range is `a..b`")
+            }
             '.' => error.help("elementwise are `.+`, `.-`, `.*`, `./`, and a function `f.(v)`"),
             '–' | '—' => error.help("this is a dash; the minus sign is `-`"),
             '"' => error.help("only `import` takes a text in quotes"),
@@ -100,7 +108,9 @@ impl Stop<'_> {
         let error = Diagnostic::error(place, "two expressions side by side are no product")
             .label("expected an operator here");
         let Some(left) = left else { return error.help("to multiply, write `*` between them") };
-        let is_name = left.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
+        let before = self.left.map_or("", |left| &self.text[..left.start as usize]);
+        let is_name = left.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_')
+            && !before.ends_with(|c: char| c.is_ascii_digit());
         match word {
             "(" if is_name => error.help(format!(
                 "to multiply, write `{left}*(…)`; a call has no space before its bracket, `{left}(…)`"
@@ -174,4 +184,65 @@ pub fn is_keyword(word: &str) -> bool {
             | "true"
             | "false"
     )
+}
+
+/// The message for an operand that is not there.
+pub fn expected_operand(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "an expression is missing").label("expected an expression here")
+}
+
+/// The message for `:` where an operand should be.
+pub fn lone_colon(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "`:` alone stands for a whole row or column, and only in an index")
+        .label("expected an expression here")
+        .help("write `A[i, :]`")
+}
+
+/// A construct that the text ends in the middle of.
+pub fn unclosed(frame: &Frame) -> Diagnostic {
+    let mark = frame.mark;
+    if let Some(shape) = frame.kind.shape() {
+        let closer = shape.closer();
+        return Diagnostic::error(mark, "this bracket is never closed")
+            .label(format!("`{closer}` is missing"))
+            .help(format!("write `{closer}` where the bracket should end"));
+    }
+    match frame.kind {
+        Kind::Let => Diagnostic::error(mark, "this `let` has no `in`")
+            .label("its bindings have no expression to serve")
+            .help("write `let a = 1, b = 2 in a + b`"),
+        Kind::If if frame.slot == Slot::Cond => Diagnostic::error(mark, "this `if` has no `then`")
+            .label("expected `then` after its condition")
+            .help("write `if c then a else b`"),
+        Kind::If => Diagnostic::error(mark, "this `if` has no `else`")
+            .label("both branches are needed, so that there is always a value")
+            .help("write `if c then a else b`"),
+        Kind::Root
+        | Kind::Test
+        | Kind::Group
+        | Kind::Call { .. }
+        | Kind::Index { .. }
+        | Kind::Array
+        | Kind::Braces
+        | Kind::Where { .. }
+        | Kind::Lambda => expected_operand(mark),
+    }
+}
+
+/// What a closing bracket, a comma or a word was met by instead of what it belongs to.
+pub fn misplaced(word: &str, span: Span, frame: &Frame) -> Diagnostic {
+    let what = match frame.kind {
+        Kind::Root | Kind::Test => {
+            return Diagnostic::error(span, format!("`{word}` does not belong here")).label("unexpected");
+        }
+        Kind::Group => "this bracket is open: `(`",
+        Kind::Call { .. } => "this call is open: `(`",
+        Kind::Index { .. } | Kind::Array => "this bracket is open: `[`",
+        Kind::Braces => "this bracket is open: `{`",
+        Kind::Let => "a `let` is open, which needs `in`",
+        Kind::Where { .. } => "a `where` is open",
+        Kind::If => "an `if` is open, which needs `then` and `else`",
+        Kind::Lambda => "a function is open",
+    };
+    Diagnostic::error(span, format!("`{word}` does not belong here")).label(what)
 }

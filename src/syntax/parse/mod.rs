@@ -221,13 +221,17 @@ impl Parser<'_> {
         let span = self.span(piece.start, piece.start + line.len());
         let error =
             Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
+        if text.trim() == "test" {
+            return error.help("a test is `test f(2) = 3`");
+        }
+        if text.split(['(', '=']).next().is_some_and(|head| head.contains(['\'', '′'])) {
+            return error.help("a name has no primes: `f'(x)` is the derivative of `f(x) = …`");
+        }
         let is_expression = line.len() == text.len()
             && line.len() <= 40
             && parse_expression(&mut Tree::default(), "", line).is_ok();
         if is_expression {
             error.help(format!("write `f(x) = {line}`"))
-        } else if text.trim() == "test" {
-            error.help("a test is `test f(2) = 3`")
         } else {
             error.help("a definition begins with `name =` or `name(…) =`")
         }

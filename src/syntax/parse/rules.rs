@@ -2,8 +2,8 @@
 
 use super::super::build::Words;
 use super::super::fold::{fold, lower};
-use super::super::token::{Infix, Shape, Token};
-use super::super::tree::{BinaryOp, CompareOp, Pattern, Span, Tree};
+use super::super::token::{self, Shape, Token};
+use super::super::tree::{Pattern, Span, Tree};
 use crate::diagnostic::Diagnostic;
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
@@ -128,7 +128,7 @@ pub fn head<'t>(tree: &mut Tree, slice: Slice<'t>, form: ItemForm) -> Result<Hea
     let rest = slice.text[item_end..].trim_start();
     if head.words.is_none() && !rest.is_empty() {
         let rest = slice.place(slice.text.len() - rest.len(), slice.text.len());
-        return Err(Diagnostic::error(rest, "the definition before this has ended").label("unexpected"));
+        return Err(Diagnostic::error(rest, "only a new definition can follow here").label("unexpected"));
     }
     Ok(head)
 }
@@ -150,7 +150,7 @@ impl<'t> Slice<'t> {
     fn words(self, tree: &mut Tree, phrase: Pair<'t, Rule>) -> Words<'t> {
         let stop = self.span(&phrase).end;
         let tokens = phrase.into_inner();
-        let tokens = tokens.filter_map(|pair| Some((self.span(&pair), pair)));
+        let tokens = tokens.map(|pair| (self.span(&pair), pair));
         let tokens = tokens.filter_map(|(span, pair)| Some((self.token(tree, pair)?, span))).collect();
         Words { text: self.whole, file: self.file, tokens, stop, end: self.end() as u32 }
     }
@@ -158,14 +158,14 @@ impl<'t> Slice<'t> {
     fn token(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Option<Token<'t>> {
         let text = pair.as_str();
         Some(match pair.as_rule() {
-            Rule::lead | Rule::lead_word => lead(text),
+            Rule::lead | Rule::lead_word => token::lead(text),
             Rule::pattern => self.pattern_token(tree, pair),
             Rule::number => Token::Number(text),
             Rule::word if matches!(text, "true" | "false") => Token::Truth(text == "true"),
             Rule::word => Token::Name(text),
             Rule::whole => Token::Whole,
             Rule::nothing => Token::Nothing,
-            Rule::prime => Token::Prime(text.chars().map(prime_order).sum()),
+            Rule::prime => Token::Prime(text.chars().map(token::prime_order).sum()),
             Rule::superscript => Token::Raised(text),
             Rule::transpose => Token::Transpose,
             Rule::factorial => Token::Factorial,
@@ -181,7 +181,7 @@ impl<'t> Slice<'t> {
             Rule::juxtapose => Token::Juxtapose,
             Rule::apply if text == "[" => Token::Index,
             Rule::apply => Token::Call { elementwise: text == ".(" },
-            Rule::sign => sign(text),
+            Rule::sign => token::sign(text),
             _ => return None,
         })
     }
@@ -322,64 +322,6 @@ impl<'t> Slice<'t> {
 fn raised_sizes(text: &str, span: Span) -> Vec<Size> {
     let text = lower(text);
     text.split('×').filter(|size| !size.is_empty()).map(|size| Size::Raised(size.to_string(), span)).collect()
-}
-
-fn prime_order(c: char) -> u32 {
-    match c {
-        '″' => 2,
-        '‴' => 3,
-        _ => 1,
-    }
-}
-
-fn lead(text: &str) -> Token<'_> {
-    match text {
-        "-" | "−" => Token::Minus,
-        "√" => Token::Root,
-        "if" => Token::If,
-        "let" => Token::Let,
-        "not" | "¬" => Token::Not,
-        bracket => Token::Open(Shape::of(bracket)),
-    }
-}
-
-fn sign(text: &str) -> Token<'_> {
-    let binary = |op| Token::Infix(Infix::Binary(op));
-    let compare = |op| Token::Infix(Infix::Compare(op));
-    match text {
-        "," => Token::Comma,
-        ";" => Token::Semicolon,
-        ":" => Token::Colon,
-        ".." => Token::Range,
-        "=" => Token::Equals,
-        "~" | "≈" => Token::Tilde,
-        "->" | "→" | "↦" => Token::Arrow,
-        "then" => Token::Then,
-        "else" => Token::Else,
-        "if" => Token::When,
-        "while" => Token::While,
-        "where" => Token::Where,
-        "in" | "∈" => Token::In,
-        "+" => binary(BinaryOp::Add),
-        "-" | "−" => binary(BinaryOp::Sub),
-        "/" | "÷" => binary(BinaryOp::Div),
-        "^" => binary(BinaryOp::Pow),
-        "·" | "⋅" => binary(BinaryOp::Inner),
-        "×" => binary(BinaryOp::Cross),
-        ".+" => binary(BinaryOp::DotAdd),
-        ".-" => binary(BinaryOp::DotSub),
-        ".*" => binary(BinaryOp::DotMul),
-        "./" => binary(BinaryOp::DotDiv),
-        "and" | "∧" => binary(BinaryOp::And),
-        "or" | "∨" => binary(BinaryOp::Or),
-        "==" => compare(CompareOp::Equal),
-        "!=" | "≠" => compare(CompareOp::NotEqual),
-        "<=" | "≤" => compare(CompareOp::LessEqual),
-        ">=" | "≥" => compare(CompareOp::GreaterEqual),
-        "<" => compare(CompareOp::Less),
-        ">" => compare(CompareOp::Greater),
-        _ => binary(BinaryOp::Mul),
-    }
 }
 
 /// What was expected, in words.

@@ -1,15 +1,13 @@
 //! Definitions, types and whole files as text.
 
 use super::super::precedence::{OPEN, OR};
-use super::super::tree::{Ast, Item, ItemKind, Name, Param, Pattern, Tree, TypeExpr};
+use super::super::tree::{Ast, Expr, Item, ItemKind, Name, Param, Pattern, Tree, TypeExpr};
 use super::expr::{ALONE, Around, Printer};
 use super::layout::Style;
 
 pub fn item(tree: &Tree, item: &Item) -> String {
     let mut printer = Printer::new(tree);
-    printer.doc.open(Style::Fill, 2);
     printer.item(&item.kind);
-    printer.doc.close();
     printer.finish()
 }
 
@@ -67,8 +65,7 @@ impl Printer<'_> {
                     self.doc.text(" -> ");
                     self.type_expr(result);
                 }
-                self.doc.text(" = ");
-                self.expression(*body);
+                self.body(*body);
             }
             ItemKind::Constant { name, ty, value, param, .. } => {
                 self.doc.text(if *param { "param " } else { "" });
@@ -77,8 +74,7 @@ impl Printer<'_> {
                     self.doc.text(": ");
                     self.type_expr(ty);
                 }
-                self.doc.text(" = ");
-                self.expression(*value);
+                self.body(*value);
             }
             ItemKind::Type { name, ty, .. } => {
                 self.doc.text("type ");
@@ -103,8 +99,7 @@ impl Printer<'_> {
                     self.doc.text(" pullback ");
                     self.name(*cotangent);
                 }
-                self.doc.text(" = ");
-                self.expression(*body);
+                self.body(*body);
             }
             ItemKind::Test { left, right, tolerance, bindings } => {
                 self.test(*left, *right, *tolerance, bindings);
@@ -112,7 +107,25 @@ impl Printer<'_> {
         }
     }
 
+    /// `= body`; a long `let` or `if` begins on a line of its own.
+    fn body(&mut self, body: Ast) {
+        self.doc.text(" =");
+        let apart =
+            matches!(self.tree.expr(body), Expr::Let { after: false, .. } | Expr::If { braces: false, .. });
+        if apart {
+            self.doc.open(Style::Every, 2);
+            self.doc.space();
+        } else {
+            self.doc.text(" ");
+        }
+        self.expression(body);
+        if apart {
+            self.doc.close();
+        }
+    }
+
     fn test(&mut self, left: Ast, right: Option<Ast>, tolerance: Option<Ast>, bindings: &[(Pattern, Ast)]) {
+        self.doc.open(Style::Fill, 2);
         self.doc.text("test ");
         self.print(left, ALONE.least(OPEN));
         for (sign, part) in [("= ", right), ("~ ", tolerance)] {
@@ -127,6 +140,7 @@ impl Printer<'_> {
             self.doc.text("where ");
             self.bindings(bindings);
         }
+        self.doc.close();
     }
 
     fn name(&mut self, name: Name) {

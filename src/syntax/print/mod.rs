@@ -2,9 +2,11 @@
 //! same tree, and printing that gives the same text. Takes a tree, of the parser or of a later
 //! stage; knows nothing of names or derivatives.
 
+mod construct;
 mod expr;
 mod item;
 mod layout;
+mod operator;
 mod same;
 
 use super::tree::{Ast, Item, Tree};

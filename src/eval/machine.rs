@@ -1,0 +1,162 @@
+//! The machine: compiled procedures, and memory that is used again from run to run.
+
+use super::code::{Bank, Code, Place};
+use super::compile::compile;
+use super::kernels::Kernels;
+use super::memory::{Registers, Slot, Store};
+use super::value::{Array, Data, Fault, Limits, Value};
+use crate::block::Procedure;
+use crate::core::{Elem, FnId, Type};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Runs procedures.
+#[derive(Debug)]
+pub struct Machine {
+    pub limits: Limits,
+    pub(super) codes: Vec<Code>,
+    pub(super) kernels: Kernels,
+    numbers: HashMap<FnId, usize>,
+    params: Vec<Vec<(String, Type)>>,
+    results: Vec<Vec<Type>>,
+    pub(super) memory: Memory,
+}
+
+/// The state of a run.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    pub reals: Registers<f64>,
+    pub ints: Registers<i64>,
+    /// Bytes in arrays.
+    pub bytes: usize,
+    /// Steps of loops with a condition.
+    pub steps: u64,
+}
+
+impl Machine {
+    /// A machine for these procedures, which must include all that they call.
+    pub fn new(procedures: Vec<Procedure>) -> Machine {
+        let numbers: HashMap<FnId, usize> =
+            procedures.iter().enumerate().map(|(number, procedure)| (procedure.id, number)).collect();
+        let mut kernels = Kernels::default();
+        let codes = procedures.iter().map(|procedure| compile(procedure, &numbers, &mut kernels)).collect();
+        let describe = |procedure: &Procedure| {
+            let info = |l: &crate::block::Local| procedure.locals[l.0 as usize].clone();
+            procedure.params.iter().map(info).map(|info| (info.name, info.ty)).collect()
+        };
+        let types = |procedure: &Procedure| {
+            procedure.results.iter().map(|l| procedure.locals[l.0 as usize].ty).collect()
+        };
+        Machine {
+            limits: Limits::default(),
+            codes,
+            kernels,
+            numbers,
+            params: procedures.iter().map(describe).collect(),
+            results: procedures.iter().map(types).collect(),
+            memory: Memory::default(),
+        }
+    }
+
+    /// The results of a function at these arguments.
+    ///
+    /// # Panics
+    /// If the machine does not have the function.
+    pub fn run(&mut self, f: FnId, args: &[Value]) -> Result<Vec<Value>, Fault> {
+        let number = self.numbers[&f];
+        self.memory = Memory {
+            reals: cleared(std::mem::take(&mut self.memory.reals)),
+            ints: cleared(std::mem::take(&mut self.memory.ints)),
+            bytes: 0,
+            steps: 0,
+        };
+        self.pass(number, args)?;
+        self.execute(number)?;
+        let places = self.codes[number].results.clone();
+        let types = self.results[number].clone();
+        Ok(places.into_iter().zip(types).map(|(place, ty)| self.value(place, ty)).collect())
+    }
+
+    /// Puts the arguments into the first frame.
+    fn pass(&mut self, number: usize, args: &[Value]) -> Result<(), Fault> {
+        let code = &self.codes[number];
+        let fault = |message: String| Err(Fault { message, origin: 0 });
+        let params = &self.params[number];
+        if args.len() != params.len() {
+            let (name, n) = (&code.name, params.len());
+            return fault(format!("`{name}` takes {n} arguments, not {}", args.len()));
+        }
+        self.memory.reals.scalars.resize(code.counts.reals as usize, 0.0);
+        self.memory.ints.scalars.resize(code.counts.ints as usize, 0);
+        self.memory.reals.arrays.resize_with(code.counts.real_arrays as usize, Slot::default);
+        self.memory.ints.arrays.resize_with(code.counts.int_arrays as usize, Slot::default);
+        for ((arg, (name, ty)), place) in args.iter().zip(params).zip(&code.params) {
+            if arg.ty() != *ty {
+                return fault(format!("`{name}` is {}, not {}", describe(*ty), describe(arg.ty())));
+            }
+            match arg {
+                Value::Real(value) => self.memory.reals.set(place.reg, *value),
+                Value::Int(value) => self.memory.ints.set(place.reg, *value),
+                Value::Bool(value) => self.memory.ints.set(place.reg, *value as i64),
+                Value::Array(Array { shape, data, .. }) => match data {
+                    Data::Real(data) => {
+                        let store = Store::Shared(Arc::clone(data));
+                        *self.memory.reals.slot(place.reg) = Slot { dims: shape.clone(), store };
+                    }
+                    Data::Int(data) => {
+                        let store = Store::Shared(Arc::clone(data));
+                        *self.memory.ints.slot(place.reg) = Slot { dims: shape.clone(), store };
+                    }
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// The value at a place of the first frame, which is taken.
+    fn value(&mut self, place: Place, ty: Type) -> Value {
+        fn take<T>(slot: &mut Slot<T>) -> (Vec<usize>, Arc<Vec<T>>) {
+            let slot = std::mem::take(slot);
+            let data = match slot.store {
+                Store::Owned(data) => Arc::new(data),
+                Store::Shared(data) => data,
+                Store::Empty | Store::Alias(_) => Arc::new(Vec::new()),
+            };
+            (slot.dims, data)
+        }
+        match (place.bank, place.array) {
+            (Bank::Real, false) => Value::Real(self.memory.reals.get(place.reg)),
+            (Bank::Int, false) if ty.elem == Elem::Bool => Value::Bool(self.memory.ints.get(place.reg) != 0),
+            (Bank::Int, false) => Value::Int(self.memory.ints.get(place.reg)),
+            (Bank::Real, true) => {
+                let (shape, data) = take(self.memory.reals.slot(place.reg));
+                Value::Array(Array { elem: ty.elem, shape, data: Data::Real(data) })
+            }
+            (Bank::Int, true) => {
+                let (shape, data) = take(self.memory.ints.slot(place.reg));
+                Value::Array(Array { elem: ty.elem, shape, data: Data::Int(data) })
+            }
+        }
+    }
+}
+
+/// Empty registers with their memory kept.
+fn cleared<T>(mut registers: Registers<T>) -> Registers<T> {
+    registers.scalars.clear();
+    registers.arrays.clear();
+    Registers { base: 0, array_base: 0, ..registers }
+}
+
+fn describe(ty: Type) -> String {
+    let elem = match ty.elem {
+        Elem::Real => "real number",
+        Elem::Int => "Int",
+        Elem::Bool => "Bool",
+    };
+    match ty.rank {
+        0 if ty.elem == Elem::Int => format!("an {elem}"),
+        0 => format!("a {elem}"),
+        1 => format!("an array of {elem}s"),
+        rank => format!("an array of {elem}s with {rank} axes"),
+    }
+}

@@ -1,0 +1,313 @@
+//! Running register programs. Calls have frames of their own, not the thread's stack.
+
+use super::code::{Bank, Flow, Ins, IntOp, Order, Place, RealOp};
+use super::machine::Machine;
+use super::memory::{Slot, Store};
+use super::value::Fault;
+use crate::primitive::{Prim, real_to_int};
+
+/// A message that will be a fault at the instruction at hand.
+pub(super) type Trouble = Box<String>;
+
+/// A call that waits for another to return.
+struct Frame {
+    code: usize,
+    pc: usize,
+    bases: [usize; 4],
+}
+
+impl Machine {
+    /// Runs the program with this number in the first frame.
+    pub(super) fn execute(&mut self, number: usize) -> Result<(), Fault> {
+        let mut frames: Vec<Frame> = Vec::new();
+        let (mut code, mut pc) = (number, 0);
+        loop {
+            match self.straight(code, pc) {
+                Ok(at) => pc = at,
+                Err((at, message)) => return Err(self.fault(code, at, message)),
+            }
+            let Ins::Flow(flow) = self.codes[code].ins[pc] else { unreachable!("straight code ends") };
+            match flow {
+                Flow::Call { site } => {
+                    if frames.len() >= self.limits.depth {
+                        let message = format!("more than {} calls inside one another", self.limits.depth);
+                        return Err(self.fault(code, pc, Box::new(message)));
+                    }
+                    frames.push(Frame { code, pc: pc + 1, bases: self.bases() });
+                    let callee = self.call(code, site);
+                    if self.used() > self.limits.memory {
+                        let message = self.too_much();
+                        return Err(self.fault(code, pc, message));
+                    }
+                    (code, pc) = (callee, 0);
+                }
+                Flow::Return => {
+                    let Some(frame) = frames.pop() else { return Ok(()) };
+                    self.give_back(code, &frame);
+                    (code, pc) = (frame.code, frame.pc);
+                }
+                Flow::Jump { .. }
+                | Flow::Unless { .. }
+                | Flow::For { .. }
+                | Flow::Next { .. }
+                | Flow::Again { .. }
+                | Flow::Require { .. } => unreachable!("straight code goes past these"),
+            }
+        }
+    }
+
+    fn fault(&self, code: usize, pc: usize, message: Trouble) -> Fault {
+        Fault { message: *message, origin: self.codes[code].origins[pc] }
+    }
+
+    fn bases(&self) -> [usize; 4] {
+        let (reals, ints) = (&self.memory.reals, &self.memory.ints);
+        [reals.base, ints.base, reals.array_base, ints.array_base]
+    }
+
+    /// Bytes in use.
+    pub(super) fn used(&self) -> usize {
+        let (reals, ints) = (&self.memory.reals, &self.memory.ints);
+        let slots = reals.arrays.len() * size_of::<Slot<f64>>() + ints.arrays.len() * size_of::<Slot<i64>>();
+        self.memory.bytes + 8 * (reals.scalars.len() + ints.scalars.len()) + slots
+    }
+
+    pub(super) fn too_much(&self) -> Trouble {
+        Box::new(format!("more than {} MB of memory", self.limits.memory >> 20))
+    }
+
+    /// Makes the frame of a call and puts the arguments there; gives the program to run.
+    fn call(&mut self, code: usize, site: u32) -> usize {
+        let site = &self.codes[code].calls[site as usize];
+        let callee = &self.codes[site.callee];
+        let (reals, ints) = (&mut self.memory.reals, &mut self.memory.ints);
+        let (base, int_base) = (reals.scalars.len(), ints.scalars.len());
+        let (array_base, int_array_base) = (reals.arrays.len(), ints.arrays.len());
+        reals.scalars.resize(base + callee.counts.reals as usize, 0.0);
+        ints.scalars.resize(int_base + callee.counts.ints as usize, 0);
+        reals.arrays.resize_with(array_base + callee.counts.real_arrays as usize, Slot::default);
+        ints.arrays.resize_with(int_array_base + callee.counts.int_arrays as usize, Slot::default);
+        for (from, to) in site.args.iter().zip(&callee.params) {
+            let to_reg = to.reg as usize;
+            match (from.bank, from.array) {
+                (Bank::Real, false) => reals.scalars[base + to_reg] = reals.get(from.reg),
+                (Bank::Int, false) => ints.scalars[int_base + to_reg] = ints.get(from.reg),
+                (Bank::Real, true) => {
+                    reals.arrays[array_base + to_reg].store = Store::Alias(reals.resolve(from.reg));
+                }
+                (Bank::Int, true) => {
+                    ints.arrays[int_array_base + to_reg].store = Store::Alias(ints.resolve(from.reg));
+                }
+            }
+        }
+        (reals.base, reals.array_base) = (base, array_base);
+        (ints.base, ints.array_base) = (int_base, int_array_base);
+        site.callee
+    }
+
+    /// Puts the results of the present frame where the caller wants them, and drops the frame.
+    fn give_back(&mut self, code: usize, frame: &Frame) {
+        let Ins::Flow(Flow::Call { site }) = self.codes[frame.code].ins[frame.pc - 1] else {
+            unreachable!("a frame waits behind its call")
+        };
+        let site = &self.codes[frame.code].calls[site as usize];
+        let memory = &mut self.memory;
+        let [base, int_base, array_base, int_array_base] = frame.bases;
+        for (from, to) in self.codes[code].results.iter().zip(&site.dst) {
+            let Place { bank, array, reg } = *to;
+            let reg = reg as usize;
+            match (bank, array) {
+                (Bank::Real, false) => memory.reals.scalars[base + reg] = memory.reals.get(from.reg),
+                (Bank::Int, false) => memory.ints.scalars[int_base + reg] = memory.ints.get(from.reg),
+                (Bank::Real, true) => {
+                    let slot = std::mem::take(memory.reals.slot(from.reg));
+                    memory.bytes -= memory.reals.arrays[array_base + reg].bytes();
+                    memory.reals.arrays[array_base + reg] = slot;
+                }
+                (Bank::Int, true) => {
+                    let slot = std::mem::take(memory.ints.slot(from.reg));
+                    memory.bytes -= memory.ints.arrays[int_array_base + reg].bytes();
+                    memory.ints.arrays[int_array_base + reg] = slot;
+                }
+            }
+        }
+        let (reals, ints) = (&mut memory.reals, &mut memory.ints);
+        let gone = reals.arrays.drain(reals.array_base..).map(|slot| slot.bytes()).sum::<usize>()
+            + ints.arrays.drain(ints.array_base..).map(|slot| slot.bytes()).sum::<usize>();
+        memory.bytes -= gone;
+        reals.scalars.truncate(reals.base);
+        ints.scalars.truncate(ints.base);
+        (reals.base, reals.array_base) = (base, array_base);
+        (ints.base, ints.array_base) = (int_base, int_array_base);
+    }
+
+    /// Runs up to the next call or return, and gives its place.
+    fn straight(&mut self, code: usize, start: usize) -> Result<usize, (usize, Trouble)> {
+        let codes = std::mem::take(&mut self.codes);
+        let mut pc = start;
+        let program = &codes[code];
+        let result = loop {
+            let step = match program.ins[pc] {
+                Ins::Real(op) => {
+                    self.real(program, op);
+                    Ok(())
+                }
+                Ins::Int(op) => self.int(program, op),
+                Ins::Array(op) => self.array(program, op),
+                Ins::Flow(Flow::Call { .. } | Flow::Return) => break Ok(pc),
+                Ins::Flow(flow) => match self.flow(program, flow, pc) {
+                    Ok(to) => {
+                        pc = to;
+                        continue;
+                    }
+                    Err(trouble) => Err(trouble),
+                },
+            };
+            if let Err(trouble) = step {
+                break Err((pc, trouble));
+            }
+            pc += 1;
+        };
+        self.codes = codes;
+        result
+    }
+
+    #[inline(always)]
+    fn flow(&mut self, program: &super::code::Code, flow: Flow, pc: usize) -> Result<usize, Trouble> {
+        let ints = &mut self.memory.ints;
+        Ok(match flow {
+            Flow::Jump { to } => to as usize,
+            Flow::Unless { cond, to } => {
+                if ints.get(cond) != 0 {
+                    pc + 1
+                } else {
+                    to as usize
+                }
+            }
+            Flow::For { index, len, end } => {
+                ints.set(index, 0);
+                if ints.get(len) > 0 { pc + 1 } else { end as usize }
+            }
+            Flow::Next { index, len, body } => {
+                let next = ints.get(index) + 1;
+                ints.set(index, next);
+                if next < ints.get(len) { body as usize } else { pc + 1 }
+            }
+            Flow::Again { index, head } => {
+                ints.set(index, ints.get(index) + 1);
+                self.memory.steps += 1;
+                if self.memory.steps > self.limits.steps {
+                    let steps = self.limits.steps;
+                    return Err(Box::new(format!("a loop did not end within {steps} steps")));
+                }
+                head as usize
+            }
+            Flow::Require { cond, site } => {
+                if ints.get(cond) == 0 {
+                    let demand = &program.demands[site as usize];
+                    let numbers = match demand.compared {
+                        Some((a, b)) => format!(": {} is not {}", ints.get(a), ints.get(b)),
+                        None => String::new(),
+                    };
+                    return Err(Box::new(format!("{}{numbers}", demand.message)));
+                }
+                pc + 1
+            }
+            Flow::Call { .. } | Flow::Return => unreachable!("these end straight code"),
+        })
+    }
+
+    #[inline(always)]
+    fn real(&mut self, program: &super::code::Code, op: RealOp) {
+        let r = &mut self.memory.reals;
+        match op {
+            RealOp::Const { dst, of } => r.set(dst, program.reals[of as usize]),
+            RealOp::Copy { dst, a } => r.set(dst, r.get(a)),
+            RealOp::Add { dst, a, b } => r.set(dst, r.get(a) + r.get(b)),
+            RealOp::Sub { dst, a, b } => r.set(dst, r.get(a) - r.get(b)),
+            RealOp::Mul { dst, a, b } => r.set(dst, r.get(a) * r.get(b)),
+            RealOp::Div { dst, a, b } => r.set(dst, r.get(a) / r.get(b)),
+            RealOp::Neg { dst, a } => r.set(dst, -r.get(a)),
+            RealOp::Unary { f, dst, a } => r.set(dst, (self.kernels.unary[f as usize])(r.get(a))),
+            RealOp::Binary { f, dst, a, b } => {
+                r.set(dst, (self.kernels.binary[f as usize])(r.get(a), r.get(b)));
+            }
+            RealOp::Ternary { f, dst, args } => {
+                let args = &program.lists[args as usize];
+                let f = self.kernels.ternary[f as usize];
+                r.set(dst, f(r.get(args[0]), r.get(args[1]), r.get(args[2])));
+            }
+            RealOp::FromInt { dst, a } => r.set(dst, self.memory.ints.get(a) as f64),
+        }
+    }
+
+    #[inline(always)]
+    fn int(&mut self, program: &super::code::Code, op: IntOp) -> Result<(), Trouble> {
+        let k = &mut self.memory.ints;
+        match op {
+            IntOp::Const { dst, of } => k.set(dst, program.ints[of as usize]),
+            IntOp::Copy { dst, a } => k.set(dst, k.get(a)),
+            IntOp::Add { dst, a, b } => k.set(dst, whole(k.get(a).checked_add(k.get(b)), "+", k.get(a), k.get(b))?),
+            IntOp::Sub { dst, a, b } => k.set(dst, whole(k.get(a).checked_sub(k.get(b)), "-", k.get(a), k.get(b))?),
+            IntOp::Mul { dst, a, b } => k.set(dst, whole(k.get(a).checked_mul(k.get(b)), "*", k.get(a), k.get(b))?),
+            IntOp::Unary { f, dst, a } => {
+                let (f, p) = self.kernels.int_unary[f as usize];
+                let value = f(k.get(a)).ok_or_else(|| no_int(p, &[k.get(a)]))?;
+                k.set(dst, value);
+            }
+            IntOp::Binary { f, dst, a, b } => {
+                let (f, p) = self.kernels.int_binary[f as usize];
+                let value = f(k.get(a), k.get(b)).ok_or_else(|| no_int(p, &[k.get(a), k.get(b)]))?;
+                k.set(dst, value);
+            }
+            IntOp::CompareReal { op, dst, a, b } => {
+                let r = &self.memory.reals;
+                k.set(dst, compare(op, r.get(a), r.get(b)) as i64);
+            }
+            IntOp::Compare { op, dst, a, b } => k.set(dst, compare(op, k.get(a), k.get(b)) as i64),
+            IntOp::And { dst, a, b } => k.set(dst, k.get(a) & k.get(b)),
+            IntOp::Or { dst, a, b } => k.set(dst, k.get(a) | k.get(b)),
+            IntOp::Not { dst, a } => k.set(dst, 1 - k.get(a)),
+            IntOp::FromReal { dst, a } => {
+                let value = self.memory.reals.get(a);
+                let int = real_to_int(value);
+                k.set(dst, int.ok_or_else(|| Box::new(format!("{value} is used as an Int but is none")))?);
+            }
+            IntOp::Size { bank, dst, array, axis } => {
+                let size = match bank {
+                    Bank::Real => self.memory.reals.array(array).0[axis as usize],
+                    Bank::Int => k.array(array).0[axis as usize],
+                };
+                k.set(dst, size as i64);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[inline(always)]
+fn whole(value: Option<i64>, op: &str, a: i64, b: i64) -> Result<i64, Trouble> {
+    value.ok_or_else(|| Box::new(format!("{a} {op} {b} is too large for an Int")))
+}
+
+#[cold]
+fn no_int(p: Prim, args: &[i64]) -> Trouble {
+    let list = args.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    Box::new(if matches!(p, Prim::MOD | Prim::REM) && args.get(1) == Some(&0) {
+        format!("{}({list}) divides by zero", p.name())
+    } else {
+        format!("{}({list}) is too large for an Int", p.name())
+    })
+}
+
+#[inline(always)]
+fn compare<T: PartialOrd>(op: Order, a: T, b: T) -> bool {
+    match op {
+        Order::Lt => a < b,
+        Order::Le => a <= b,
+        Order::Gt => a > b,
+        Order::Ge => a >= b,
+        Order::Eq => a == b,
+        Order::Ne => a != b,
+    }
+}
