@@ -4,7 +4,7 @@ The expected values are the decisions themselves, written by hand.
 """
 import json
 from mpmath import mp, mpf
-from exact import double, grad, number
+from exact import blocks, double, grad, number
 from program import FOLDER
 
 inf, minus_inf, nan = "Infinity", "-Infinity", "NaN"
@@ -181,7 +181,7 @@ def main():
             at = {k: "pi" if v == str(mp.nstr(pi, 20)) else v for k, v in at.items()}
             entry = {"at": at, "value": numbers(value), "grad": numbers(gradient)}
             if hessian:
-                entry["hess"] = numbers(hessian[0])
+                entry["hess"] = blocks(numbers(hessian[0]), gradient)
             entries.append("  " + json.dumps(entry))
         name = definition.split("(")[0]
         body.append(f'"{name}": {{"points": [\n' + ",\n".join(entries) + "\n]}")
