@@ -1,4 +1,4 @@
-"""Kinks, poles, ties, jumps and other places where a derivative is a decision, in `edges/edges.math`.
+"""Kinks, poles, ties, jumps and other places where a derivative is a decision, in `edges/`.
 
 The expected values are the decisions themselves, written by hand.
 """
@@ -120,10 +120,13 @@ edge("captured(x, y) = diff(x*diff(x*y, y), x)", ({"x": 3, "y": 2}, 6, {"x": 2, 
 one("inner_slope(x) = x*diff(x*y^2, y) where y = x", (3, 54, 54))
 edge("unused(x, y) = x^2", ({"x": 3, "y": 2}, 9, {"x": 6, "y": 0}, [[2, 0], [0, 0]]))
 edge("shared(x, y) = a*a where a = x*y", ({"x": 2, "y": 7}, 196, {"x": 196, "y": 56}, [[98, 56], [56, 8]]))
-one("stopped(x) = x*stop(x)", (3, 9, 3, 0))
 one("curvature(x) = diff(sinc(x), x, x)", (0, -pi**2 / 3, 0, pi**4 / 5))
 
-section("Smooth where the formula is not")
+section("Stopped")
+one("stopped(x) = x*stop(x)", (3, 9, 3, 0))
+one("stopped_inside(x) = stop(x^2)*x^3 - stop(x)", (2, 30, 48, 48))
+
+section("Smooth")
 one("sine_over(x) = sinc(x)", (0, 1, 0, -pi**2 / 3), (1, 0, -1, 2))
 one("cosine_over(x) = cosc(x)", (0, 0, -pi**2 / 3, 0), (1, -1, 2))
 one("inverse_sinh(x) = asinh(x)", (0, 0, 1, 0), (1e200, mp.asinh(mpf(1e200)), 1e-200), (-1e200, -mp.asinh(mpf(1e200)), 1e-200))
@@ -167,28 +170,29 @@ def small(x):
     return double(x) if x == 0 or abs(x) > 1e-40 else float(x)
 
 
+def entry(at, value, gradient, *hessian):
+    result = {"at": {k: v if isinstance(v, (int, float, list)) else "pi" for k, v in at.items()}}
+    result.update(value=numbers(value), grad=numbers(gradient))
+    if hessian:
+        result["hess"] = blocks(numbers(hessian[0]), gradient)
+    return result
+
+
 def main():
     folder = FOLDER / "edges"
     folder.mkdir(exist_ok=True)
-    text, body = "", []
-    for k, (definition, points) in enumerate(FUNCTIONS):
-        if k in SECTION:
-            text += f"\n# {SECTION[k]}.\n"
-        text += definition + "\n"
-        entries = []
-        for at, value, gradient, *hessian in points:
-            at = {k: str(mp.nstr(v, 20)) if isinstance(v, mpf) else v for k, v in at.items()}
-            at = {k: "pi" if v == str(mp.nstr(pi, 20)) else v for k, v in at.items()}
-            entry = {"at": at, "value": numbers(value), "grad": numbers(gradient)}
-            if hessian:
-                entry["hess"] = blocks(numbers(hessian[0]), gradient)
-            entries.append("  " + json.dumps(entry))
-        name = definition.split("(")[0]
-        body.append(f'"{name}": {{"points": [\n' + ",\n".join(entries) + "\n]}")
-    whole = '{"tolerance": 1e-13, "functions": {\n' + ",\n".join(body) + "\n}}\n"
-    json.loads(whole)
-    (folder / "edges.math").write_text(text.lstrip())
-    (folder / "edges.json").write_text(whole)
+    starts = sorted(SECTION)
+    for start, end in zip(starts, [*starts[1:], len(FUNCTIONS)]):
+        title, text, cases = SECTION[start], [], []
+        for definition, points in FUNCTIONS[start:end]:
+            text.append(definition + "\n")
+            lines = ",\n".join("  " + json.dumps(entry(*point)) for point in points)
+            cases.append(f'"{definition.split("(")[0]}": {{"points": [\n{lines}\n]}}')
+        whole = '{"tolerance": 1e-13, "functions": {\n' + ",\n".join(cases) + "\n}}\n"
+        json.loads(whole)
+        name = title.lower().replace(" ", "_")
+        (folder / f"{name}.math").write_text(f"# {title}.\n" + "".join(text))
+        (folder / f"{name}.json").write_text(whole)
 
 
 if __name__ == "__main__":
