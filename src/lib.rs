@@ -15,6 +15,7 @@ pub mod cli;
 pub mod core;
 pub mod diagnostic;
 pub mod diff;
+pub mod emit;
 pub mod eval;
 pub mod primitive;
 pub mod session;

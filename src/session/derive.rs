@@ -98,34 +98,27 @@ impl Deriver<'_> {
 
     /// The results, then for each real one its tangent, given one for each variable.
     pub fn jvp_function(&mut self, f: FnId, wrt: &[VarId]) -> Result<FnId, Unknown> {
-        let (tangents, pairs) = self.tangents(wrt);
-        let mut results = diff::results_of(self.graph, f);
-        let real = self.real_results(f);
-        results.extend(self.pushed(&real, &pairs)?);
-        let name = format!("{}_jvp", self.graph.function(f).name);
-        self.finish(f, &name, &tangents, results)
+        let first = self.graph.functions.len();
+        let active = self.mask(f, wrt);
+        let id = diff::jvp_function(self.graph, f, &active);
+        complete(self.graph, self.rules, first)?;
+        Ok(id)
     }
 
-    /// The cotangents of the variables, given one for each real result.
+    /// The cotangents of the variables, in the order of the parameters, given one for each real
+    /// result.
     pub fn vjp_function(&mut self, f: FnId, wrt: &[VarId]) -> Result<FnId, Unknown> {
-        let mut seeds = Vec::new();
-        let mut pairs = Vec::new();
-        let function = self.graph.function(f).name.clone();
-        let real = self.real_results(f);
-        let single = real.len() == 1;
-        for (i, &result) in real.iter().enumerate() {
-            let name = if single { format!("{function}_bar") } else { format!("{function}_bar{}", i + 1) };
-            let seed = self.like(&name, result);
-            seeds.push(seed);
-            pairs.push((result, self.graph.variable(seed)));
-        }
-        let bars = diff::vjp(self.graph, self.rules, &pairs, wrt)?;
-        let mut results = Vec::new();
-        for (&v, bar) in wrt.iter().zip(bars) {
-            let v = self.graph.variable(v);
-            results.push(bar.unwrap_or_else(|| diff::zeros_like(self.graph, v)));
-        }
-        self.finish(f, &format!("{function}_vjp"), &seeds, results)
+        let first = self.graph.functions.len();
+        let wanted = self.mask(f, wrt);
+        let seeded: Vec<bool> = self.graph.function(f).result_types.iter().map(|ty| ty.is_real()).collect();
+        let id = diff::vjp_function(self.graph, f, &wanted, &seeded);
+        complete(self.graph, self.rules, first)?;
+        Ok(id)
+    }
+
+    /// Which parameters of the function are among the variables.
+    fn mask(&self, f: FnId, wrt: &[VarId]) -> Vec<bool> {
+        self.graph.function(f).params.iter().map(|p| wrt.contains(p)).collect()
     }
 
     /// The Hessian times a direction: the tangent of the gradient.
@@ -209,8 +202,15 @@ impl Deriver<'_> {
 /// Completes the derived functions and simplifies those from number `first` on.
 pub fn complete(graph: &mut Graph, rules: &mut dyn Rules, first: usize) -> Result<(), Unknown> {
     diff::complete(graph, rules)?;
-    for at in first..graph.functions.len() {
-        simplify::simplify_function(graph, FnId(at as u32));
-    }
+    simplify_derived(graph, first);
     Ok(())
+}
+
+/// Simplifies the derived functions from number `first` on.
+pub fn simplify_derived(graph: &mut Graph, first: usize) {
+    for at in first..graph.functions.len() {
+        if graph.functions[at].origin != Origin::Source {
+            simplify::simplify_function(graph, FnId(at as u32));
+        }
+    }
 }

@@ -3,6 +3,7 @@
 pub mod checking;
 pub mod datum;
 pub mod derive;
+pub mod emitting;
 pub mod evaluate;
 pub mod load;
 pub mod output;
@@ -66,7 +67,9 @@ impl Session {
         if diagnostics.iter().any(|d| d.severity == Severity::Error) {
             bail!(Invalid(render(&loaded.tree, &diagnostics, color)));
         }
-        Ok(Session { tree: loaded.tree, module: checked.module, warnings: diagnostics, color })
+        let mut module = checked.module;
+        derive::simplify_derived(&mut module.graph, 0);
+        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color })
     }
 
     /// The warnings, ready to print.
@@ -98,6 +101,7 @@ impl Session {
         if words.is_empty() {
             return Ok(params.iter().filter(real).cloned().collect());
         }
+        // In the order of the parameters, whatever the order of the words.
         let mut found: Vec<Variable> = Vec::new();
         for word in words {
             let more: Vec<Variable> = match word.as_str() {
@@ -111,6 +115,8 @@ impl Session {
                 }
             }
         }
+        let known = self.module.graph.function(signature.id).params.clone();
+        found.sort_by_key(|v| known.iter().position(|p| v.leaves.contains(p)).unwrap_or(usize::MAX));
         Ok(found)
     }
 

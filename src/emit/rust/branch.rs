@@ -1,0 +1,533 @@
+//! Branches. A branch that sets announced locals on both sides is an expression that gives them.
+
+use super::super::EmitError;
+use super::super::expression::{CALL_WIDTH, Piece};
+use super::super::integer::Form;
+use super::layout::{self, IF_WIDTH};
+use super::writer::{Known, Line, Place, State, Writer};
+use crate::block::{Local, Stmt};
+use crate::core::{Elem, Type};
+
+/// The columns that the condition of a branch may take.
+const CONDITION: usize = 72;
+
+/// How a block sets a local.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sets {
+    count: u32,
+    /// On every way through the block.
+    surely: bool,
+    /// Again after it was set, or in a loop.
+    again: bool,
+}
+
+/// A branch as an expression.
+struct Value {
+    targets: Vec<Local>,
+    /// What a branch gave for each: its type is certain; its shape.
+    typed: Vec<bool>,
+    shapes: Vec<Option<Vec<Form>>>,
+    first: bool,
+}
+
+impl Writer<'_> {
+    pub fn if_stmt(&mut self, cond: Local, then: &[Stmt], els: &[Stmt]) -> Result<(), EmitError> {
+        let targets = self.targets(then, els);
+        let start = self.lines.len();
+        if targets.is_empty() {
+            return self.chain(cond, then, els, None, "");
+        }
+        let sets: Vec<u32> =
+            targets.iter().map(|&t| sets_in(then, t).count + sets_in(els, t).count).collect();
+        let mut value = Value::new(targets);
+        let cond_at = self.chain_value(cond, then, els, &mut value, ";")?;
+        let mut names = Vec::new();
+        for (k, &t) in value.targets.iter().enumerate() {
+            self.finish_target(t, &value, k, sets[k])?;
+            let l = t.0 as usize;
+            let mutable = if self.variable[l] { "mut " } else { "" };
+            let annotated = value.targets.len() == 1 && self.ty(t) == Type::INT;
+            let ty = if annotated { ": i64" } else { "" };
+            names.push(format!("{mutable}{}{ty}", self.name_only(t)));
+        }
+        let head = match names.as_slice() {
+            [one] => format!("let {one} = "),
+            many => format!("let ({}) = ", many.join(", ")),
+        };
+        let wide = names.len() > 1 && layout::width(&names.join(", ")) > CALL_WIDTH;
+        let line = &mut self.lines[cond_at];
+        if wide || 4 * line.indent + layout::width(&head) + layout::width(&line.text) > layout::WIDTH {
+            let test = std::mem::take(&mut line.text);
+            let indent = line.indent;
+            let open = layout::list("let (", &names, &format!(") = {test}"), 4 * indent, true);
+            let lines = open.into_iter().map(|text| Line { indent, text, guard: None });
+            self.lines.splice(cond_at..=cond_at, lines);
+            return Ok(());
+        }
+        line.text.insert_str(0, &head);
+        debug_assert!(cond_at >= start);
+        self.collapse(cond_at);
+        Ok(())
+    }
+
+    /// The last statement of a block that gives `tail`: the expression itself, where it gives just these.
+    pub fn last_if(
+        &mut self,
+        cond: Local,
+        then: &[Stmt],
+        els: &[Stmt],
+        tail: &[Local],
+    ) -> Result<bool, EmitError> {
+        let announced = tail.iter().all(|t| self.declared.contains(t));
+        let given = |d: &Local| !tail.contains(d) && sets_in(then, *d).count + sets_in(els, *d).count > 0;
+        if !announced || self.declared.iter().any(given) || !self.gives_all(then, els, tail) {
+            self.if_stmt(cond, then, els)?;
+            return Ok(false);
+        }
+        self.declared.retain(|d| !tail.contains(d));
+        let mut value = Value::new(tail.to_vec());
+        let at = self.chain_value(cond, then, els, &mut value, "")?;
+        for (k, &t) in tail.iter().enumerate() {
+            self.finish_target(t, &value, k, u32::MAX)?;
+        }
+        self.name_short(at, tail);
+        Ok(true)
+    }
+
+    /// The announced locals that both branches set.
+    fn targets(&mut self, then: &[Stmt], els: &[Stmt]) -> Vec<Local> {
+        let mut targets = Vec::new();
+        for local in self.declared.clone() {
+            let (a, b) = (sets_in(then, local), sets_in(els, local));
+            if a.surely && b.surely {
+                targets.push(local);
+            } else if a.count + b.count > 0 {
+                self.declare_late(local);
+            }
+        }
+        self.declared.retain(|d| !targets.contains(d));
+        targets
+    }
+
+    /// Announced locals that a loop sets are plain variables.
+    pub fn declare_unless_value(&mut self, body: &[Stmt]) {
+        for local in self.declared.clone() {
+            if sets_in(body, local).count > 0 {
+                self.declare_late(local);
+            }
+        }
+    }
+
+    fn chain_value(
+        &mut self,
+        cond: Local,
+        then: &[Stmt],
+        els: &[Stmt],
+        value: &mut Value,
+        end: &str,
+    ) -> Result<usize, EmitError> {
+        // The head of the chain is the first line after those that the condition needs.
+        let piece = self.fit(CONDITION, |w| w.operand(cond));
+        self.settle();
+        let at = self.lines.len();
+        self.rest_of_chain(piece, then, els, Some(value), end)?;
+        Ok(at)
+    }
+
+    fn chain(
+        &mut self,
+        cond: Local,
+        then: &[Stmt],
+        els: &[Stmt],
+        value: Option<&mut Value>,
+        end: &str,
+    ) -> Result<(), EmitError> {
+        let piece = self.fit(CONDITION, |w| w.operand(cond));
+        self.settle();
+        self.rest_of_chain(piece, then, els, value, end)
+    }
+
+    /// `if … { then } else if … { … } else { … }`
+    fn rest_of_chain(
+        &mut self,
+        head: Piece,
+        then: &[Stmt],
+        mut els: &[Stmt],
+        mut value: Option<&mut Value>,
+        end: &str,
+    ) -> Result<(), EmitError> {
+        let top = self.lines.len();
+        self.line(format!("if {} {{", head.text));
+        self.branch(then, value.as_deref_mut())?;
+        if value.is_none() && self.lines.len() == top + 1 {
+            self.lines.pop();
+            if els.is_empty() {
+                return Ok(());
+            }
+            let opposite = self.negation(&head);
+            self.settle();
+            return self.rest_of_chain(opposite, els, &[], None, end);
+        }
+        loop {
+            if els.is_empty() && value.is_none() {
+                break;
+            }
+            let mark = self.lines.len();
+            self.line("} else {".to_string());
+            let chained = match els {
+                [before @ .., Stmt::If { cond, then, els }]
+                    if before.iter().all(|s| matches!(s, Stmt::Let { .. })) =>
+                {
+                    Some((before, *cond, then, els))
+                }
+                _ => None,
+            };
+            let Some((before, cond, then, inner_els)) = chained else {
+                self.branch(els, value.as_deref_mut())?;
+                self.note_nested(mark, value.is_some());
+                break;
+            };
+            self.enter(value.as_deref());
+            self.indent += 1;
+            self.block(before, &[])?;
+            let fits = value.as_ref().is_none_or(|v| self.gives_all(then, inner_els, &v.targets));
+            let piece = if fits { Some(self.fit(CONDITION, |w| w.operand(cond))) } else { None };
+            if let Some(piece) = piece.as_ref().filter(|_| self.lines.len() == mark + 1) {
+                self.indent -= 1;
+                self.settle();
+                self.lines.pop();
+                self.line(format!("}} else if {} {{", piece.text));
+                self.branch(then, value.as_deref_mut())?;
+                els = inner_els;
+                continue;
+            }
+            self.rest_after(cond, piece, then, inner_els, value.as_deref_mut())?;
+            self.indent -= 1;
+            break;
+        }
+        self.note_chain(top);
+        self.line(format!("}}{end}"));
+        Ok(())
+    }
+
+    /// What clippy has to say of the chain that begins at line `top`.
+    fn note_chain(&mut self, top: usize) {
+        let lines = &self.lines[top..];
+        let Some(first) = lines.first() else { return };
+        let alone = lines[1..].iter().all(|l| l.indent > first.indent);
+        let nested = alone && lines.get(1).is_some_and(|l| l.text.starts_with("if "));
+        if nested {
+            self.lints.insert("clippy::collapsible_if");
+        }
+        let lines = &self.lines[top..];
+        let first = &lines[0];
+        let texts = || lines[1..].split(|l| l.indent == first.indent && l.text.starts_with("} else"));
+        let same = |(a, b): (&[Line], &[Line])| {
+            let single = a.len() == 1 && b.len() == 1;
+            let equal = |(a, b): (&Line, &Line)| {
+                if single { a.text == b.text } else { skeleton(&a.text) == skeleton(&b.text) }
+            };
+            a.len() == b.len() && a.iter().zip(b).all(equal)
+        };
+        if texts().zip(texts().skip(1)).any(same) {
+            self.lints.insert("clippy::if_same_then_else");
+        }
+    }
+
+    /// The rest of an else-branch, from its last `if` on.
+    fn rest_after(
+        &mut self,
+        cond: Local,
+        test: Option<Piece>,
+        then: &[Stmt],
+        els: &[Stmt],
+        value: Option<&mut Value>,
+    ) -> Result<(), EmitError> {
+        match (test, value) {
+            (Some(test), value) => {
+                self.settle();
+                let at = self.lines.len();
+                let targets = value.as_ref().map(|v| v.targets.clone());
+                self.rest_of_chain(test, then, els, value, "")?;
+                if let Some(targets) = targets {
+                    self.name_short(at, &targets);
+                }
+            }
+            (None, Some(value)) => {
+                let targets = value.targets.clone();
+                self.declared.extend(targets.iter().copied());
+                self.if_stmt(cond, then, els)?;
+                self.leave(value)?;
+            }
+            (None, None) => self.if_stmt(cond, then, els)?,
+        }
+        Ok(())
+    }
+
+    fn gives_all(&self, then: &[Stmt], els: &[Stmt], targets: &[Local]) -> bool {
+        targets.iter().all(|&t| sets_in(then, t).surely && sets_in(els, t).surely)
+    }
+
+    /// Drops an empty else-branch.
+    fn note_nested(&mut self, mark: usize, has_value: bool) {
+        match self.lines.get(mark + 1) {
+            None if !has_value => {
+                self.lines.pop();
+            }
+            Some(line) if line.text.starts_with("if ") => {
+                self.lints.insert("clippy::collapsible_else_if");
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    /// One side of a branch.
+    fn branch(&mut self, stmts: &[Stmt], value: Option<&mut Value>) -> Result<(), EmitError> {
+        self.enter(value.as_deref());
+        self.indent += 1;
+        let start = self.lines.len();
+        match value {
+            None => {
+                self.block(stmts, &[])?;
+            }
+            Some(value) => {
+                for &t in &value.targets {
+                    let l = t.0 as usize;
+                    self.variable[l] = self.usage.written[l] || sets_in(stmts, t).again;
+                }
+                let targets = value.targets.clone();
+                self.declared.extend(targets.iter().copied());
+                let written = self.block(stmts, &targets)?;
+                self.declared.retain(|d| !targets.contains(d));
+                if !written {
+                    self.leave(value)?;
+                } else {
+                    self.note(value);
+                }
+            }
+        }
+        self.sweep(start);
+        self.unsettled.clear();
+        self.indent -= 1;
+        Ok(())
+    }
+
+    /// Makes ready for a branch that gives these values.
+    fn enter(&mut self, value: Option<&Value>) {
+        for &t in value.map_or(&[][..], |v| &v.targets) {
+            let l = t.0 as usize;
+            self.tail[l] = true;
+            self.state[l] = State::Unset;
+            self.known[l] = Known::Nothing;
+            self.variable[l] = self.usage.written[l];
+            self.pending.remove(&t);
+            self.shapes.remove(&t);
+            self.places.remove(&t);
+        }
+    }
+
+    /// Writes the values that a branch gives.
+    fn leave(&mut self, value: &mut Value) -> Result<(), EmitError> {
+        let room = layout::WIDTH.saturating_sub(4 * self.indent);
+        let mut texts = Vec::new();
+        for k in 0..value.targets.len() {
+            let t = value.targets[k];
+            self.tail[t.0 as usize] = false;
+            if self.ty(t).is_scalar() {
+                let room = if value.targets.len() == 1 { room } else { room.min(CALL_WIDTH) };
+                let piece = self.fit(room, |w| w.operand(t));
+                value.typed[k] |= piece.typed;
+                texts.push(piece.text);
+            } else {
+                value.typed[k] |= self.typed[self.resolve(t).0 as usize];
+                texts.push(self.owned_array(t));
+            }
+        }
+        self.note(value);
+        match texts.as_slice() {
+            [one] => self.tail_line(one.clone()),
+            many => {
+                let lines = layout::list("(", many, ")", 4 * self.indent, true);
+                self.all_lines(lines);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what is known of the arrays that a branch gives.
+    fn note(&mut self, value: &mut Value) {
+        for (k, &t) in value.targets.iter().enumerate() {
+            let shape = self.shape(t).cloned();
+            value.shapes[k] = match (&value.shapes[k], shape) {
+                (_, shape) if value.first => shape,
+                (Some(a), Some(b)) if a.iter().zip(&b).all(|(a, b)| a.same(b)) => Some(b),
+                _ => None,
+            };
+            self.tail[t.0 as usize] = false;
+            self.pending.remove(&t);
+        }
+        value.first = false;
+    }
+
+    /// An array as a `Vec` that the reader owns.
+    pub fn owned_array(&mut self, array: Local) -> String {
+        let name = self.array_name(array).text;
+        match self.place(array) {
+            Place::Vec => name,
+            Place::Slice | Place::Out | Place::Fixed => format!("{name}.to_vec()"),
+        }
+    }
+
+    /// The last line of a block; a variable set on the line before is written itself.
+    pub fn tail_line(&mut self, text: String) {
+        if let Some(last) = self.lines.last()
+            && last.indent == self.indent
+        {
+            let value = last
+                .text
+                .strip_prefix("let ")
+                .and_then(|rest| rest.strip_prefix("mut ").or(Some(rest)))
+                .and_then(|rest| rest.strip_prefix(text.as_str()))
+                .and_then(|rest| rest.strip_prefix(": i64").or(Some(rest)))
+                .and_then(|rest| rest.strip_prefix(" = "))
+                .and_then(|rest| rest.strip_suffix(';'));
+            if value.is_some_and(|v| v.starts_with("if ")) {
+                self.lints.insert("clippy::let_and_return");
+            } else if let Some(value) = value {
+                let value = value.to_string();
+                self.lines.pop();
+                self.line(value);
+                return;
+            }
+            let last = self.lines.last().map_or("", |l| l.text.as_str());
+            if matches!(last, "};" | "];" | ");") {
+                self.lints.insert("clippy::let_and_return");
+            }
+        }
+        self.line(text);
+    }
+
+    fn finish_target(&mut self, t: Local, value: &Value, k: usize, sets: u32) -> Result<(), EmitError> {
+        let l = t.0 as usize;
+        self.known[l] = Known::Nothing;
+        self.state[l] = State::Set;
+        self.unsigned[l] = false;
+        self.typed[l] = value.typed[k] || self.ty(t).elem != Elem::Real;
+        self.variable[l] = self.usage.sets[l] > sets;
+        self.places.insert(t, Place::Vec);
+        let rank = self.ty(t).rank;
+        match &value.shapes[k] {
+            Some(shape) => self.new_shape(t, Some(shape.clone())),
+            None if rank > 1 => {
+                return self.error(t, "the branches give arrays whose shapes are not known to be equal");
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Names the value of a short `if` that ends a block: whether that stands on one line is a matter of
+    /// the formatter's edition.
+    fn name_short(&mut self, at: usize, targets: &[Local]) {
+        if self.lines.len() != at + 5 {
+            return;
+        }
+        let names: Vec<String> = targets.iter().map(|&t| self.name_only(t)).collect();
+        let name = match names.as_slice() {
+            [one] => one.clone(),
+            many => format!("({})", many.join(", ")),
+        };
+        let annotated = matches!(targets, [one] if self.ty(*one) == Type::INT);
+        let head = format!("let {name}{} = ", if annotated { ": i64" } else { "" });
+        self.lines[at].text.insert_str(0, &head);
+        self.lines[at + 4].text.push(';');
+        self.collapse(at);
+        if self.lines.len() == at + 1 {
+            self.lints.insert("clippy::let_and_return");
+            self.line(name);
+        } else {
+            self.lines[at].text.drain(..head.len());
+            self.lines[at + 4].text.pop();
+        }
+    }
+
+    /// A short `if` and `else` after `let` on one line.
+    fn collapse(&mut self, at: usize) {
+        let [head, a, middle, b, end] = &self.lines[at..] else { return };
+        let Some((start, cond)) = head.text.split_once("if ") else { return };
+        if middle.text != "} else {" || a.text.ends_with(';') || b.text.ends_with(';') {
+            return;
+        }
+        let text = format!("if {cond} {} }} else {{ {} }}", a.text, b.text);
+        let line = format!("{start}{text}{}", end.text.trim_start_matches('}'));
+        if layout::width(&text) <= IF_WIDTH && 4 * head.indent + layout::width(&line) <= layout::WIDTH {
+            self.lines.truncate(at + 1);
+            self.lines[at].text = line;
+        }
+    }
+}
+
+impl Value {
+    fn new(targets: Vec<Local>) -> Value {
+        let n = targets.len();
+        Value { targets, typed: vec![false; n], shapes: vec![None; n], first: true }
+    }
+}
+
+/// The text with its names alike: variables of two blocks may differ in nothing else.
+fn skeleton(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        let c = if c.is_ascii_alphanumeric() || c == '_' { 'x' } else { c };
+        if c != 'x' || !out.ends_with('x') {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// How a block sets a local.
+fn sets_in(stmts: &[Stmt], local: Local) -> Sets {
+    let mut all = Sets::default();
+    for stmt in stmts {
+        let here = match stmt {
+            Stmt::Let { dst, .. }
+            | Stmt::Alloc { dst, .. }
+            | Stmt::Array { dst, .. }
+            | Stmt::Move { dst, .. }
+            | Stmt::Clone { dst, .. } => once(*dst == local),
+            Stmt::Call { dst, .. } => once(dst.contains(&local)),
+            Stmt::If { then, els, .. } => {
+                let (a, b) = (sets_in(then, local), sets_in(els, local));
+                let partly = a.surely != b.surely && a.count + b.count > 0;
+                let surely = a.surely && b.surely;
+                Sets { count: a.count + b.count, surely, again: a.again || b.again || partly }
+            }
+            Stmt::For { body, .. } => in_loop(sets_in(body, local)),
+            Stmt::While { head, body, .. } => {
+                let (a, b) = (sets_in(head, local), sets_in(body, local));
+                in_loop(Sets { count: a.count + b.count, ..a })
+            }
+            Stmt::Declare { .. }
+            | Stmt::Store { .. }
+            | Stmt::AddTo { .. }
+            | Stmt::StoreRow { .. }
+            | Stmt::Push { .. }
+            | Stmt::Require { .. } => continue,
+        };
+        if here.count > 0 {
+            all.again |= here.again || all.count > 0;
+            all.surely |= here.surely;
+            all.count += here.count;
+        }
+    }
+    all
+}
+
+fn once(set: bool) -> Sets {
+    Sets { count: set as u32, surely: set, again: false }
+}
+
+fn in_loop(inner: Sets) -> Sets {
+    Sets { count: inner.count, surely: false, again: inner.count > 0 }
+}

@@ -1,0 +1,155 @@
+//! A whole function.
+
+use super::super::EmitError;
+use super::Module;
+use super::comment;
+use super::layout;
+use super::signature::{Returned, Signature};
+use super::support::Used;
+use super::writer::{Line, Writer};
+use crate::block::{Local, Procedure};
+
+/// Appends the text of a function.
+pub(super) fn write(
+    module: &Module<'_>,
+    procedure: &Procedure,
+    used: &mut Used,
+    out: &mut String,
+) -> Result<(), EmitError> {
+    let signature = &module.signatures[&procedure.id];
+    let face = module.faces.get(&procedure.id).copied();
+    let public = face.is_some_and(|f| f.public);
+    let mut w = Writer::new(module, procedure, used);
+    w.bind(signature);
+    let returned: Vec<Local> = procedure
+        .results
+        .iter()
+        .zip(&signature.results)
+        .filter(|(_, (_, r))| !matches!(r, Returned::Out { .. }))
+        .map(|(l, _)| *l)
+        .collect();
+    let plain = w.outs.iter().all(|(_, copied)| copied.is_none());
+    let scalars = returned.iter().all(|&l| w.ty(l).rank < 2);
+    let tail = if plain && scalars { returned.as_slice() } else { &[] };
+    let written = w.block(&procedure.body, tail)?;
+    if !written {
+        w.results(&returned)?;
+    }
+    let (entry, asserted) = w.entry(signature, public);
+    let params = w.parameters(signature);
+    let mut doc = face.map(|f| f.doc.clone()).unwrap_or_default();
+    if module.pieces.contains_key(&procedure.id) {
+        doc.push("A part of a function that in one piece would take long to compile.".to_string());
+    }
+    if asserted {
+        if !doc.is_empty() {
+            doc.push(String::new());
+        }
+        doc.extend([
+            "# Panics".to_string(),
+            String::new(),
+            "If the lengths of the arrays do not agree.".to_string(),
+        ]);
+    }
+    comment::plain(face.map_or(&[], |f| &f.formula), out);
+    comment::doc(&doc, out);
+    let lints = w.all_lints(signature, &params, public, &doc);
+    layout::allow(&lints, out);
+    if module.pieces.contains_key(&procedure.id) {
+        out.push_str("#[inline(never)]\n");
+    }
+    let start = format!("{}fn {}", if public { "pub " } else { "" }, signature.name);
+    layout::head(&start, &params, &Writer::result_types(&signature.results), out);
+    for line in entry.iter().chain(&w.lines) {
+        w.push_line(line, out);
+    }
+    out.push_str("}\n");
+    Ok(())
+}
+
+impl Writer<'_> {
+    /// Writes what the function returns.
+    fn results(&mut self, returned: &[Local]) -> Result<(), EmitError> {
+        for (name, copied) in self.outs.clone() {
+            if let Some(result) = copied {
+                let source = self.array_reference(result);
+                self.line(format!("{name}.copy_from_slice({});", source.text));
+            }
+        }
+        let mut texts = Vec::new();
+        let many = returned.len() > 1;
+        for &r in returned {
+            if self.ty(r).is_scalar() {
+                let room = if many { super::super::expression::CALL_WIDTH } else { self.room(0) };
+                let piece = self.fit(room, |w| w.operand(r));
+                texts.push(piece.text);
+                continue;
+            }
+            let text = self.owned_array(r);
+            // A result that is given twice is copied for all but its last place.
+            let last = returned.iter().rposition(|other| self.resolve(*other) == self.resolve(r));
+            let here = texts.len();
+            texts.push(if last == Some(here) || text.ends_with(')') {
+                text
+            } else {
+                format!("{text}.clone()")
+            });
+            if self.ty(r).rank > 1 {
+                for axis in 0..self.ty(r).rank as usize {
+                    let length = self.measured(r, axis);
+                    texts.push(length.text);
+                }
+            }
+        }
+        match texts.as_slice() {
+            [] => {}
+            [one] => self.tail_line(one.clone()),
+            many => {
+                let lines = layout::list("(", many, ")", 4 * self.indent, true);
+                self.all_lines(lines);
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends a line, unless it sets a variable that nothing names.
+    fn push_line(&self, line: &Line, out: &mut String) {
+        if line.guard.is_some_and(|l| !self.touched[l.0 as usize]) {
+            return;
+        }
+        for _ in 0..line.indent {
+            out.push_str("    ");
+        }
+        out.push_str(&line.text);
+        out.push('\n');
+    }
+
+    /// The lints that this function is known to set off.
+    fn all_lints(
+        &self,
+        signature: &Signature,
+        params: &[String],
+        public: bool,
+        doc: &[String],
+    ) -> Vec<&'static str> {
+        let mut lints = self.lints.clone();
+        if public {
+            lints.insert("dead_code");
+        }
+        if params.len() > 7 {
+            lints.insert("clippy::too_many_arguments");
+        }
+        if signature.results.len() > 8 {
+            lints.insert("clippy::type_complexity");
+        }
+        let odd = |name: &str| name.contains("__") || name.bytes().any(|b| b.is_ascii_uppercase());
+        let names = self.name.iter().flatten().map(String::as_str);
+        let sizes = self.sizes.iter().map(|s| s.text.as_str());
+        let outs = self.outs.iter().map(|o| o.0.as_str());
+        if names.chain(sizes).chain(outs).chain([signature.name.as_str()]).any(odd) {
+            lints.insert("non_snake_case");
+        }
+        lints.extend(comment::lints(doc));
+        lints.into_iter().collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! Where rustfmt breaks lines.
+
+use super::super::expression::CALL_WIDTH;
+
+/// The width of a line.
+pub(super) const WIDTH: usize = 100;
+/// `if` expressions wider than this are broken.
+pub(super) const IF_WIDTH: usize = 50;
+/// The arguments of an attribute.
+const ATTRIBUTE_WIDTH: usize = 70;
+/// Elements up to this width are packed into lines.
+const SHORT_ELEMENT: usize = 10;
+
+pub(super) fn width(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// `open`, the items and `close` as the lines of a list in brackets: on one line, or an item a line.
+/// Macros keep their last item without a comma.
+pub(super) fn list(open: &str, items: &[String], close: &str, indent: usize, comma: bool) -> Vec<String> {
+    let inner = items.join(", ");
+    let line = format!("{open}{inner}{close}");
+    let narrow = items.len() < 2 || width(&inner) <= CALL_WIDTH;
+    if narrow && indent + width(&line) <= WIDTH {
+        return vec![line];
+    }
+    let mut lines = vec![open.to_string()];
+    for (k, item) in items.iter().enumerate() {
+        let end = if comma || k + 1 < items.len() { "," } else { "" };
+        lines.push(format!("    {item}{end}"));
+    }
+    lines.push(close.trim_start().to_string());
+    lines
+}
+
+/// The same for the elements of an array: short ones are packed.
+pub(super) fn array(open: &str, items: &[String], close: &str, indent: usize) -> Vec<String> {
+    let inner = items.join(", ");
+    let fits = indent + width(open) + width(&inner) + width(close) <= WIDTH;
+    if width(&inner) <= CALL_WIDTH && fits || items.iter().any(|item| width(item) > SHORT_ELEMENT) {
+        return list(open, items, close, indent, true);
+    }
+    let mut lines = vec![open.to_string()];
+    let mut line = String::from("   ");
+    for item in items {
+        if indent + width(&line) + 1 + width(item) + 1 > WIDTH {
+            lines.push(std::mem::replace(&mut line, String::from("   ")));
+        }
+        line.push_str(&format!(" {item},"));
+    }
+    lines.push(line);
+    lines.push(close.to_string());
+    lines
+}
+
+/// `#[allow(…)]`
+pub(super) fn allow(lints: &[&str], out: &mut String) {
+    if lints.is_empty() {
+        return;
+    }
+    let inner = lints.join(", ");
+    if width(&inner) <= ATTRIBUTE_WIDTH {
+        out.push_str(&format!("#[allow({inner})]\n"));
+    } else {
+        out.push_str(&format!("#[allow(\n    {}\n)]\n", lints.join(",\n    ")));
+    }
+}
+
+/// The head of a function up to its opening brace; `result` is empty or `-> T`.
+pub(super) fn head(start: &str, params: &[String], results: &[String], out: &mut String) {
+    let result = match results {
+        [] => String::new(),
+        [one] => format!(" -> {one}"),
+        many => format!(" -> ({})", many.join(", ")),
+    };
+    let line = format!("{start}({}){result} {{", params.join(", "));
+    if width(&line) <= WIDTH {
+        out.push_str(&line);
+        out.push('\n');
+        return;
+    }
+    let mut lines = vec![format!("{start}(")];
+    lines.extend(params.iter().map(|p| format!("    {p},")));
+    let last = format!("){result} {{");
+    if width(&last) <= WIDTH {
+        lines.push(last);
+    } else {
+        lines.push(") -> (".to_string());
+        lines.extend(results.iter().map(|r| format!("    {r},")));
+        lines.push(") {".to_string());
+    }
+    if params.is_empty() {
+        let first = lines.remove(0);
+        lines[0] = first + &lines[0];
+    }
+    out.push_str(&lines.join("\n"));
+    out.push('\n');
+}

@@ -1,0 +1,111 @@
+//! Loops.
+
+use super::super::EmitError;
+use super::super::expression::Piece;
+use super::super::integer::Leaf;
+use super::writer::{Line, State, Writer};
+use crate::block::{Local, Stmt};
+
+impl Writer<'_> {
+    pub fn for_stmt(&mut self, index: Local, len: Local, body: &[Stmt]) -> Result<(), EmitError> {
+        self.declare_unless_value(body);
+        let form = self.form_of(len);
+        if form.as_number().is_some_and(|n| n <= 0) {
+            return Ok(());
+        }
+        let around = "for  in 0.. {".len() + self.procedure.locals[index.0 as usize].name.len() + 4;
+        let count = self.fit(self.room(around), |w| w.count(&form));
+        self.settle();
+        self.unsigned[index.0 as usize] = true;
+        if self.is_fixed(&form) {
+            self.counters.insert(Leaf::Local(index), form);
+        }
+        let head = self.lines.len();
+        self.line(String::new());
+        self.inner(body)?;
+        if self.lines.len() == head + 1 {
+            self.lines.pop();
+            return Ok(());
+        }
+        let name = match self.touched[index.0 as usize] {
+            true => {
+                self.lints.insert("clippy::needless_range_loop");
+                self.name_only(index)
+            }
+            false => "_".to_string(),
+        };
+        self.note_copy(head + 1);
+        self.lines[head].text = format!("for {name} in 0..{} {{", count.text);
+        self.line("}".to_string());
+        Ok(())
+    }
+
+    /// Loops of one line that clippy would have as a call.
+    fn note_copy(&mut self, start: usize) {
+        let [line] = &self.lines[start..] else { return };
+        let Some((_, value)) = line.text.split_once("] = ") else { return };
+        if value.contains(' ') && !value.contains('[') {
+            return;
+        }
+        let lint = if value.ends_with("];") { "clippy::manual_memcpy" } else { "clippy::manual_slice_fill" };
+        self.lints.insert(lint);
+    }
+
+    /// A block inside of another, with no result.
+    fn inner(&mut self, body: &[Stmt]) -> Result<(), EmitError> {
+        self.indent += 1;
+        let start = self.lines.len();
+        self.block(body, &[])?;
+        self.sweep(start);
+        self.unsettled.clear();
+        self.indent -= 1;
+        Ok(())
+    }
+
+    pub fn while_stmt(
+        &mut self,
+        index: Local,
+        head: &[Stmt],
+        cond: Local,
+        body: &[Stmt],
+    ) -> Result<(), EmitError> {
+        self.declare_unless_value(head);
+        self.declare_unless_value(body);
+        self.settle();
+        let l = index.0 as usize;
+        self.unsigned[l] = true;
+        self.state[l] = State::Set;
+        let counter = self.name_only(index);
+        let counted = |w: &mut Self, text: String| {
+            w.lines.push(Line { indent: w.indent, text, guard: Some(index) });
+        };
+        counted(self, format!("let mut {counter}: usize = 0;"));
+        let start = self.lines.len();
+        self.line("loop {".to_string());
+        self.inner(head)?;
+        let plain = self.lines.len() == start + 1;
+        self.indent += 1;
+        let test = self.fit(72, |w| w.operand(cond));
+        if plain && self.lines.len() == start + 1 {
+            if test.text != "true" {
+                self.lines[start].text = format!("while {} {{", test.text);
+            }
+        } else {
+            let stop = self.not(&test);
+            self.line(format!("if {} {{", stop.text));
+            self.line("    break;".to_string());
+            self.line("}".to_string());
+        }
+        self.indent -= 1;
+        self.inner(body)?;
+        self.indent += 1;
+        counted(self, format!("{counter} += 1;"));
+        self.indent -= 1;
+        self.line("}".to_string());
+        Ok(())
+    }
+
+    fn not(&mut self, test: &Piece) -> Piece {
+        self.negation(test)
+    }
+}

@@ -1,0 +1,76 @@
+//! The lengths of arrays, as far as they are known while the program is written.
+
+use super::super::expression::Piece;
+use super::super::expression::{infix, method};
+use super::super::integer::{Form, Leaf};
+use super::writer::Writer;
+use crate::block::Local;
+use crate::primitive::Class;
+
+impl Writer<'_> {
+    /// The array's lengths, one for each axis.
+    pub fn shape(&self, array: Local) -> Option<&Vec<Form>> {
+        self.shapes.get(&self.resolve(array))
+    }
+
+    /// The lengths of an array as sums that may be written anywhere.
+    pub fn dims(&mut self, dims: &[Local]) -> Vec<Form> {
+        dims.iter()
+            .map(|&d| {
+                let form = self.form_of(d);
+                for leaf in
+                    form.terms.iter().filter_map(|t| if let Leaf::Local(l) = t.0 { Some(l) } else { None })
+                {
+                    self.materialise(leaf);
+                }
+                form
+            })
+            .collect()
+    }
+
+    /// Forms over variables are no shape: their values change.
+    pub fn keep_shape(&mut self, array: Local, dims: Vec<Form>) {
+        if dims.iter().all(|form| self.is_fixed(form)) {
+            self.shapes.insert(array, dims);
+        }
+    }
+
+    /// The length along an axis, asked of the array itself: a `usize`.
+    pub fn measured(&mut self, array: Local, axis: usize) -> Piece {
+        if let Some(form) = self.shape(array).and_then(|s| s.get(axis).cloned()) {
+            return self.count(&form);
+        }
+        let name = self.array_name(array);
+        let len = method("len", &name, &[]);
+        if self.ty(array).rank <= 1 {
+            return len;
+        }
+        // Only the first length of an array that grows is unknown.
+        let row = self.stride(array, 0);
+        match row {
+            Some(row) => infix("/", Class::Product, &len, &method("max", &row, &[&Piece::literal("1")])),
+            None => len,
+        }
+    }
+
+    /// How far apart the elements along an axis are: the product of the lengths after it.
+    pub fn stride(&mut self, array: Local, axis: usize) -> Option<Piece> {
+        let shape = self.shape(array)?.clone();
+        Some(self.product(&shape[axis + 1..]))
+    }
+
+    /// The product of lengths.
+    pub fn product(&mut self, lengths: &[Form]) -> Piece {
+        let numbers: i64 = lengths.iter().filter_map(Form::as_number).map(|n| n.max(0)).product();
+        let mut rest: Vec<Piece> = Vec::new();
+        for form in lengths.iter().filter(|f| f.as_number().is_none()) {
+            rest.push(self.count(form));
+        }
+        if numbers != 1 || rest.is_empty() {
+            rest.insert(0, Piece::literal(numbers.to_string()));
+        }
+        let mut pieces = rest.into_iter();
+        let first = pieces.next().unwrap_or_else(|| Piece::literal("1"));
+        pieces.fold(first, |product, piece| infix("*", Class::Product, &product, &piece))
+    }
+}

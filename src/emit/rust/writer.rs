@@ -1,0 +1,287 @@
+//! The state in which a function is written, and its lines.
+
+use super::super::EmitError;
+use super::super::expression::Piece;
+use super::super::integer::{Form, Leaf};
+use super::super::names::Names;
+use super::super::usage::Usage;
+use super::{Module, layout, reserved, support};
+use crate::block::{Local, Procedure};
+use crate::core::{Elem, Type};
+use std::collections::{BTreeSet, HashMap};
+
+/// What a local is, where no variable of the program stands for it.
+#[derive(Debug, Clone)]
+pub(super) enum Known {
+    Nothing,
+    Alias(Local),
+    Real(f64),
+    Bool(bool),
+    Form(Form),
+}
+
+/// What holds an array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// `&[T]` of the caller.
+    Slice,
+    /// `&mut [T]` of the caller.
+    Out,
+    Vec,
+    /// `[T; N]`
+    Fixed,
+}
+
+/// Where a result of a branch stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Unset,
+    /// Announced; a branch will set it.
+    Declared,
+    Set,
+}
+
+pub(super) struct Line {
+    pub indent: usize,
+    pub text: String,
+    /// The line goes if this variable is never named.
+    pub guard: Option<Local>,
+}
+
+/// A size of the face, or a length that the program keeps in a variable.
+pub(super) struct SizeName {
+    pub text: String,
+    pub touched: bool,
+}
+
+pub(super) struct Writer<'m> {
+    pub module: &'m Module<'m>,
+    pub procedure: &'m Procedure,
+    pub usage: Usage<'m>,
+    pub used: &'m mut support::Used,
+    pub names: Names,
+    /// The name of each local that has one.
+    pub name: Vec<Option<String>>,
+    /// Named in the text.
+    pub touched: Vec<bool>,
+    /// The variable's type does not hang on what is around it (arrays: its elements').
+    pub typed: Vec<bool>,
+    /// An integer that is kept as `usize`.
+    pub unsigned: Vec<bool>,
+    /// May change after it is set.
+    pub variable: Vec<bool>,
+    /// A result of the branch that is being written.
+    pub tail: Vec<bool>,
+    pub state: Vec<State>,
+    pub known: Vec<Known>,
+    /// Values to be written where they are read.
+    pub pending: HashMap<Local, Piece>,
+    /// The pending values that read a variable.
+    pub readers: HashMap<Local, Vec<Local>>,
+    /// The pending values of this block that read variables.
+    pub unsettled: Vec<Local>,
+    pub shapes: HashMap<Local, Vec<Form>>,
+    pub places: HashMap<Local, Place>,
+    pub sizes: Vec<SizeName>,
+    /// The names of the results that the caller gives memory for, and what is copied there at the end if
+    /// it is made elsewhere.
+    pub outs: Vec<(String, Option<Local>)>,
+    /// The lengths that counters stay below.
+    pub counters: HashMap<Leaf, Form>,
+    /// Announced results of branches that are not set yet.
+    pub declared: Vec<Local>,
+    pub lines: Vec<Line>,
+    pub indent: usize,
+    pub lints: BTreeSet<&'static str>,
+}
+
+impl<'m> Writer<'m> {
+    pub fn new(module: &'m Module<'m>, procedure: &'m Procedure, used: &'m mut support::Used) -> Writer<'m> {
+        let usage = Usage::of(procedure, |f| module.pieces.get(&f).map_or(&[], Vec::as_slice));
+        let n = procedure.locals.len();
+        let mut names = Names::default();
+        names.reserve(module.taken.iter().map(String::as_str));
+        let variable = (0..n).map(|l| usage.changes(Local(l as u32)) || usage.written[l]).collect();
+        Writer {
+            module,
+            procedure,
+            usage,
+            used,
+            names,
+            name: vec![None; n],
+            touched: vec![false; n],
+            typed: vec![true; n],
+            unsigned: vec![false; n],
+            variable,
+            tail: vec![false; n],
+            state: vec![State::Unset; n],
+            known: vec![Known::Nothing; n],
+            pending: HashMap::new(),
+            readers: HashMap::new(),
+            unsettled: Vec::new(),
+            shapes: HashMap::new(),
+            places: HashMap::new(),
+            sizes: Vec::new(),
+            outs: Vec::new(),
+            counters: HashMap::new(),
+            declared: Vec::new(),
+            lines: Vec::new(),
+            indent: 1,
+            lints: BTreeSet::new(),
+        }
+    }
+
+    pub fn ty(&self, local: Local) -> Type {
+        self.procedure.locals[local.0 as usize].ty
+    }
+
+    pub fn is_int(&self, local: Local) -> bool {
+        self.ty(local) == Type::INT
+    }
+
+    pub fn error<T>(&self, local: Local, message: &str) -> Result<T, EmitError> {
+        let origin = self.procedure.locals[local.0 as usize].origin;
+        Err(EmitError { message: message.to_string(), origin })
+    }
+
+    /// The local's name in the program.
+    pub fn name_of(&mut self, local: Local) -> String {
+        let l = local.0 as usize;
+        self.touched[l] = true;
+        self.name_only(local)
+    }
+
+    /// The same for a place that only sets it.
+    pub fn name_only(&mut self, local: Local) -> String {
+        let l = local.0 as usize;
+        if let Some(name) = &self.name[l] {
+            return name.clone();
+        }
+        let name = self.names.fresh(&reserved::identifier(&self.procedure.locals[l].name));
+        self.name[l] = Some(name.clone());
+        name
+    }
+
+    pub fn line(&mut self, text: String) {
+        self.lines.push(Line { indent: self.indent, text, guard: None });
+    }
+
+    pub fn all_lines(&mut self, lines: Vec<String>) {
+        for line in lines {
+            self.line(line);
+        }
+    }
+
+    /// The columns left for `text` between `before` and `after` on a line.
+    pub fn room(&self, around: usize) -> usize {
+        layout::WIDTH.saturating_sub(4 * self.indent + around)
+    }
+
+    /// The room for the value of `local` in a line of its own.
+    pub fn let_room(&self, local: Local) -> usize {
+        let name = &self.procedure.locals[local.0 as usize].name;
+        // Room for a number after the name, and for words that stand for letters.
+        let spelled = if name.is_ascii() { name.len() } else { reserved::identifier(name).len() };
+        self.room("let mut : f64 = ;".len() + spelled + 4)
+    }
+
+    /// Makes a piece by `make`, naming the unnamed values in it until it is narrow enough, and uses up
+    /// those that remain.
+    pub fn fit(&mut self, room: usize, mut make: impl FnMut(&mut Self) -> Piece) -> Piece {
+        loop {
+            let mut piece = make(self);
+            let longest = || piece.parts.iter().copied().max_by_key(|p| (self.pending_width(*p), p.0));
+            match longest() {
+                Some(part) if piece.wide || piece.width() > room => self.materialise(part),
+                Some(_) | None => {
+                    for part in std::mem::take(&mut piece.parts) {
+                        self.pending.remove(&part);
+                    }
+                    piece.reads.sort();
+                    piece.reads.dedup();
+                    return piece;
+                }
+            }
+        }
+    }
+
+    fn pending_width(&self, local: Local) -> usize {
+        self.pending.get(&local).map_or(0, Piece::width)
+    }
+
+    /// Keeps the value to be written where it is read.
+    pub fn set_pending(&mut self, local: Local, piece: Piece) {
+        for &read in &piece.reads {
+            self.readers.entry(read).or_default().push(local);
+        }
+        if !piece.reads.is_empty() {
+            self.unsettled.push(local);
+        }
+        self.pending.insert(local, piece);
+    }
+
+    /// Gives a pending value a name, in a line of its own.
+    pub fn materialise(&mut self, local: Local) {
+        let Some(piece) = self.pending.remove(&local) else { return };
+        self.write_let(local, &piece);
+    }
+
+    /// `let local = piece;`
+    pub fn write_let(&mut self, local: Local, piece: &Piece) {
+        let name = self.name_only(local);
+        let l = local.0 as usize;
+        let ty = match self.ty(local) {
+            Type::INT if !piece.typed && !self.unsigned[l] => ": i64",
+            Type::INT if !piece.typed => ": usize",
+            _ => "",
+        };
+        if self.ty(local).is_scalar() {
+            self.typed[l] = piece.typed || self.is_int(local);
+        }
+        let text = format!("let {name}{ty} = {};", piece.text);
+        self.lines.push(Line { indent: self.indent, text, guard: Some(local) });
+        self.state[l] = State::Set;
+    }
+
+    /// Takes out the variables that nothing names from a block that ends here and began at line `start`.
+    pub fn sweep(&mut self, start: usize) {
+        let mut kept = start;
+        for k in start..self.lines.len() {
+            let line = &self.lines[k];
+            let unnamed = line.guard.is_some_and(|l| !self.touched[l.0 as usize]);
+            if !unnamed || !line.text.starts_with("let ") {
+                self.lines.swap(kept, k);
+                kept += 1;
+            }
+        }
+        self.lines.truncate(kept);
+    }
+
+    /// Names the pending values that read `local`, which is about to change.
+    pub fn before_change(&mut self, local: Local) {
+        for reader in self.readers.remove(&local).unwrap_or_default() {
+            if self.pending.get(&reader).is_some_and(|p| p.reads.contains(&local)) {
+                self.materialise(reader);
+            }
+        }
+    }
+
+    /// Names the pending values that read variables: an inner block may change these.
+    pub fn settle(&mut self) {
+        for local in std::mem::take(&mut self.unsettled) {
+            if self.pending.contains_key(&local) {
+                self.materialise(local);
+            }
+        }
+        self.readers.clear();
+    }
+}
+
+/// The Rust type of an element.
+pub(super) fn element(elem: Elem) -> &'static str {
+    match elem {
+        Elem::Real => "f64",
+        Elem::Int => "i64",
+        Elem::Bool => "bool",
+    }
+}

@@ -1,0 +1,14 @@
+//! Emitted Rust: what it looks like, that rustc, rustfmt and clippy accept it, and what it computes.
+
+#[path = "emit/build.rs"]
+mod build;
+#[path = "emit/interpret.rs"]
+mod interpret;
+#[path = "emit/long.rs"]
+mod long;
+#[path = "emit/programs.rs"]
+mod programs;
+#[path = "emit/random.rs"]
+mod random;
+#[path = "emit/tools.rs"]
+mod tools;
