@@ -160,9 +160,7 @@ impl Lowerer<'_> {
     /// Computes these values in the present scope.
     fn values(&mut self, values: &[Ex], out: &mut Vec<Stmt>) {
         let wanted: Vec<_> = values.iter().map(|&ex| (ex, ROOT)).collect();
-        let placed = self.placer.place(&wanted, &[]);
-        let items = self.placer.order(&placed, &[]);
-        self.items(items, out);
+        self.scope(&wanted, &[], out);
     }
 
     fn check_length(&mut self, check: &Check, wanted: Ex, out: &mut Vec<Stmt>) {

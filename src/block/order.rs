@@ -13,10 +13,16 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap};
 /// What to do next in a scope.
 #[derive(Debug, PartialEq)]
 pub(super) enum Item {
-    Compute(Ex),
+    /// A value; `again` if other regions of the scope compute it too.
+    Compute {
+        ex: Ex,
+        region: Region,
+        again: bool,
+    },
     /// The value of a choice in the branch where its condition has this value.
     Set {
         choice: Ex,
+        region: Region,
         holds: bool,
     },
     If {
@@ -60,22 +66,22 @@ impl Placer<'_> {
     /// what they need.
     pub fn order(&mut self, placed: &[Ex], actions: &[Action]) -> Vec<Item> {
         let loops = actions.iter().copied().filter(|a| a.step < self.loop_of(a.node).0.len());
-        let work: Vec<Work> =
-            placed.iter().map(|&ex| Work::Node(ex)).chain(loops.map(Work::Action)).collect();
-        let simple = work.iter().all(|&w| self.label(w) == Label::Plain);
-        let flat = placed.iter().all(|&ex| self.home(ex).is_some_and(|home| home.region == ROOT));
-        if simple && flat {
-            return placed.iter().map(|&ex| Item::Compute(ex)).collect();
+        let loops: Vec<Work> = loops.map(Work::Action).collect();
+        let simple = |&ex: &Ex| self.home(ex).is_some_and(|home| home.region == ROOT) && self.is_plain(ex);
+        if loops.is_empty() && placed.iter().all(simple) {
+            return placed.iter().map(|&ex| Item::Compute { ex, region: ROOT, again: false }).collect();
         }
-        for (number, &ex) in placed.iter().enumerate() {
-            self.home_mut(ex).work = number as u32;
+        let mut works = Works { work: Vec::new(), region: Vec::new(), needs: Vec::new() };
+        for &ex in placed {
+            self.home_mut(ex).work = works.work.len() as u32;
+            let home = self.home(ex).expect("it was placed").region;
+            for &site in self.scopes.last().expect("a scope was entered").regions.sites(home) {
+                works.work.push(Work::Node(ex));
+                works.region.push(site);
+            }
         }
-        let region = |w: &Work| match *w {
-            Work::Node(ex) => self.home(ex).expect("it was placed").region,
-            Work::Action(_) => ROOT,
-        };
-        let region = work.iter().map(region).collect();
-        let mut works = Works { work, region, needs: Vec::new() };
+        works.region.resize(works.work.len() + loops.len(), ROOT);
+        works.work.extend(loops);
         let mut seen = Seen::default();
         for number in 0..works.work.len() {
             let needs = self.needs(&works, number, &mut seen);
@@ -83,6 +89,16 @@ impl Placer<'_> {
         }
         let entries = (0..works.work.len() as u32).map(|work| Entry { work, set: None }).collect();
         self.schedule(&works, ROOT, entries)
+    }
+
+    fn is_plain(&self, ex: Ex) -> bool {
+        self.label(Work::Node(ex)) == Label::Plain
+    }
+
+    /// Whether a value of this scope is computed in several regions.
+    fn is_repeated(&self, ex: Ex) -> bool {
+        let regions = &self.scopes.last().expect("a scope was entered").regions;
+        self.here(ex).is_some_and(|home| regions.sites(home.region).len() > 1)
     }
 
     /// What a work of its own region can share with others.
@@ -93,6 +109,7 @@ impl Placer<'_> {
         };
         match self.graph.node(node) {
             Node::If { cond, .. } => Label::If(cond),
+            Node::Build { .. } | Node::Accum { .. } if step == 0 && self.is_repeated(node) => Label::Plain,
             Node::Build { .. } if step == 0 && self.constant_array(node).is_some() => Label::Plain,
             Node::Build { over, .. } | Node::Accum { over, .. } => {
                 self.graph.vars(over).nth(step).map_or(Label::Plain, Label::Loop)
@@ -112,7 +129,7 @@ impl Placer<'_> {
     }
 
     /// Where the body of a loop is sure to make a step: the region from which it sees values.
-    fn inner_region(&mut self, region: Region, node: Ex, step: usize) -> Region {
+    pub fn inner_region(&mut self, region: Region, node: Ex, step: usize) -> Region {
         let lens: Vec<Ex> = match self.graph.node(node) {
             Node::Build { over, .. } | Node::Accum { over, .. } => {
                 self.graph.vars(over).skip(step).map(|b| self.graph.len_of(b)).collect()
@@ -130,12 +147,6 @@ impl Placer<'_> {
         inner
     }
 
-    /// The region from which the body of a sequential loop sees the values of this scope.
-    pub fn loop_path(&mut self, ex: Ex) -> Region {
-        let region = self.here(ex).map_or(ROOT, |home| home.region);
-        self.inner_region(region, ex, 0)
-    }
-
     /// The works of the scope that a work needs.
     fn needs(&mut self, works: &Works, number: usize, seen: &mut Seen) -> Vec<u32> {
         let region = works.region[number];
@@ -145,17 +156,34 @@ impl Placer<'_> {
         };
         let mut stack = Vec::new();
         let mut found = Vec::new();
+        let mut inner = region;
+        while inner != ROOT {
+            let (outer, cond, _) = self.regions().condition(inner);
+            self.reached(cond, outer, true, &mut found, &mut stack);
+            inner = outer;
+        }
+        if let Node::If { cond, then, els } = self.graph.node(node) {
+            let inside = [true, false].map(|holds| self.regions().branch(region, cond, holds));
+            for (ex, region) in [(cond, region), (then, inside[0]), (els, inside[1])] {
+                self.reached(ex, region, true, &mut found, &mut stack);
+            }
+            found.sort_unstable();
+            found.dedup();
+            return found;
+        }
         let (bodies, outside) = self.split(node, step);
         for ex in outside {
-            self.reached(ex, None, &mut found, &mut stack);
+            self.reached(ex, region, true, &mut found, &mut stack);
         }
-        if !bodies.is_empty() {
+        let mut inside: Vec<(Ex, usize, Vec<Ex>)> = self.filled(node, step);
+        inside.push((node, step, bodies));
+        for (node, step, bodies) in inside.into_iter().filter(|(_, _, bodies)| !bodies.is_empty()) {
             let path = self.inner_region(region, node, step);
             seen.start(self.graph);
             stack.extend(bodies);
             while let Some(ex) = stack.pop() {
                 if seen.insert(ex) {
-                    self.reached(ex, Some(path), &mut found, &mut stack);
+                    self.reached(ex, path, false, &mut found, &mut stack);
                 }
             }
         }
@@ -173,10 +201,12 @@ impl Placer<'_> {
                 if let (Node::Accum { init, .. }, 0) = (self.graph.node(node), step) {
                     self.init_operands(init, &mut outside);
                 }
-                let lens = over[step..].iter().map(|&b| self.graph.len_of(b));
-                let (near, far): (Vec<Ex>, Vec<Ex>) = lens.partition(|&len| self.available(len));
-                outside.extend(near);
-                inner.extend(far);
+                let built = matches!(self.graph.node(node), Node::Build { .. }) && step == 0;
+                for (k, &b) in over[step..].iter().enumerate() {
+                    // The lengths of inner loops are read where an outer one makes a step.
+                    let list = if k == 0 || built { &mut outside } else { &mut inner };
+                    list.push(self.graph.len_of(b));
+                }
                 if over.len() == step {
                     outside.append(&mut inner);
                 }
@@ -207,17 +237,25 @@ impl Placer<'_> {
 
     fn init_operands(&self, init: Ex, outside: &mut Vec<Ex>) {
         match self.constant_array(init) {
-            Some((over, body)) => {
-                outside.extend(over.iter().map(|&b| self.graph.len_of(b)));
-                outside.push(body);
-            }
+            Some((over, _)) => outside.extend(over.iter().map(|&b| self.graph.len_of(b))),
             None => outside.push(init),
         }
     }
 
-    /// Adds the work that computes `ex`, if the scope does and it is seen from `path`; else, in a
-    /// body, goes on to what `ex` needs.
-    fn reached(&self, ex: Ex, path: Option<Region>, found: &mut Vec<u32>, stack: &mut Vec<Ex>) {
+    /// The arrays of equal elements that a loop makes to begin with, as loops over their element.
+    fn filled(&self, node: Ex, step: usize) -> Vec<(Ex, usize, Vec<Ex>)> {
+        let inits = match self.graph.node(node) {
+            Node::Accum { init, .. } if step == 0 => vec![init],
+            Node::Loop(list) => self.graph.loop_parts(list).inits,
+            _no_inits => Vec::new(),
+        };
+        let element = |init: Ex| self.constant_array(init).map(|(_, body)| (init, 0, vec![body]));
+        inits.into_iter().filter_map(element).collect()
+    }
+
+    /// Adds the works that compute `ex` for a use in `region`. If there are none, the use being in
+    /// the body of a loop, goes on to what `ex` needs.
+    fn reached(&self, ex: Ex, region: Region, direct: bool, found: &mut Vec<u32>, stack: &mut Vec<Ex>) {
         let ex = match self.graph.node(ex) {
             Node::Part { of, .. } => of,
             _whole => ex,
@@ -226,13 +264,18 @@ impl Placer<'_> {
             return;
         }
         let regions = &self.scopes.last().expect("a scope was entered").regions;
-        match (self.here(ex), path) {
-            (Some(home), None) => found.push(home.work),
-            (Some(home), Some(path)) if regions.reaches(home.region, path) => {
-                found.push(home.work);
+        let mut computed = false;
+        if let Some(home) = self.here(ex) {
+            for (&site, work) in regions.sites(home.region).iter().zip(home.work..) {
+                if regions.reaches(site, region) {
+                    found.push(work);
+                    computed = true;
+                }
             }
-            (_, Some(_)) => self.graph.operands(ex, |operand| stack.push(operand)),
-            (None, None) => unreachable!("an operand outside loops has its place"),
+        }
+        debug_assert!(computed || !direct, "{ex:?} is not computed where it is used");
+        if !computed {
+            self.graph.operands(ex, |operand| stack.push(operand));
         }
     }
 
@@ -241,7 +284,7 @@ impl Placer<'_> {
         let runs = if labels.iter().all(|&label| label == Label::Plain) {
             entries.into_iter().map(|entry| (Label::Plain, vec![entry])).collect()
         } else {
-            Queue::new(self, works, &entries, &labels).runs()
+            Queue::new(works, &entries, &labels).runs()
         };
         runs.into_iter().map(|(label, run)| self.item(works, region, label, run)).collect()
     }
@@ -260,11 +303,14 @@ impl Placer<'_> {
 
     fn item(&mut self, works: &Works, region: Region, label: Label, run: Vec<Entry>) -> Item {
         match label {
-            Label::Plain => match (works.work[run[0].work as usize], run[0].set) {
-                (Work::Node(choice), Some(holds)) => Item::Set { choice, holds },
-                (Work::Node(ex), None) => Item::Compute(ex),
-                (Work::Action(_), _) => unreachable!("an action that loops has a label"),
-            },
+            Label::Plain => {
+                let region = works.region[run[0].work as usize];
+                match (works.work[run[0].work as usize], run[0].set) {
+                    (Work::Node(choice), Some(holds)) => Item::Set { choice, region, holds },
+                    (Work::Node(ex), None) => Item::Compute { ex, region, again: self.is_repeated(ex) },
+                    (Work::Action(_), _) => unreachable!("an action that loops has a label"),
+                }
+            }
             Label::If(cond) => {
                 let mut sides = [true, false].map(|holds| {
                     let inside = self.regions().branch(region, cond, holds);
@@ -342,7 +388,7 @@ struct Queue<'a> {
 }
 
 impl<'a> Queue<'a> {
-    fn new(placer: &Placer, works: &Works, entries: &'a [Entry], labels: &'a [Label]) -> Self {
+    fn new(works: &Works, entries: &'a [Entry], labels: &'a [Label]) -> Self {
         let n = entries.len();
         let at: HashMap<u32, u32> = entries.iter().zip(0..).map(|(entry, k)| (entry.work, k)).collect();
         let mut queue = Queue {
@@ -356,14 +402,8 @@ impl<'a> Queue<'a> {
             partial: BinaryHeap::new(),
         };
         for k in 0..n {
-            let mut needs: Vec<u32> = works.needs[entries[k].work as usize].clone();
-            if let Label::If(cond) = labels[k] {
-                placer.reached(cond, None, &mut needs, &mut Vec::new());
-            }
-            needs.sort_unstable();
-            needs.dedup();
-            for need in needs {
-                if let Some(&before) = at.get(&need) {
+            for need in &works.needs[entries[k].work as usize] {
+                if let Some(&before) = at.get(need) {
                     queue.pending[k] += 1;
                     queue.users[before as usize].push(k as u32);
                     if queue.holds_up(before as usize, k) {

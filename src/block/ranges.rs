@@ -20,10 +20,8 @@ impl Lowerer<'_> {
         self.placer.scopes.last_mut().expect("a scope was entered").path = path;
         self.placer.enter(&[binder]);
         let inner: Vec<Action> = members.iter().map(|m| Action { step: m.step + 1, ..*m }).collect();
-        let placed = self.placer.place(&[], &inner);
-        let items = self.placer.order(&placed, &inner);
         let mut body = Vec::new();
-        self.items(items, &mut body);
+        self.scope(&[], &inner, &mut body);
         for action in inner {
             self.finish(action, &mut body);
         }
@@ -32,6 +30,11 @@ impl Lowerer<'_> {
             Some(local) => self.vars.insert(binder, local),
             None => self.vars.remove(&binder),
         };
+        for member in members.iter().filter(|member| member.step == 0) {
+            if let Some(region) = self.placer.here(member.node).map(|home| home.region) {
+                self.placer.set_ready(member.node, region, true);
+            }
+        }
         out.push(Stmt::For { index, len, body });
     }
 

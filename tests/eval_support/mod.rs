@@ -302,3 +302,26 @@ pub fn array(graph: &mut Graph, name: &str, rank: usize) -> (VarId, Ex) {
     let var = graph.param(name, Type::array(Elem::Real, rank));
     (var, graph.variable(var))
 }
+
+/// A node with its operands, for messages.
+pub fn node_text(graph: &Graph, ex: Ex) -> String {
+    let list = |list| graph.words(list).iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let vars = |vars| {
+        let text = |v: VarId| format!("{}#{} < {}", graph.var(v).name, v.0, graph.len_of(v).0);
+        graph.vars(vars).map(text).collect::<Vec<_>>().join(", ")
+    };
+    match graph.node(ex) {
+        Node::Real(_) => format!("{:?}", graph.as_real(ex)),
+        Node::Int(_) => format!("{:?}", graph.as_int(ex)),
+        Node::Prim(p, args) => format!("{}({})", p.name(), list(args)),
+        Node::Var(v) => format!("var {}#{}", graph.var(v).name, v.0),
+        Node::Index { array, at } => format!("{}[{}]", array.0, list(at)),
+        Node::Build { over, body } => format!("[{} for {}]", body.0, vars(over)),
+        Node::Accum { op, init, over, at, value } => {
+            format!("{op:?} from {} of {} at [{}] for {}", init.0, value.0, list(at), vars(over))
+        }
+        Node::Loop(parts) => format!("{:?}", graph.loop_parts(parts)),
+        Node::Call { args, .. } => format!("call({})", list(args)),
+        other => format!("{other:?}"),
+    }
+}

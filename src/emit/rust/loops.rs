@@ -20,11 +20,13 @@ impl Writer<'_> {
         if self.is_fixed(&form) {
             self.counters.insert(Leaf::Local(index), form);
         }
+        let views = self.open_views(index, body);
         let head = self.lines.len();
         self.line(String::new());
         self.inner(body)?;
         if self.lines.len() == head + 1 {
             self.lines.pop();
+            self.close_views(views);
             return Ok(());
         }
         let name = match self.touched[index.0 as usize] {
@@ -37,6 +39,7 @@ impl Writer<'_> {
         self.note_copy(head + 1);
         self.lines[head].text = format!("for {name} in 0..{} {{", count.text);
         self.line("}".to_string());
+        self.close_views(views);
         Ok(())
     }
 

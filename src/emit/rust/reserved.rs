@@ -1,11 +1,14 @@
 //! Names that emitted Rust must not give to anything of its own.
 
 use super::super::ascii;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// The author's name as a Rust identifier.
 pub(super) fn identifier(name: &str) -> String {
+    static RESERVED: LazyLock<HashSet<&str>> = LazyLock::new(|| NAMES.iter().copied().collect());
     let name = ascii(name);
-    if NAMES.contains(&name.as_str()) { format!("{name}_") } else { name }
+    if RESERVED.contains(name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// Keywords of all editions, and names of the language and its prelude that the program uses or that a
