@@ -204,9 +204,6 @@ impl<'a> Raiser<'a> {
         if let Some(&raised) = self.variables.get(&var) {
             return raised;
         }
-        if let Some(index) = self.indices.get(&var) {
-            return index.name;
-        }
         let name = self.graph.var(var).name.clone();
         self.name(&name)
     }
