@@ -62,22 +62,6 @@ fn face(program: &Program, signature: &Signature, id: FnId, name: &str, result: 
     Face { id, name: name.to_string(), doc: Vec::new(), params: params.collect(), result }
 }
 
-/// The functions that these call, directly or not, and themselves; callees first.
-fn closure(graph: &Graph, roots: &[FnId]) -> Vec<FnId> {
-    let mut found: Vec<FnId> = roots.to_vec();
-    let mut next = 0;
-    while next < found.len() {
-        for callee in graph.callees(&graph.function(found[next]).results) {
-            if !found.contains(&callee) {
-                found.push(callee);
-            }
-        }
-        next += 1;
-    }
-    found.reverse();
-    found
-}
-
 /// A point of the type, different for each seed.
 fn value(ty: &Ty, sizes: &mut HashMap<String, usize>, seed: &mut f64) -> Vec<Value> {
     let mut next = || {
@@ -143,8 +127,9 @@ fn printed(program: &mut Program, faces: &Faces, roots: &[FnId]) -> String {
             items.push(Item { comments: Vec::new(), ..item.clone() });
         }
     }
-    for f in closure(&program.module.graph, roots) {
-        items.push(raise::definition(&mut program.module.graph, &mut program.tree, faces, f));
+    let mut faces = faces.clone();
+    for f in faces.cover(&program.module.graph, roots) {
+        items.push(raise::definition(&mut program.module.graph, &mut program.tree, &faces, f));
     }
     zgrad::syntax::print::file(&program.tree, &items)
 }
@@ -233,6 +218,13 @@ fn examples_print_as_programs() {
             }
             for f in ids {
                 count += 1;
+                for &result in &program.module.graph.function(f).results {
+                    let free: Vec<_> = program.module.graph.free(result).collect();
+                    if !free.is_empty() {
+                        let infos: Vec<_> = free.iter().map(|&b| program.module.graph.var(b).clone()).collect();
+                        println!("FREE in {}: {infos:?}", program.module.graph.function(f).name);
+                    }
+                }
                 if let Err(failure) = round(&mut program, &faces, &signature, f) {
                     failures.push(format!("── {name}: {} ──\n{failure}", faces.get(&program.module.graph, f).name));
                 }

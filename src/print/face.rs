@@ -1,7 +1,7 @@
 //! How the author sees a function of the graph: its name, its parameters before they were flattened,
 //! the structure of its result. The raiser folds flat lists of scalars and arrays back along these.
 
-use crate::core::{FnId, Graph, VarId};
+use crate::core::{FnId, Graph, Origin, VarId};
 use crate::syntax::tree::Ast;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -72,21 +72,36 @@ pub struct Face {
 impl Face {
     /// A function of flat parameters with a flat result, by the names in the graph.
     pub fn plain(graph: &Graph, id: FnId) -> Face {
-        let function = graph.function(id);
-        let param = |&var: &VarId| ParamFace {
-            name: graph.var(var).name.clone(),
-            vars: vec![var],
-            shape: Shape::PLAIN,
-            global: false,
-        };
-        Face {
-            id,
-            name: function.name.clone(),
-            doc: Vec::new(),
-            params: function.params.iter().map(param).collect(),
-            result: Shape::flat(function.result_types.len()),
-        }
+        Face::beginning_like(graph, id, &[])
     }
+
+    /// A function whose first parameters are those of another, the rest and its result flat.
+    fn beginning_like(graph: &Graph, id: FnId, first: &[ParamFace]) -> Face {
+        let function = graph.function(id);
+        let mut vars = function.params.iter().copied();
+        let mut params: Vec<ParamFace> = Vec::new();
+        for param in first {
+            params.push(ParamFace { vars: vars.by_ref().take(param.vars.len()).collect(), ..param.clone() });
+        }
+        for var in vars {
+            let wish = &graph.var(var).name;
+            let name = free(wish, |name| params.iter().any(|param| param.name == name));
+            params.push(ParamFace { name, vars: vec![var], shape: Shape::PLAIN, global: false });
+        }
+        let result = Shape::flat(function.result_types.len());
+        Face { id, name: function.name.clone(), doc: Vec::new(), params, result }
+    }
+}
+
+/// The name, or else the first with a number after it that is not taken.
+fn free(wish: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut name = wish.to_string();
+    let mut number = 2;
+    while taken(&name) {
+        name = format!("{wish}{number}");
+        number += 1;
+    }
+    name
 }
 
 /// The faces of the functions that a file defines or calls, and the names that it has taken.
@@ -119,6 +134,45 @@ impl Faces {
     /// The names of the file.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.taken.iter().map(String::as_str)
+    }
+
+    /// Gives faces to all functions that these call, directly or not. A derivative begins with the
+    /// parameters of the function that it is of; every name is used once. Gives all of them, the
+    /// callees before their callers where they do not call one another.
+    pub fn cover(&mut self, graph: &Graph, roots: &[FnId]) -> Vec<FnId> {
+        let mut found: Vec<FnId> = roots.to_vec();
+        let mut seen: HashSet<FnId> = roots.iter().copied().collect();
+        let mut next = 0;
+        while let Some(&f) = found.get(next) {
+            next += 1;
+            let callees = graph.callees(&graph.function(f).results).into_iter();
+            found.extend(callees.filter(|callee| seen.insert(*callee)));
+        }
+        for &f in &found {
+            self.make(graph, f);
+        }
+        found.reverse();
+        found
+    }
+
+    /// Gives a function its face, after those that it is derived from have theirs.
+    fn make(&mut self, graph: &Graph, f: FnId) {
+        let mut line = vec![f];
+        while let Origin::Jvp { of, .. } | Origin::Vjp { of, .. } = &graph.function(line[line.len() - 1]).origin {
+            line.push(*of);
+        }
+        for &f in line.iter().rev() {
+            if self.known.contains_key(&f) {
+                continue;
+            }
+            let first = match &graph.function(f).origin {
+                Origin::Jvp { of, .. } | Origin::Vjp { of, .. } => self.get(graph, *of).params.clone(),
+                Origin::Source => Vec::new(),
+            };
+            let mut face = Face::beginning_like(graph, f, &first);
+            face.name = free(&face.name, |name| self.taken.contains(name));
+            self.insert(face);
+        }
     }
 
     /// The face of a function: the one that was inserted, else a plain one.
