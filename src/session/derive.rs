@@ -219,7 +219,13 @@ impl Deriver<'_> {
 /// Completes the derived functions and simplifies those from number `first` on.
 pub fn complete(graph: &mut Graph, rules: &mut dyn Rules, first: usize) -> Result<(), Unknown> {
     diff::complete(graph, rules)?;
+    if cfg!(debug_assertions) {
+        graph.verify_functions_from(first);
+    }
     simplify_derived(graph, first);
+    if cfg!(debug_assertions) {
+        graph.verify_functions_from(first);
+    }
     Ok(())
 }
 
