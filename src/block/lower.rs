@@ -252,7 +252,8 @@ impl<'g> Lowerer<'g> {
     /// Places, orders and lowers what a scope needs for these values and actions.
     pub fn scope(&mut self, values: &[(Ex, Region)], actions: &[Action], out: &mut Vec<Stmt>) {
         let placed = self.placer.place(values, actions);
-        let items = self.placer.order(&placed, actions);
+        let wanted: Vec<Ex> = values.iter().map(|&(ex, _)| ex).collect();
+        let items = self.placer.order(&placed, &wanted, actions);
         let (start, around) = (out.len(), self.open_flags());
         self.items(items, out);
         let flags = self.close_flags(around);
