@@ -39,6 +39,8 @@ struct Plan<'a> {
     slots: Vec<Option<(Local, usize)>>,
     /// What is computed anew where it is needed.
     cheap: Vec<Option<&'a Op>>,
+    /// What the rest of the function has computed anew.
+    repeated: Vec<bool>,
     /// The numbers in the piece that is being made.
     map: Vec<Option<Local>>,
 }
@@ -71,6 +73,7 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
             main.body.push(Stmt::Call { dst: Vec::new(), f: piece.procedure.id, args });
             pieces.push(piece);
         } else {
+            plan.repeat(run, &mut main.body);
             plan.load(&run.reads, &mut main.body, &mut main.locals);
             main.body.extend_from_slice(run.stmts);
             plan.store(&run.sets, &mut main.body, &mut main.locals);
@@ -79,7 +82,9 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
     let mut results = procedure.results.clone();
     results.sort();
     results.dedup();
-    plan.load(&results, &mut main.body, &mut main.locals);
+    let last = Run { stmts: &[], cut: false, reads: results, sets: Vec::new(), arrays: BTreeMap::new() };
+    plan.repeat(&last, &mut main.body);
+    plan.load(&last.reads, &mut main.body, &mut main.locals);
     Some((main, pieces))
 }
 
@@ -197,7 +202,13 @@ impl<'a> Plan<'a> {
     /// Finds what crosses between the runs, and gives it room in the procedure.
     fn new(procedure: &'a Procedure, runs: &mut [Run<'a>], main: &mut Procedure) -> Plan<'a> {
         let n = procedure.locals.len();
-        let mut plan = Plan { procedure, slots: vec![None; n], cheap: cheap(procedure), map: Vec::new() };
+        let mut plan = Plan {
+            procedure,
+            slots: vec![None; n],
+            cheap: cheap(procedure),
+            repeated: vec![false; n],
+            map: Vec::new(),
+        };
         // The first and the last run that set a local.
         let mut set_in: Vec<Option<(usize, usize)>> = vec![None; n];
         for (k, run) in runs.iter().enumerate() {
@@ -244,6 +255,20 @@ impl<'a> Plan<'a> {
         main.body.push(Stmt::Alloc { dst: work, dims: vec![length], fill: Fill::Zero(elem) });
         for (k, l) in locals.iter().enumerate() {
             self.slots[l.0 as usize] = Some((work, k));
+        }
+    }
+
+    /// Computes anew in what is left of the function what a piece has computed.
+    fn repeat(&mut self, run: &Run<'_>, body: &mut Vec<Stmt>) {
+        for &l in &run.reads {
+            if let Some(op) = self.cheap[l.0 as usize]
+                && !std::mem::replace(&mut self.repeated[l.0 as usize], true)
+            {
+                body.push(Stmt::Let { dst: l, op: op.clone() });
+            }
+        }
+        for l in &run.sets {
+            self.repeated[l.0 as usize] = true;
         }
     }
 

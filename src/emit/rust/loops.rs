@@ -45,13 +45,14 @@ impl Writer<'_> {
 
     /// Loops of one line that clippy would have as a call.
     fn note_copy(&mut self, start: usize) {
-        let [line] = &self.lines[start..] else { return };
-        let Some((_, value)) = line.text.split_once("] = ") else { return };
-        if value.contains(' ') && !value.contains('[') {
-            return;
+        let value = |line: &'_ Line| line.text.split_once("] = ").map(|(_, value)| value.to_string());
+        let values: Option<Vec<String>> = self.lines[start..].iter().map(value).collect();
+        let Some(values) = values else { return };
+        if values.iter().all(|v| v.ends_with("];")) {
+            self.lints.insert("clippy::manual_memcpy");
+        } else if values.len() == 1 && !values[0].contains([' ', '[']) {
+            self.lints.insert("clippy::manual_slice_fill");
         }
-        let lint = if value.ends_with("];") { "clippy::manual_memcpy" } else { "clippy::manual_slice_fill" };
-        self.lints.insert(lint);
     }
 
     /// A block inside of another, with no result.

@@ -73,6 +73,8 @@ pub(super) struct Writer<'m> {
     pub variable: Vec<bool>,
     /// A result of the branch that is being written.
     pub tail: Vec<bool>,
+    /// Declared before the block that sets it.
+    pub late: Vec<bool>,
     pub state: Vec<State>,
     pub known: Vec<Known>,
     /// Values to be written where they are read.
@@ -87,6 +89,8 @@ pub(super) struct Writer<'m> {
     /// The names of the results that the caller gives memory for, and what is copied there at the end if
     /// it is made elsewhere.
     pub outs: Vec<(String, Option<Local>)>,
+    /// Arrays of several axes whose lengths stand in variables beside them.
+    pub companions: HashMap<Local, Vec<u16>>,
     /// The rows that are slices of their own here.
     pub views: Vec<View>,
     /// The lengths that counters stay below.
@@ -116,6 +120,7 @@ impl<'m> Writer<'m> {
             unsigned: vec![false; n],
             variable,
             tail: vec![false; n],
+            late: vec![false; n],
             state: vec![State::Unset; n],
             known: vec![Known::Nothing; n],
             pending: vec![None; n],
@@ -125,6 +130,7 @@ impl<'m> Writer<'m> {
             places: HashMap::new(),
             sizes: Vec::new(),
             outs: Vec::new(),
+            companions: HashMap::new(),
             views: Vec::new(),
             counters: HashMap::new(),
             declared: Vec::new(),
