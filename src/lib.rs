@@ -18,6 +18,7 @@ pub mod diff;
 pub mod emit;
 pub mod eval;
 pub mod primitive;
+pub mod print;
 pub mod session;
 pub mod simplify;
 pub mod syntax;

@@ -5,7 +5,7 @@
 use super::walk::{Role, renamed, roles, visit};
 use crate::block::{Fill, Local, LocalInfo, Op, Procedure, Stmt};
 use crate::core::{Elem, FnId, Type};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Bodies up to this many statements stay whole.
 const WHOLE: usize = 2000;
@@ -25,18 +25,24 @@ struct Run<'a> {
     stmts: &'a [Stmt],
     /// Becomes a function.
     cut: bool,
-    /// The locals of outside that it reads, and those that it sets at its top.
-    reads: BTreeSet<Local>,
-    sets: BTreeSet<Local>,
+    /// The scalars of outside that it reads, and those that it sets.
+    reads: Vec<Local>,
+    sets: Vec<Local>,
+    /// The arrays of outside that it uses, and whether it writes to them.
+    arrays: BTreeMap<Local, bool>,
 }
 
-/// How the runs of a body hand on their values.
+/// How the runs of a body hand on their values; by local.
 struct Plan<'a> {
     procedure: &'a Procedure,
     /// The workspace and place of each scalar that crosses from run to run.
-    slots: HashMap<Local, (Local, usize)>,
+    slots: Vec<Option<(Local, usize)>>,
     /// What is computed anew where it is needed.
-    cheap: HashMap<Local, &'a Op>,
+    cheap: Vec<Option<&'a Op>>,
+    /// What the rest of the function has computed anew.
+    repeated: Vec<bool>,
+    /// The numbers in the piece that is being made.
+    map: Vec<Option<Local>>,
 }
 
 /// Cuts a procedure whose body is long: the procedure that is left, and its pieces. The pieces' functions
@@ -45,14 +51,11 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
     if count(&procedure.body, WHOLE) <= WHOLE {
         return None;
     }
-    let sets_param = |stmt: &Stmt| {
-        let mut found = false;
-        roles(stmt, &mut |l, role| found |= role != Role::Read && procedure.params.contains(&l));
-        found
-    };
-    let mut changed = false;
-    visit(&procedure.body, &mut |stmt| changed |= sets_param(stmt));
-    if changed {
+    let mut changed = vec![false; procedure.locals.len()];
+    visit(&procedure.body, &mut |stmt| {
+        roles(stmt, &mut |l, role| changed[l.0 as usize] |= role != Role::Read);
+    });
+    if procedure.params.iter().any(|p| changed[p.0 as usize]) {
         return None;
     }
     let mut runs = runs(procedure);
@@ -60,7 +63,7 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
         return None;
     }
     let mut main = Procedure { body: Vec::new(), ..procedure.clone() };
-    let plan = Plan::new(procedure, &mut runs, &mut main);
+    let mut plan = Plan::new(procedure, &mut runs, &mut main);
     let mut pieces = Vec::new();
     for run in &runs {
         if run.cut {
@@ -70,13 +73,18 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
             main.body.push(Stmt::Call { dst: Vec::new(), f: piece.procedure.id, args });
             pieces.push(piece);
         } else {
+            plan.repeat(run, &mut main.body);
             plan.load(&run.reads, &mut main.body, &mut main.locals);
             main.body.extend_from_slice(run.stmts);
             plan.store(&run.sets, &mut main.body, &mut main.locals);
         }
     }
-    let results: BTreeSet<Local> = procedure.results.iter().copied().collect();
-    plan.load(&results, &mut main.body, &mut main.locals);
+    let mut results = procedure.results.clone();
+    results.sort();
+    results.dedup();
+    let last = Run { stmts: &[], cut: false, reads: results, sets: Vec::new(), arrays: BTreeMap::new() };
+    plan.repeat(&last, &mut main.body);
+    plan.load(&last.reads, &mut main.body, &mut main.locals);
     Some((main, pieces))
 }
 
@@ -158,61 +166,80 @@ fn can_cut(procedure: &Procedure, stmt: &Stmt, outside: &BTreeSet<Local>) -> boo
     can
 }
 
+/// What is known of a scalar while a run is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    Read,
+    Set,
+    Both,
+}
+
 fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool) -> Run<'a> {
-    let mut here: BTreeSet<Local> = BTreeSet::new();
-    let mut reads = BTreeSet::new();
-    let mut sets = BTreeSet::new();
-    for stmt in stmts {
-        let scalar = |l: Local| procedure.locals[l.0 as usize].ty.is_scalar();
-        visit(std::slice::from_ref(stmt), &mut |stmt| {
-            // A local set in a branch or loop may keep the value from before.
-            roles(stmt, &mut |l, role| match role {
-                Role::Read if scalar(l) && !here.contains(&l) => _ = reads.insert(l),
-                Role::Set if scalar(l) => _ = here.insert(l),
-                Role::Read | Role::Set | Role::Write => {}
-            });
+    let mut seen: HashMap<Local, Seen> = HashMap::with_capacity(2 * stmts.len());
+    let mut arrays: BTreeMap<Local, bool> = BTreeMap::new();
+    let mut made: BTreeSet<Local> = BTreeSet::new();
+    visit(stmts, &mut |stmt| {
+        roles(stmt, &mut |l, role| match (procedure.locals[l.0 as usize].ty.is_scalar(), role) {
+            (true, Role::Read) => _ = seen.entry(l).or_insert(Seen::Read),
+            (true, _) => {
+                let set = |s: &mut Seen| *s = if *s == Seen::Set { Seen::Set } else { Seen::Both };
+                seen.entry(l).and_modify(set).or_insert(Seen::Set);
+            }
+            (false, Role::Set) => _ = made.insert(l),
+            (false, role) => *arrays.entry(l).or_insert(false) |= role == Role::Write,
         });
-    }
-    sets.extend(here);
-    Run { stmts, cut, reads, sets }
+    });
+    arrays.retain(|l, _| !made.contains(l));
+    let of = |not: Seen| {
+        let mut locals: Vec<Local> = seen.iter().filter(|s| *s.1 != not).map(|s| *s.0).collect();
+        locals.sort();
+        locals
+    };
+    Run { stmts, cut, reads: of(Seen::Set), sets: of(Seen::Read), arrays }
 }
 
 impl<'a> Plan<'a> {
     /// Finds what crosses between the runs, and gives it room in the procedure.
     fn new(procedure: &'a Procedure, runs: &mut [Run<'a>], main: &mut Procedure) -> Plan<'a> {
-        let cheap = cheap(procedure);
-        let mut set_in: HashMap<Local, Option<usize>> = HashMap::new();
-        let mut first: HashMap<Local, usize> = HashMap::new();
+        let n = procedure.locals.len();
+        let mut plan = Plan {
+            procedure,
+            slots: vec![None; n],
+            cheap: cheap(procedure),
+            repeated: vec![false; n],
+            map: Vec::new(),
+        };
+        // The first and the last run that set a local.
+        let mut set_in: Vec<Option<(usize, usize)>> = vec![None; n];
         for (k, run) in runs.iter().enumerate() {
-            for &l in &run.sets {
-                first.entry(l).or_insert(k);
-                set_in.entry(l).and_modify(|at| *at = None).or_insert(Some(k));
+            for l in &run.sets {
+                let at = &mut set_in[l.0 as usize];
+                *at = Some((at.map_or(k, |at| at.0), k));
             }
         }
-        let mut crossing: BTreeSet<Local> = BTreeSet::new();
-        let results: BTreeSet<Local> = procedure.results.iter().copied().collect();
         for (k, run) in runs.iter_mut().enumerate() {
             // Set before and perhaps not here: the value from before is needed.
-            let again = |l: &&Local| set_in.get(*l).is_some_and(|at| at.is_none()) && first[*l] < k;
-            let kept: Vec<Local> = run.sets.iter().filter(again).copied().collect();
-            run.reads.extend(kept);
+            let again =
+                |l: &&Local| set_in[l.0 as usize].is_some_and(|(first, last)| first < k && first < last);
+            run.reads.extend(run.sets.iter().filter(again));
+            run.reads.sort();
+            run.reads.dedup();
         }
-        for (k, reads) in runs.iter().map(|r| &r.reads).chain([&results]).enumerate() {
-            let from_elsewhere =
-                |l: &&Local| set_in.get(*l).is_some_and(|&at| at != Some(k)) && !cheap.contains_key(*l);
-            crossing.extend(reads.iter().filter(from_elsewhere));
-        }
-        let mut plan = Plan { procedure, slots: HashMap::new(), cheap };
-        for elem in [Elem::Real, Elem::Int, Elem::Bool] {
-            let of_elem: Vec<Local> = crossing
-                .iter()
-                .copied()
-                .filter(|l| procedure.locals[l.0 as usize].ty == Type { elem, rank: 0 })
-                .collect();
-            if !of_elem.is_empty() {
-                plan.add_work(elem, &of_elem, main);
+        let mut crosses = vec![false; n];
+        for (k, reads) in runs.iter().map(|r| &r.reads).chain([&procedure.results]).enumerate() {
+            for l in reads.iter().map(|l| l.0 as usize) {
+                crosses[l] |= set_in[l].is_some_and(|at| at != (k, k)) && plan.cheap[l].is_none();
             }
         }
+        for elem in [Elem::Real, Elem::Int, Elem::Bool] {
+            let ty = Type { elem, rank: 0 };
+            let of_elem = |l: &usize| crosses[*l] && procedure.locals[*l].ty == ty;
+            let locals: Vec<Local> = (0..n).filter(of_elem).map(|l| Local(l as u32)).collect();
+            if !locals.is_empty() {
+                plan.add_work(elem, &locals, main);
+            }
+        }
+        plan.map = vec![None; main.locals.len()];
         plan
     }
 
@@ -226,13 +253,29 @@ impl<'a> Plan<'a> {
         let work = new_local(&mut main.locals, name, Type::array(elem, 1));
         let length = int(locals.len(), &mut main.body, &mut main.locals);
         main.body.push(Stmt::Alloc { dst: work, dims: vec![length], fill: Fill::Zero(elem) });
-        self.slots.extend(locals.iter().enumerate().map(|(k, &l)| (l, (work, k))));
+        for (k, l) in locals.iter().enumerate() {
+            self.slots[l.0 as usize] = Some((work, k));
+        }
+    }
+
+    /// Computes anew in what is left of the function what a piece has computed.
+    fn repeat(&mut self, run: &Run<'_>, body: &mut Vec<Stmt>) {
+        for &l in &run.reads {
+            if let Some(op) = self.cheap[l.0 as usize]
+                && !std::mem::replace(&mut self.repeated[l.0 as usize], true)
+            {
+                body.push(Stmt::Let { dst: l, op: op.clone() });
+            }
+        }
+        for l in &run.sets {
+            self.repeated[l.0 as usize] = true;
+        }
     }
 
     /// Reads from the workspace.
-    fn load(&self, reads: &BTreeSet<Local>, body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) {
+    fn load(&self, reads: &[Local], body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) {
         for &l in reads {
-            if let Some(&(work, k)) = self.slots.get(&l) {
+            if let Some((work, k)) = self.slots[l.0 as usize] {
                 let at = vec![int(k, body, locals)];
                 body.push(Stmt::Let { dst: l, op: Op::Load { array: work, at } });
             }
@@ -240,9 +283,9 @@ impl<'a> Plan<'a> {
     }
 
     /// Writes to the workspace.
-    fn store(&self, sets: &BTreeSet<Local>, body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) {
+    fn store(&self, sets: &[Local], body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) {
         for &l in sets {
-            if let Some(&(work, k)) = self.slots.get(&l) {
+            if let Some((work, k)) = self.slots[l.0 as usize] {
                 let at = vec![int(k, body, locals)];
                 body.push(Stmt::Store { array: work, at, value: l });
             }
@@ -250,83 +293,62 @@ impl<'a> Plan<'a> {
     }
 
     /// The run as a function of what it reads of outside, and the arguments to call it with.
-    fn piece(&self, run: &Run<'_>, name: String, id: FnId, outer: &[LocalInfo]) -> (Piece, Vec<Local>) {
-        let mut extra: Vec<LocalInfo> = Vec::new();
+    fn piece(&mut self, run: &Run<'_>, name: String, id: FnId, outer: &[LocalInfo]) -> (Piece, Vec<Local>) {
+        // Parameters in their own order, arrays of the function, workspace.
+        let mut arrays = run.arrays.clone();
+        for (locals, written) in [(&run.reads, false), (&run.sets, true)] {
+            for (work, _) in locals.iter().filter_map(|l| self.slots[l.0 as usize]) {
+                *arrays.entry(work).or_insert(false) |= written;
+            }
+        }
+        let params = &self.procedure.params;
+        let mut args: Vec<Local> = params
+            .iter()
+            .copied()
+            .filter(|p| arrays.contains_key(p) || run.reads.binary_search(p).is_ok())
+            .collect();
+        args.extend(arrays.keys().filter(|a| !params.contains(a)));
+        let written = args.iter().map(|a| arrays.get(a).copied().unwrap_or(false)).collect();
+
+        let mut map = std::mem::take(&mut self.map);
+        let mut locals: Vec<LocalInfo> = Vec::new();
+        let mut used: Vec<Local> = Vec::new();
+        let mut to = |l: Local, locals: &mut Vec<LocalInfo>| {
+            *map[l.0 as usize].get_or_insert_with(|| {
+                used.push(l);
+                locals.push(outer[l.0 as usize].clone());
+                Local(locals.len() as u32 - 1)
+            })
+        };
+        let params = args.iter().map(|&l| to(l, &mut locals)).collect();
         let mut body: Vec<Stmt> = Vec::new();
-        // New locals are numbered after those of the procedure.
-        let mut locals = Tail { base: outer.len() as u32, extra: &mut extra };
-        for l in run.reads.iter().filter(|l| !run.sets.contains(l)) {
-            if let Some(op) = self.cheap.get(l) {
-                body.push(Stmt::Let { dst: *l, op: (*op).clone() });
+        for &l in run.reads.iter().filter(|l| run.sets.binary_search(l).is_err()) {
+            if let Some(op) = self.cheap[l.0 as usize] {
+                let set = [Stmt::Let { dst: l, op: op.clone() }];
+                body.extend(renamed(&set, &mut |l| to(l, &mut locals)));
             }
         }
         for &l in &run.reads {
-            if let Some(&(work, k)) = self.slots.get(&l) {
-                let at = vec![locals.int(k, &mut body)];
-                body.push(Stmt::Let { dst: l, op: Op::Load { array: work, at } });
+            if let Some((work, k)) = self.slots[l.0 as usize] {
+                let (dst, array) = (to(l, &mut locals), to(work, &mut locals));
+                let at = vec![int(k, &mut body, &mut locals)];
+                body.push(Stmt::Let { dst, op: Op::Load { array, at } });
             }
         }
-        body.extend_from_slice(run.stmts);
+        body.extend(renamed(run.stmts, &mut |l| to(l, &mut locals)));
         for &l in &run.sets {
-            if let Some(&(work, k)) = self.slots.get(&l) {
-                let at = vec![locals.int(k, &mut body)];
-                body.push(Stmt::Store { array: work, at, value: l });
+            if let Some((work, k)) = self.slots[l.0 as usize] {
+                let (value, array) = (to(l, &mut locals), to(work, &mut locals));
+                let at = vec![int(k, &mut body, &mut locals)];
+                body.push(Stmt::Store { array, at, value });
             }
         }
-        let info = |l: Local| outer.get(l.0 as usize).unwrap_or_else(|| &extra[l.0 as usize - outer.len()]);
-        let args = self.outside(&body);
-        let mut map: HashMap<Local, Local> = HashMap::new();
-        let mut infos: Vec<LocalInfo> = Vec::new();
-        let mut to = |l: Local| {
-            *map.entry(l).or_insert_with(|| {
-                infos.push(info(l).clone());
-                Local(infos.len() as u32 - 1)
-            })
-        };
-        let params: Vec<Local> = args.iter().map(|&l| to(l)).collect();
-        let body = renamed(&body, &mut to);
-        let mut written = BTreeSet::new();
-        visit(&body, &mut |stmt| {
-            roles(stmt, &mut |l, role| {
-                if role == Role::Write {
-                    written.insert(l);
-                }
-            });
-        });
-        let written = params.iter().map(|p| written.contains(p)).collect();
-        let procedure = Procedure { id, name, params, results: Vec::new(), locals: infos, body };
+        for l in used {
+            map[l.0 as usize] = None;
+        }
+        self.map = map;
+        let procedure = Procedure { id, name, params, results: Vec::new(), locals, body };
         (Piece { procedure, written }, args)
-    }
-
-    /// The locals that a body does not set itself: parameters and arrays.
-    fn outside(&self, body: &[Stmt]) -> Vec<Local> {
-        let mut set: BTreeSet<Local> = BTreeSet::new();
-        let mut used: BTreeSet<Local> = BTreeSet::new();
-        visit(body, &mut |stmt| {
-            roles(stmt, &mut |l, role| {
-                _ = if role == Role::Set { set.insert(l) } else { used.insert(l) };
-            });
-        });
-        // Parameters in their own order, then arrays, then the workspace.
-        let mut outside: Vec<Local> = used.difference(&set).copied().collect();
-        let place = |l: &Local| self.procedure.params.iter().position(|p| p == l).unwrap_or(usize::MAX);
-        outside.sort_by_key(|l| (place(l), l.0));
-        outside
-    }
-}
-
-/// Locals added behind those of a procedure.
-struct Tail<'a> {
-    base: u32,
-    extra: &'a mut Vec<LocalInfo>,
-}
-
-impl Tail<'_> {
-    fn int(&mut self, value: usize, body: &mut Vec<Stmt>) -> Local {
-        let local = new_local(self.extra, "k", Type::INT);
-        let dst = Local(self.base + local.0);
-        body.push(Stmt::Let { dst, op: Op::Int(value as i64) });
-        dst
     }
 }
 
@@ -342,12 +364,12 @@ fn int(value: usize, body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) -> Local
 }
 
 /// Literals and lengths of parameters, set once at the top of the body.
-fn cheap(procedure: &Procedure) -> HashMap<Local, &Op> {
+fn cheap(procedure: &Procedure) -> Vec<Option<&Op>> {
     let mut sets = vec![0_u32; procedure.locals.len()];
     visit(&procedure.body, &mut |stmt| {
         roles(stmt, &mut |l, role| sets[l.0 as usize] += (role == Role::Set) as u32);
     });
-    let mut found = HashMap::new();
+    let mut found = vec![None; procedure.locals.len()];
     for stmt in &procedure.body {
         let Stmt::Let { dst, op } = stmt else { continue };
         let is_cheap = match op {
@@ -356,7 +378,7 @@ fn cheap(procedure: &Procedure) -> HashMap<Local, &Op> {
             Op::Copy(_) | Op::Prim(..) | Op::Load { .. } => false,
         };
         if is_cheap && sets[dst.0 as usize] == 1 {
-            found.insert(*dst, op);
+            found[dst.0 as usize] = Some(op);
         }
     }
     found

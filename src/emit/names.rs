@@ -4,28 +4,41 @@ use std::collections::{HashMap, HashSet};
 
 /// Gives names that are in use nowhere else in a scope.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names {
+pub(super) struct Names<'a> {
+    /// Names of an outer scope.
+    outer: Option<&'a HashSet<String>>,
     used: HashSet<String>,
     /// The number to try next, for each name asked for before.
     next: HashMap<String, u32>,
 }
 
-impl Names {
+impl<'a> Names<'a> {
+    /// Names beside those of an outer scope.
+    pub fn within(outer: &'a HashSet<String>) -> Names<'a> {
+        Names { outer: Some(outer), ..Names::default() }
+    }
+
+    /// Takes the name if it is free.
+    fn take(&mut self, name: &str) -> bool {
+        !self.outer.is_some_and(|outer| outer.contains(name)) && self.used.insert(name.to_string())
+    }
+
     /// Takes these names out of use.
-    pub fn reserve<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+    pub fn reserve<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
         self.used.extend(names.into_iter().map(str::to_string));
     }
 
     /// A free name in the spirit of `wish`: itself, or numbered from 2.
     pub fn fresh(&mut self, wish: &str) -> String {
-        if self.used.insert(wish.to_string()) {
+        if self.take(wish) {
             return wish.to_string();
         }
-        let next = self.next.entry(wish.to_string()).or_insert(2);
+        let mut number = self.next.get(wish).copied().unwrap_or(2);
         loop {
-            let name = format!("{wish}_{next}");
-            *next += 1;
-            if self.used.insert(name.clone()) {
+            let name = format!("{wish}_{number}");
+            number += 1;
+            if self.take(&name) {
+                self.next.insert(wish.to_string(), number);
                 return name;
             }
         }

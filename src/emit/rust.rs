@@ -20,10 +20,13 @@ mod loops;
 mod operand;
 mod reserved;
 mod scalar;
+mod sets;
 mod shape;
 mod signature;
 mod statement;
 mod support;
+mod tail;
+mod view;
 mod writer;
 
 use super::cut;
@@ -35,7 +38,7 @@ use crate::core::FnId;
 use crate::primitive::Prim;
 use signature::Signature;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What the functions of a module know of one another.
 struct Module<'a> {
@@ -44,7 +47,7 @@ struct Module<'a> {
     /// The pieces of functions, and which of their parameters they write to.
     pieces: HashMap<FnId, Vec<bool>>,
     /// The names that no variable may have.
-    taken: Vec<String>,
+    taken: HashSet<String>,
     support: support::Support,
 }
 
@@ -110,7 +113,7 @@ fn plan<'a>(
 ) -> Result<Module<'a>, EmitError> {
     let mut names = Names::default();
     names.reserve(reserved::NAMES.iter().copied());
-    let mut taken: Vec<String> = Vec::new();
+    let mut taken: HashSet<String> = HashSet::new();
     let mut signatures = HashMap::new();
     // The functions that callers name choose first.
     let (public, private): (Vec<&Procedure>, Vec<_>) =
@@ -119,7 +122,7 @@ fn plan<'a>(
         let face = faces.get(&p.id).copied();
         let wish = face.map_or(p.name.as_str(), |f| f.name.as_str());
         let name = names.fresh(&reserved::identifier(wish));
-        taken.push(name.clone());
+        taken.insert(name.clone());
         signatures.insert(p.id, signature::of(p, face, name, pieces.get(&p.id))?);
     }
     let support = support::Support::of(prims, &mut names);

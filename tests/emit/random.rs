@@ -40,6 +40,8 @@ struct Generator {
     r: Random,
     x: Local,
     work: Local,
+    m: Local,
+    grid: Local,
     n: Local,
 }
 
@@ -73,8 +75,13 @@ impl Generator {
             }
             2 if !s.indices.is_empty() => {
                 let i = self.pick(&s.indices);
-                let array = if self.r.chance(2) { self.x } else { self.work };
-                self.b.load(array, &[i])
+                let j = self.pick(&s.indices);
+                match self.r.next(4) {
+                    0 => self.b.load(self.x, &[i]),
+                    1 => self.b.load(self.work, &[i]),
+                    2 => self.b.load(self.m, &[i, j]),
+                    _ => self.b.load(self.grid, &[i, j]),
+                }
             }
             3 => {
                 let i = self.pick(&s.ints);
@@ -232,7 +239,12 @@ impl Generator {
                     let (i, v) = (self.pick(&s.indices), self.pick(&s.reals));
                     // Sums stay finite.
                     let v = self.b.prim(find("sin").unwrap(), &[v]);
-                    self.b.add_to(self.work, &[i], v);
+                    if self.r.chance(2) {
+                        self.b.add_to(self.work, &[i], v);
+                    } else {
+                        let j = self.pick(&s.indices);
+                        self.b.add_to(self.grid, &[i, j], v);
+                    }
                 }
                 7 | 8 if depth > 0 => self.branch(s, depth),
                 9 if depth > 0 => self.repeat(s, depth),
@@ -248,11 +260,19 @@ fn procedure(id: u32, seed: u64) -> Procedure {
     let c = b.param("c", Type::REAL);
     let k = b.param("k", Type::INT);
     let x = b.param("x", Type::array(Elem::Real, 1));
+    let m = b.param("m", Type::array(Elem::Real, 2));
     let n = b.size(x, 0);
     let work = b.alloc("work", &[n]);
-    let mut g = Generator { b, r: Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1), x, work, n };
+    let grid = b.alloc("grid", &[n, n]);
+    let mut g = Generator { b, r: Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1), x, work, m, grid, n };
     let mut scope = Scope { reals: vec![a, c], ints: vec![k, n], ..Scope::default() };
     g.stmts(&mut scope, 3, 30);
+    g.b.repeat("row", n, |b, i| {
+        b.repeat("col", n, |b, j| {
+            let t = b.load(grid, &[i, j]);
+            b.add_to(work, &[i], t);
+        });
+    });
     let result = g.pick(&scope.reals);
     let results: Vec<Local> = scope.reals.iter().rev().take(4).copied().chain([result, work]).collect();
     g.b.finish(id, &format!("case{id}"), &results)
@@ -260,23 +280,28 @@ fn procedure(id: u32, seed: u64) -> Procedure {
 
 #[test]
 fn random_procedures_compute_what_they_say() {
-    let count = 120;
-    let procedures: Vec<Procedure> = (0..count).map(|k| procedure(k, k as u64 + 1)).collect();
+    let count = 60;
+    // Another seed gives other programs.
+    let seed: u64 = std::env::var("SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
+    let procedures: Vec<Procedure> = (0..count).map(|k| procedure(k, 1000 * seed + k as u64)).collect();
     let results: [(&str, &[&str]); 6] =
         [("a", &[]), ("b", &[]), ("c", &[]), ("d", &[]), ("e", &[]), ("work", &["?"])];
-    let faces: Vec<_> = procedures.iter().map(|p| face(p, &[&[], &[], &[], &["n"]], &results)).collect();
+    let faces: Vec<_> =
+        procedures.iter().map(|p| face(p, &[&[], &[], &[], &["n"], &["n", "n"]], &results)).collect();
     let module = rust::module(&procedures, &faces, &header()).unwrap();
     if std::env::var("SHOW").is_ok() {
         eprintln!("{module}");
     }
     formatted("random", &module);
     linted("random", &module, &UNUSED);
-    let mut main = String::from("fn main() {\n");
+    let grid = [1.0, -0.5, 2.0, 0.25, 1.5, -1.0, 0.75, 3.0, -2.0];
+    let mut main = format!("const M: [f64; 9] = {grid:?};\nfn main() {{\n");
     let mut expected = String::new();
     for (k, _) in procedures.iter().enumerate() {
-        main.push_str(&format!("println!(\"{{:?}}\", case{k}(0.7, -1.25, 2, &[0.5, -2.0, 3.0]));\n"));
+        main.push_str(&format!("println!(\"{{:?}}\", case{k}(0.7, -1.25, 2, &[0.5, -2.0, 3.0], &M));\n"));
         let x = [0.5, -2.0, 3.0].map(Value::Real).to_vec();
-        let args = [Value::Real(0.7), Value::Real(-1.25), Value::Int(2), Value::Array(vec![3], x)];
+        let m = Value::Array(vec![3, 3], grid.map(Value::Real).to_vec());
+        let args = [Value::Real(0.7), Value::Real(-1.25), Value::Int(2), Value::Array(vec![3], x), m];
         expected.push_str(&interpret::shown(&interpret::run(&procedures, k, &args)));
         expected.push('\n');
     }

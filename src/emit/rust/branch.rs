@@ -2,24 +2,15 @@
 
 use super::super::EmitError;
 use super::super::expression::{CALL_WIDTH, Piece};
-use super::super::integer::Form;
-use super::layout::{self, IF_WIDTH};
+use super::super::integer::{Form, Leaf};
+use super::layout;
+use super::sets::sets_in;
 use super::writer::{Known, Line, Place, State, Writer};
 use crate::block::{Local, Stmt};
 use crate::core::{Elem, Type};
 
 /// The columns that the condition of a branch may take.
 const CONDITION: usize = 72;
-
-/// How a block sets a local.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sets {
-    count: u32,
-    /// On every way through the block.
-    surely: bool,
-    /// Again after it was set, or in a loop.
-    again: bool,
-}
 
 /// A branch as an expression.
 struct Value {
@@ -40,34 +31,49 @@ impl Writer<'_> {
         let sets: Vec<u32> =
             targets.iter().map(|&t| sets_in(then, t).count + sets_in(els, t).count).collect();
         let mut value = Value::new(targets);
-        let cond_at = self.chain_value(cond, then, els, &mut value, ";")?;
+        // Of a branch around this one: whether they change there is known.
+        let outer: Vec<Option<bool>> = value
+            .targets
+            .iter()
+            .map(|t| self.tail[t.0 as usize].then_some(self.variable[t.0 as usize]))
+            .collect();
+        let names: Vec<String> = value.targets.iter().map(|&t| self.name_only(t)).collect();
+        let head = layout::width(&names.join(", ")) + names.len() * "mut ".len() + "let () = ".len();
+        let cond_at = self.chain_value(cond, then, els, &mut value, head, ";")?;
         let mut names = Vec::new();
         for (k, &t) in value.targets.iter().enumerate() {
-            self.finish_target(t, &value, k, sets[k])?;
+            let lengths = self.finish_target(t, &value, k, sets[k])?;
             let l = t.0 as usize;
+            self.variable[l] = outer[k].unwrap_or(self.variable[l]);
             let mutable = if self.variable[l] { "mut " } else { "" };
             let annotated = value.targets.len() == 1 && self.ty(t) == Type::INT;
             let ty = if annotated { ": i64" } else { "" };
             names.push(format!("{mutable}{}{ty}", self.name_only(t)));
+            names.extend(lengths);
         }
-        let head = match names.as_slice() {
-            [one] => format!("let {one} = "),
-            many => format!("let ({}) = ", many.join(", ")),
-        };
-        let wide = names.len() > 1 && layout::width(&names.join(", ")) > CALL_WIDTH;
-        let line = &mut self.lines[cond_at];
-        if wide || 4 * line.indent + layout::width(&head) + layout::width(&line.text) > layout::WIDTH {
-            let test = std::mem::take(&mut line.text);
-            let indent = line.indent;
-            let open = layout::list("let (", &names, &format!(") = {test}"), 4 * indent, true);
-            let lines = open.into_iter().map(|text| Line { indent, text, guard: None });
-            self.lines.splice(cond_at..=cond_at, lines);
-            return Ok(());
-        }
-        line.text.insert_str(0, &head);
+        self.bind_value(cond_at, &names);
         debug_assert!(cond_at >= start);
-        self.collapse(cond_at);
         Ok(())
+    }
+
+    /// Writes the names before the branch that begins at line `at`.
+    fn bind_value(&mut self, at: usize, names: &[String]) {
+        let indent = self.lines[at].indent;
+        let mut pattern = layout::pattern(names, 4 * indent);
+        let last = pattern.pop().unwrap_or_default();
+        let wide = 4 * indent + layout::width(&last) + layout::width(&self.lines[at].text) > layout::WIDTH;
+        if wide {
+            for line in &mut self.lines[at..] {
+                line.indent += 1;
+            }
+            pattern.push(last.trim_end().to_string());
+        } else {
+            self.lines[at].text.insert_str(0, &last);
+        }
+        let before = pattern.len();
+        let lines = pattern.into_iter().map(|text| Line { indent, text, guard: None });
+        self.lines.splice(at..at, lines);
+        self.collapse(at + before);
     }
 
     /// The last statement of a block that gives `tail`: the expression itself, where it gives just these.
@@ -86,7 +92,7 @@ impl Writer<'_> {
         }
         self.declared.retain(|d| !tail.contains(d));
         let mut value = Value::new(tail.to_vec());
-        let at = self.chain_value(cond, then, els, &mut value, "")?;
+        let at = self.chain_value(cond, then, els, &mut value, 0, "")?;
         for (k, &t) in tail.iter().enumerate() {
             self.finish_target(t, &value, k, u32::MAX)?;
         }
@@ -118,16 +124,22 @@ impl Writer<'_> {
         }
     }
 
+    /// The columns for a condition after `head` others.
+    fn condition_room(&self, head: usize) -> usize {
+        self.room(head + "} else if  {".len()).min(CONDITION)
+    }
+
     fn chain_value(
         &mut self,
         cond: Local,
         then: &[Stmt],
         els: &[Stmt],
         value: &mut Value,
+        head: usize,
         end: &str,
     ) -> Result<usize, EmitError> {
         // The head of the chain is the first line after those that the condition needs.
-        let piece = self.fit(CONDITION, |w| w.operand(cond));
+        let piece = self.fit(self.condition_room(head), |w| w.operand(cond));
         self.settle();
         let at = self.lines.len();
         self.rest_of_chain(piece, then, els, Some(value), end)?;
@@ -142,7 +154,7 @@ impl Writer<'_> {
         value: Option<&mut Value>,
         end: &str,
     ) -> Result<(), EmitError> {
-        let piece = self.fit(CONDITION, |w| w.operand(cond));
+        let piece = self.fit(self.condition_room(0), |w| w.operand(cond));
         self.settle();
         self.rest_of_chain(piece, then, els, value, end)
     }
@@ -191,7 +203,7 @@ impl Writer<'_> {
             self.indent += 1;
             self.block(before, &[])?;
             let fits = value.as_ref().is_none_or(|v| self.gives_all(then, inner_els, &v.targets));
-            let piece = if fits { Some(self.fit(CONDITION, |w| w.operand(cond))) } else { None };
+            let piece = if fits { Some(self.fit(self.condition_room(0), |w| w.operand(cond))) } else { None };
             if let Some(piece) = piece.as_ref().filter(|_| self.lines.len() == mark + 1) {
                 self.indent -= 1;
                 self.settle();
@@ -202,36 +214,14 @@ impl Writer<'_> {
                 continue;
             }
             self.rest_after(cond, piece, then, inner_els, value.as_deref_mut())?;
+            self.sweep(mark + 1);
+            self.note_nested(mark, value.is_some());
             self.indent -= 1;
             break;
         }
         self.note_chain(top);
         self.line(format!("}}{end}"));
         Ok(())
-    }
-
-    /// What clippy has to say of the chain that begins at line `top`.
-    fn note_chain(&mut self, top: usize) {
-        let lines = &self.lines[top..];
-        let Some(first) = lines.first() else { return };
-        let alone = lines[1..].iter().all(|l| l.indent > first.indent);
-        let nested = alone && lines.get(1).is_some_and(|l| l.text.starts_with("if "));
-        if nested {
-            self.lints.insert("clippy::collapsible_if");
-        }
-        let lines = &self.lines[top..];
-        let first = &lines[0];
-        let texts = || lines[1..].split(|l| l.indent == first.indent && l.text.starts_with("} else"));
-        let same = |(a, b): (&[Line], &[Line])| {
-            let single = a.len() == 1 && b.len() == 1;
-            let equal = |(a, b): (&Line, &Line)| {
-                if single { a.text == b.text } else { skeleton(&a.text) == skeleton(&b.text) }
-            };
-            a.len() == b.len() && a.iter().zip(b).all(equal)
-        };
-        if texts().zip(texts().skip(1)).any(same) {
-            self.lints.insert("clippy::if_same_then_else");
-        }
     }
 
     /// The rest of an else-branch, from its last `if` on.
@@ -266,19 +256,6 @@ impl Writer<'_> {
 
     fn gives_all(&self, then: &[Stmt], els: &[Stmt], targets: &[Local]) -> bool {
         targets.iter().all(|&t| sets_in(then, t).surely && sets_in(els, t).surely)
-    }
-
-    /// Drops an empty else-branch.
-    fn note_nested(&mut self, mark: usize, has_value: bool) {
-        match self.lines.get(mark + 1) {
-            None if !has_value => {
-                self.lines.pop();
-            }
-            Some(line) if line.text.starts_with("if ") => {
-                self.lints.insert("clippy::collapsible_else_if");
-            }
-            Some(_) | None => {}
-        }
     }
 
     /// One side of a branch.
@@ -320,7 +297,7 @@ impl Writer<'_> {
             self.state[l] = State::Unset;
             self.known[l] = Known::Nothing;
             self.variable[l] = self.usage.written[l];
-            self.pending.remove(&t);
+            self.pending[t.0 as usize] = None;
             self.shapes.remove(&t);
             self.places.remove(&t);
         }
@@ -341,6 +318,11 @@ impl Writer<'_> {
             } else {
                 value.typed[k] |= self.typed[self.resolve(t).0 as usize];
                 texts.push(self.owned_array(t));
+                for axis in 0..self.ty(t).rank as usize {
+                    if self.ty(t).rank > 1 {
+                        texts.push(self.measured(t, axis).text);
+                    }
+                }
             }
         }
         self.note(value);
@@ -364,7 +346,7 @@ impl Writer<'_> {
                 _ => None,
             };
             self.tail[t.0 as usize] = false;
-            self.pending.remove(&t);
+            self.pending[t.0 as usize] = None;
         }
         value.first = false;
     }
@@ -378,36 +360,14 @@ impl Writer<'_> {
         }
     }
 
-    /// The last line of a block; a variable set on the line before is written itself.
-    pub fn tail_line(&mut self, text: String) {
-        if let Some(last) = self.lines.last()
-            && last.indent == self.indent
-        {
-            let value = last
-                .text
-                .strip_prefix("let ")
-                .and_then(|rest| rest.strip_prefix("mut ").or(Some(rest)))
-                .and_then(|rest| rest.strip_prefix(text.as_str()))
-                .and_then(|rest| rest.strip_prefix(": i64").or(Some(rest)))
-                .and_then(|rest| rest.strip_prefix(" = "))
-                .and_then(|rest| rest.strip_suffix(';'));
-            if value.is_some_and(|v| v.starts_with("if ")) {
-                self.lints.insert("clippy::let_and_return");
-            } else if let Some(value) = value {
-                let value = value.to_string();
-                self.lines.pop();
-                self.line(value);
-                return;
-            }
-            let last = self.lines.last().map_or("", |l| l.text.as_str());
-            if matches!(last, "};" | "];" | ");") {
-                self.lints.insert("clippy::let_and_return");
-            }
-        }
-        self.line(text);
-    }
-
-    fn finish_target(&mut self, t: Local, value: &Value, k: usize, sets: u32) -> Result<(), EmitError> {
+    /// Takes note of a value after its branch; gives the names of its lengths if it has several axes.
+    fn finish_target(
+        &mut self,
+        t: Local,
+        value: &Value,
+        k: usize,
+        sets: u32,
+    ) -> Result<Vec<String>, EmitError> {
         let l = t.0 as usize;
         self.known[l] = Known::Nothing;
         self.state[l] = State::Set;
@@ -415,55 +375,16 @@ impl Writer<'_> {
         self.typed[l] = value.typed[k] || self.ty(t).elem != Elem::Real;
         self.variable[l] = self.usage.sets[l] > sets;
         self.places.insert(t, Place::Vec);
-        let rank = self.ty(t).rank;
-        match &value.shapes[k] {
-            Some(shape) => self.new_shape(t, Some(shape.clone())),
-            None if rank > 1 => {
-                return self.error(t, "the branches give arrays whose shapes are not known to be equal");
-            }
-            None => {}
+        if self.ty(t).rank > 1 {
+            let name = self.name_only(t);
+            let lengths = self.length_names(&name, self.ty(t).rank);
+            self.shapes.insert(t, lengths.iter().map(|&k| Form::leaf(Leaf::Size(k))).collect());
+            return Ok(lengths.iter().map(|&k| self.sizes[k as usize].text.clone()).collect());
         }
-        Ok(())
-    }
-
-    /// Names the value of a short `if` that ends a block: whether that stands on one line is a matter of
-    /// the formatter's edition.
-    fn name_short(&mut self, at: usize, targets: &[Local]) {
-        if self.lines.len() != at + 5 {
-            return;
+        if let Some(shape) = &value.shapes[k] {
+            self.new_shape(t, Some(shape.clone()));
         }
-        let names: Vec<String> = targets.iter().map(|&t| self.name_only(t)).collect();
-        let name = match names.as_slice() {
-            [one] => one.clone(),
-            many => format!("({})", many.join(", ")),
-        };
-        let annotated = matches!(targets, [one] if self.ty(*one) == Type::INT);
-        let head = format!("let {name}{} = ", if annotated { ": i64" } else { "" });
-        self.lines[at].text.insert_str(0, &head);
-        self.lines[at + 4].text.push(';');
-        self.collapse(at);
-        if self.lines.len() == at + 1 {
-            self.lints.insert("clippy::let_and_return");
-            self.line(name);
-        } else {
-            self.lines[at].text.drain(..head.len());
-            self.lines[at + 4].text.pop();
-        }
-    }
-
-    /// A short `if` and `else` after `let` on one line.
-    fn collapse(&mut self, at: usize) {
-        let [head, a, middle, b, end] = &self.lines[at..] else { return };
-        let Some((start, cond)) = head.text.split_once("if ") else { return };
-        if middle.text != "} else {" || a.text.ends_with(';') || b.text.ends_with(';') {
-            return;
-        }
-        let text = format!("if {cond} {} }} else {{ {} }}", a.text, b.text);
-        let line = format!("{start}{text}{}", end.text.trim_start_matches('}'));
-        if layout::width(&text) <= IF_WIDTH && 4 * head.indent + layout::width(&line) <= layout::WIDTH {
-            self.lines.truncate(at + 1);
-            self.lines[at].text = line;
-        }
+        Ok(Vec::new())
     }
 }
 
@@ -472,62 +393,4 @@ impl Value {
         let n = targets.len();
         Value { targets, typed: vec![false; n], shapes: vec![None; n], first: true }
     }
-}
-
-/// The text with its names alike: variables of two blocks may differ in nothing else.
-fn skeleton(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        let c = if c.is_ascii_alphanumeric() || c == '_' { 'x' } else { c };
-        if c != 'x' || !out.ends_with('x') {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// How a block sets a local.
-fn sets_in(stmts: &[Stmt], local: Local) -> Sets {
-    let mut all = Sets::default();
-    for stmt in stmts {
-        let here = match stmt {
-            Stmt::Let { dst, .. }
-            | Stmt::Alloc { dst, .. }
-            | Stmt::Array { dst, .. }
-            | Stmt::Move { dst, .. }
-            | Stmt::Clone { dst, .. } => once(*dst == local),
-            Stmt::Call { dst, .. } => once(dst.contains(&local)),
-            Stmt::If { then, els, .. } => {
-                let (a, b) = (sets_in(then, local), sets_in(els, local));
-                let partly = a.surely != b.surely && a.count + b.count > 0;
-                let surely = a.surely && b.surely;
-                Sets { count: a.count + b.count, surely, again: a.again || b.again || partly }
-            }
-            Stmt::For { body, .. } => in_loop(sets_in(body, local)),
-            Stmt::While { head, body, .. } => {
-                let (a, b) = (sets_in(head, local), sets_in(body, local));
-                in_loop(Sets { count: a.count + b.count, ..a })
-            }
-            Stmt::Declare { .. }
-            | Stmt::Store { .. }
-            | Stmt::AddTo { .. }
-            | Stmt::StoreRow { .. }
-            | Stmt::Push { .. }
-            | Stmt::Require { .. } => continue,
-        };
-        if here.count > 0 {
-            all.again |= here.again || all.count > 0;
-            all.surely |= here.surely;
-            all.count += here.count;
-        }
-    }
-    all
-}
-
-fn once(set: bool) -> Sets {
-    Sets { count: set as u32, surely: set, again: false }
-}
-
-fn in_loop(inner: Sets) -> Sets {
-    Sets { count: inner.count, surely: false, again: inner.count > 0 }
 }

@@ -15,6 +15,9 @@ impl Writer<'_> {
     pub fn element(&mut self, array: Local, at: &[Local]) -> Piece {
         let array = self.resolve(array);
         let forms: Vec<Form> = at.iter().map(|&a| self.form_of(a)).collect();
+        if let Some(piece) = self.viewed(array, &forms) {
+            return piece;
+        }
         let mut place = self.array_name(array);
         let rank = forms.len();
         let shape = self.shape(array).cloned().unwrap_or_default();
@@ -36,7 +39,7 @@ impl Writer<'_> {
     }
 
     /// The distance from the start to these indices, each unit of the last being `unit` elements.
-    fn offset(&mut self, forms: &[Form], lengths: &[Form], unit: &[Form]) -> Piece {
+    pub fn offset(&mut self, forms: &[Form], lengths: &[Form], unit: &[Form]) -> Piece {
         let mut sum = forms[0].clone();
         let mut text: Option<Piece> = None;
         for (axis, form) in forms.iter().enumerate().skip(1) {
@@ -88,7 +91,7 @@ impl Writer<'_> {
     }
 
     /// Whether an index stays within its axis.
-    fn is_inside(&self, form: &Form, length: &Form) -> bool {
+    pub fn is_inside(&self, form: &Form, length: &Form) -> bool {
         form.stays_below(length, |leaf| self.counters.get(&leaf).cloned())
     }
 
@@ -107,6 +110,9 @@ impl Writer<'_> {
                 && let Some(rest) = value.text.strip_prefix('-').filter(|rest| !rest.starts_with('('))
             {
                 (value.text, operator) = (rest.to_string(), "-=");
+            }
+            if add && (value.text.starts_with(&element.text) || value.text.ends_with(&element.text)) {
+                w.lints.insert("clippy::misrefactored_assign_op");
             }
             text = format!("{} {operator} {};", element.text, value.text);
             Piece::of(text[..text.len() - 1].to_string(), Class::Or, &[&element, &value])

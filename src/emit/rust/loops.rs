@@ -20,11 +20,13 @@ impl Writer<'_> {
         if self.is_fixed(&form) {
             self.counters.insert(Leaf::Local(index), form);
         }
+        let views = self.open_views(index, body);
         let head = self.lines.len();
         self.line(String::new());
         self.inner(body)?;
         if self.lines.len() == head + 1 {
             self.lines.pop();
+            self.close_views(views);
             return Ok(());
         }
         let name = match self.touched[index.0 as usize] {
@@ -37,18 +39,20 @@ impl Writer<'_> {
         self.note_copy(head + 1);
         self.lines[head].text = format!("for {name} in 0..{} {{", count.text);
         self.line("}".to_string());
+        self.close_views(views);
         Ok(())
     }
 
     /// Loops of one line that clippy would have as a call.
     fn note_copy(&mut self, start: usize) {
-        let [line] = &self.lines[start..] else { return };
-        let Some((_, value)) = line.text.split_once("] = ") else { return };
-        if value.contains(' ') && !value.contains('[') {
-            return;
+        let value = |line: &'_ Line| line.text.split_once("] = ").map(|(_, value)| value.to_string());
+        let values: Option<Vec<String>> = self.lines[start..].iter().map(value).collect();
+        let Some(values) = values else { return };
+        if values.iter().all(|v| v.ends_with("];")) {
+            self.lints.insert("clippy::manual_memcpy");
+        } else if values.len() == 1 && !values[0].contains([' ', '[']) {
+            self.lints.insert("clippy::manual_slice_fill");
         }
-        let lint = if value.ends_with("];") { "clippy::manual_memcpy" } else { "clippy::manual_slice_fill" };
-        self.lints.insert(lint);
     }
 
     /// A block inside of another, with no result.

@@ -33,10 +33,10 @@ impl Writer<'_> {
 
     /// A scalar that is pending or has a name.
     pub fn stored(&mut self, local: Local) -> Piece {
-        if self.pending.contains_key(&local) && self.tail[local.0 as usize] {
+        if self.is_pending(local) && self.tail[local.0 as usize] {
             self.materialise(local);
         }
-        if let Some(piece) = self.pending.get(&local) {
+        if let Some(piece) = self.pending[local.0 as usize].as_deref() {
             return Piece { parts: vec![local], ..piece.clone() };
         }
         let mut piece = Piece::atom(self.name_of(local));
@@ -76,7 +76,7 @@ impl Writer<'_> {
     /// Whether a value that reads this may be written later, and as often as one likes.
     pub fn is_fixed(&self, form: &Form) -> bool {
         form.terms.iter().all(|(leaf, _)| match leaf {
-            Leaf::Local(l) => !self.variable[l.0 as usize] && !self.pending.contains_key(l),
+            Leaf::Local(l) => !self.variable[l.0 as usize] && !self.is_pending(*l),
             Leaf::Length(..) | Leaf::Size(_) => true,
         })
     }

@@ -1,11 +1,14 @@
 //! Names that emitted Rust must not give to anything of its own.
 
 use super::super::ascii;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// The author's name as a Rust identifier.
 pub(super) fn identifier(name: &str) -> String {
+    static RESERVED: LazyLock<HashSet<&str>> = LazyLock::new(|| NAMES.iter().copied().collect());
     let name = ascii(name);
-    if NAMES.contains(&name.as_str()) { format!("{name}_") } else { name }
+    if RESERVED.contains(name.as_str()) { format!("{name}_") } else { name }
 }
 
 /// Keywords of all editions, and names of the language and its prelude that the program uses or that a
@@ -17,6 +20,6 @@ pub(super) const NAMES: &[&str] = &[
     "loop", "macro", "macro_rules", "match", "mod", "move", "mut", "override", "priv", "pub", "raw", "ref",
     "return", "safe", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "union",
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "alloc", "assert", "assert_eq", "bool",
-    "core", "drop", "f32", "f64", "i32", "i64", "main", "panic", "std", "str", "u32", "u64", "usize", "vec",
+    "core", "drop", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u128", "main", "panic", "std", "str", "u32", "u64", "usize", "vec",
     "Box", "Err", "None", "Ok", "Option", "Result", "Some", "String", "Vec",
 ];

@@ -57,7 +57,7 @@ impl Writer<'_> {
             }
             Op::Copy(src) => {
                 let src = self.resolve(*src);
-                let named = !self.pending.contains_key(&src) && !self.variable[src.0 as usize];
+                let named = !self.is_pending(src) && !self.variable[src.0 as usize];
                 if named { Known::Alias(src) } else { Known::Nothing }
             }
             Op::Prim(p, args) if self.is_int(dst) && p.row().kind == Kind::Arith => {
@@ -168,6 +168,9 @@ impl Writer<'_> {
             return infix("*", Class::Product, &base, &base);
         }
         if k == -1.0 {
+            if base.text == "1.0" {
+                self.lints.insert("clippy::eq_op");
+            }
             return infix("/", Class::Product, &Piece::literal("1.0"), &base);
         }
         let (name, exponent) = match k.trunc() == k && (-4.0..=16.0).contains(&k) {
@@ -210,6 +213,9 @@ impl Writer<'_> {
         for (one, other) in [(a, b), (b, a)] {
             if one.text == neutral {
                 return other.clone();
+            }
+            if matches!(one.text.as_str(), "true" | "false") {
+                return Piece::of(one.text.clone(), Class::Call, &[a, b]);
             }
         }
         if a.class == Class::Compare && b.class == Class::Compare {
@@ -271,10 +277,19 @@ impl Writer<'_> {
             return Ok(());
         }
         let text = match self.update(dst, op) {
-            Some((operator, piece)) => format!("{name} {operator}= {};", piece.text),
+            Some((operator, piece)) => {
+                let text = &piece.text;
+                if text.starts_with(&format!("{name} ")) || text.ends_with(&format!(" {name}")) {
+                    self.lints.insert("clippy::misrefactored_assign_op");
+                }
+                format!("{name} {operator}= {text};")
+            }
             None => {
                 let (piece, unsigned) = self.value(op, self.room(name.len() + " = ;".len()));
                 let piece = if unsigned { cast(&piece, "i64") } else { piece };
+                if piece.text == name {
+                    return Ok(());
+                }
                 format!("{name} = {};", piece.text)
             }
         };
@@ -286,9 +301,7 @@ impl Writer<'_> {
     /// The operator and the operand, where the statement is an update `dst op= operand`.
     fn update(&mut self, dst: Local, op: &Op) -> Option<(&'static str, Piece)> {
         let (op, through) = match op {
-            Op::Copy(src) if self.pending.contains_key(src) => {
-                (*self.usage.ops[src.0 as usize].first()?, Some(*src))
-            }
+            Op::Copy(src) if self.is_pending(*src) => (*self.usage.ops[src.0 as usize].first()?, Some(*src)),
             op => (op, None),
         };
         let Op::Prim(p, args) = op else { return None };

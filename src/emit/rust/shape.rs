@@ -3,7 +3,7 @@
 use super::super::expression::Piece;
 use super::super::expression::{infix, method};
 use super::super::integer::{Form, Leaf};
-use super::writer::Writer;
+use super::writer::{SizeName, Writer};
 use crate::block::Local;
 use crate::primitive::Class;
 
@@ -11,6 +11,17 @@ impl Writer<'_> {
     /// The array's lengths, one for each axis.
     pub fn shape(&self, array: Local) -> Option<&Vec<Form>> {
         self.shapes.get(&self.resolve(array))
+    }
+
+    /// New variables for the lengths of an array of several axes.
+    pub fn length_names(&mut self, array: &str, rank: u8) -> Vec<u16> {
+        (0..rank)
+            .map(|axis| {
+                let text = self.names.fresh(&format!("{array}_len{axis}"));
+                self.sizes.push(SizeName { text, touched: false });
+                self.sizes.len() as u16 - 1
+            })
+            .collect()
     }
 
     /// The lengths of an array as sums that may be written anywhere.

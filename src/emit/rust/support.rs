@@ -43,7 +43,7 @@ pub(super) struct Used {
 
 impl Support {
     /// What these primitives need. A name that the program has taken is changed.
-    pub fn of(prims: &BTreeSet<Prim>, names: &mut Names) -> Support {
+    pub fn of(prims: &BTreeSet<Prim>, names: &mut Names<'_>) -> Support {
         let mut items = vec![("to_int", TO_INT), ("mod_int", MOD_INT)];
         let mut seen = HashSet::new();
         for text in prims.iter().filter_map(|&p| rust_support(p)).flatten() {

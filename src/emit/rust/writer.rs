@@ -5,6 +5,7 @@ use super::super::expression::Piece;
 use super::super::integer::{Form, Leaf};
 use super::super::names::Names;
 use super::super::usage::Usage;
+use super::view::View;
 use super::{Module, layout, reserved, support};
 use crate::block::{Local, Procedure};
 use crate::core::{Elem, Type};
@@ -59,7 +60,7 @@ pub(super) struct Writer<'m> {
     pub procedure: &'m Procedure,
     pub usage: Usage<'m>,
     pub used: &'m mut support::Used,
-    pub names: Names,
+    pub names: Names<'m>,
     /// The name of each local that has one.
     pub name: Vec<Option<String>>,
     /// Named in the text.
@@ -72,10 +73,12 @@ pub(super) struct Writer<'m> {
     pub variable: Vec<bool>,
     /// A result of the branch that is being written.
     pub tail: Vec<bool>,
+    /// Declared before the block that sets it.
+    pub late: Vec<bool>,
     pub state: Vec<State>,
     pub known: Vec<Known>,
     /// Values to be written where they are read.
-    pub pending: HashMap<Local, Piece>,
+    pub pending: Vec<Option<Box<Piece>>>,
     /// The pending values that read a variable.
     pub readers: HashMap<Local, Vec<Local>>,
     /// The pending values of this block that read variables.
@@ -86,6 +89,10 @@ pub(super) struct Writer<'m> {
     /// The names of the results that the caller gives memory for, and what is copied there at the end if
     /// it is made elsewhere.
     pub outs: Vec<(String, Option<Local>)>,
+    /// Arrays of several axes whose lengths stand in variables beside them.
+    pub companions: HashMap<Local, Vec<u16>>,
+    /// The rows that are slices of their own here.
+    pub views: Vec<View>,
     /// The lengths that counters stay below.
     pub counters: HashMap<Leaf, Form>,
     /// Announced results of branches that are not set yet.
@@ -99,8 +106,7 @@ impl<'m> Writer<'m> {
     pub fn new(module: &'m Module<'m>, procedure: &'m Procedure, used: &'m mut support::Used) -> Writer<'m> {
         let usage = Usage::of(procedure, |f| module.pieces.get(&f).map_or(&[], Vec::as_slice));
         let n = procedure.locals.len();
-        let mut names = Names::default();
-        names.reserve(module.taken.iter().map(String::as_str));
+        let names = Names::within(&module.taken);
         let variable = (0..n).map(|l| usage.changes(Local(l as u32)) || usage.written[l]).collect();
         Writer {
             module,
@@ -114,15 +120,18 @@ impl<'m> Writer<'m> {
             unsigned: vec![false; n],
             variable,
             tail: vec![false; n],
+            late: vec![false; n],
             state: vec![State::Unset; n],
             known: vec![Known::Nothing; n],
-            pending: HashMap::new(),
+            pending: vec![None; n],
             readers: HashMap::new(),
             unsettled: Vec::new(),
             shapes: HashMap::new(),
             places: HashMap::new(),
             sizes: Vec::new(),
             outs: Vec::new(),
+            companions: HashMap::new(),
+            views: Vec::new(),
             counters: HashMap::new(),
             declared: Vec::new(),
             lines: Vec::new(),
@@ -195,7 +204,7 @@ impl<'m> Writer<'m> {
                 Some(part) if piece.wide || piece.width() > room => self.materialise(part),
                 Some(_) | None => {
                     for part in std::mem::take(&mut piece.parts) {
-                        self.pending.remove(&part);
+                        self.pending[part.0 as usize] = None;
                     }
                     piece.reads.sort();
                     piece.reads.dedup();
@@ -205,8 +214,12 @@ impl<'m> Writer<'m> {
         }
     }
 
+    pub fn is_pending(&self, local: Local) -> bool {
+        self.pending[local.0 as usize].is_some()
+    }
+
     fn pending_width(&self, local: Local) -> usize {
-        self.pending.get(&local).map_or(0, Piece::width)
+        self.pending[local.0 as usize].as_deref().map_or(0, Piece::width)
     }
 
     /// Keeps the value to be written where it is read.
@@ -217,12 +230,12 @@ impl<'m> Writer<'m> {
         if !piece.reads.is_empty() {
             self.unsettled.push(local);
         }
-        self.pending.insert(local, piece);
+        self.pending[local.0 as usize] = Some(Box::new(piece));
     }
 
     /// Gives a pending value a name, in a line of its own.
     pub fn materialise(&mut self, local: Local) {
-        let Some(piece) = self.pending.remove(&local) else { return };
+        let Some(piece) = self.pending[local.0 as usize].take() else { return };
         self.write_let(local, &piece);
     }
 
@@ -260,7 +273,7 @@ impl<'m> Writer<'m> {
     /// Names the pending values that read `local`, which is about to change.
     pub fn before_change(&mut self, local: Local) {
         for reader in self.readers.remove(&local).unwrap_or_default() {
-            if self.pending.get(&reader).is_some_and(|p| p.reads.contains(&local)) {
+            if self.pending[reader.0 as usize].as_deref().is_some_and(|p| p.reads.contains(&local)) {
                 self.materialise(reader);
             }
         }
@@ -269,7 +282,7 @@ impl<'m> Writer<'m> {
     /// Names the pending values that read variables: an inner block may change these.
     pub fn settle(&mut self) {
         for local in std::mem::take(&mut self.unsettled) {
-            if self.pending.contains_key(&local) {
+            if self.is_pending(local) {
                 self.materialise(local);
             }
         }
