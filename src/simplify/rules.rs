@@ -1,6 +1,7 @@
 //! The rewrite rules. Each keeps the value on the whole real domain, its sign and definedness
 //! included, up to rounding.
 
+use super::apply;
 use crate::core::{AccumOp, Ex, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
 
@@ -78,6 +79,7 @@ fn collect_factors(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     match (factor(graph, a), factor(graph, b)) {
         (Some((c, x)), Some((d, y))) if sound(c * d) => {
             let rest = graph.mul(x, y);
+            let rest = apply(graph, rest);
             let number = graph.real(c * d);
             Some(graph.mul(number, rest))
         }
@@ -112,6 +114,7 @@ fn pulled(graph: &mut Graph, c: f64, x: Ex, y: Ex) -> Option<Ex> {
         return None;
     }
     let rest = graph.mul(x, y);
+    let rest = apply(graph, rest);
     let number = graph.real(c);
     Some(graph.mul(number, rest))
 }
