@@ -5,8 +5,7 @@ use zgrad::check::{Imports, check};
 use zgrad::core::{AccumOp, Elem, Ex, FnId, Graph, LoopParts, Origin, Type, VarId, VarKind};
 use zgrad::eval::{Machine, Value};
 use zgrad::primitive::Prim;
-use zgrad::print::drawing::{self, Lines};
-use zgrad::print::{Dim, Face, Faces, ParamFace, Shape, latex, raise};
+use zgrad::print::{Dim, Face, Faces, ParamFace, Shape, drawing, latex, raise};
 use zgrad::syntax::parse::parse;
 use zgrad::syntax::print;
 use zgrad::syntax::tree::{ItemKind, Tree};
@@ -505,7 +504,7 @@ fn long_programs_print_in_linear_time() {
     let text = print::item(&tree, &item);
     assert!(text.len() > 1_000_000);
     assert!(latex::item(&tree, &item).len() > 1_000_000);
-    assert!(drawing::item(&tree, &item, Lines::Unicode).len() > 1_000_000);
+    assert!(drawing::item(&tree, &item, false).len() > 1_000_000);
     println!("{:?}", start.elapsed());
     assert!(start.elapsed().as_secs() < 20);
     let mut read = Tree::default();
@@ -589,7 +588,7 @@ fn drawings() {
                       └─ ^\n         \
                          ├─ v[k]\n         \
                          └─ 2\n";
-    assert_eq!(drawing::item(&tree, &tree.items[0], Lines::Unicode), text);
-    let ascii = drawing::item(&tree, &tree.items[0], Lines::Ascii);
+    assert_eq!(drawing::item(&tree, &tree.items[0], false), text);
+    let ascii = drawing::item(&tree, &tree.items[0], true);
     assert!(ascii.starts_with("f(x, v)\n`-- +\n    |-- *\n    |   |-- x\n    |   `-- t1 = exp\n"), "{ascii}");
 }

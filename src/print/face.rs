@@ -126,6 +126,11 @@ impl Faces {
         self.taken.insert(name.to_string());
     }
 
+    /// Whether a face was inserted for the function.
+    pub fn knows(&self, id: FnId) -> bool {
+        self.known.contains_key(&id)
+    }
+
     /// The names of the file.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.taken.iter().map(String::as_str)

@@ -22,25 +22,16 @@ use std::collections::{HashMap, VecDeque};
 /// What lies deeper than this is drawn apart.
 const DEEPEST: usize = 40;
 
-/// The lines of a tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lines {
-    /// `├─`, `└─`, `│`
-    Unicode,
-    /// `|--`, `` `-- ``, `|`
-    Ascii,
-}
-
-/// An expression.
-pub fn expression(tree: &Tree, ast: Ast, lines: Lines) -> String {
-    let mut drawing = Drawing::new(tree, lines);
+/// An expression; in ASCII the lines are `|--`, `` `-- `` and `|`.
+pub fn expression(tree: &Tree, ast: Ast, ascii: bool) -> String {
+    let mut drawing = Drawing::new(tree, ascii);
     drawing.root(ast);
     drawing.finish()
 }
 
 /// A definition under its head; other items give nothing.
-pub fn item(tree: &Tree, item: &Item, lines: Lines) -> String {
-    let mut drawing = Drawing::new(tree, lines);
+pub fn item(tree: &Tree, item: &Item, ascii: bool) -> String {
+    let mut drawing = Drawing::new(tree, ascii);
     match &item.kind {
         ItemKind::Function { name, params, body, .. } => {
             let params: Vec<&str> = params.iter().map(|param| tree.text(param.name)).collect();
@@ -94,7 +85,7 @@ struct Binding {
 
 struct Drawing<'t> {
     tree: &'t Tree,
-    lines: Lines,
+    ascii: bool,
     out: String,
     /// What is still to be drawn, the next last.
     work: Vec<(Ast, Place)>,
@@ -109,10 +100,10 @@ struct Drawing<'t> {
 type Shown = (String, Vec<(String, Ast)>);
 
 impl<'t> Drawing<'t> {
-    fn new(tree: &'t Tree, lines: Lines) -> Self {
+    fn new(tree: &'t Tree, ascii: bool) -> Self {
         Drawing {
             tree,
-            lines,
+            ascii,
             out: String::new(),
             work: Vec::new(),
             bindings: Vec::new(),
@@ -144,12 +135,12 @@ impl<'t> Drawing<'t> {
 
     fn line(&mut self, place: &Place, label: &str) {
         self.out.push_str(&place.before);
-        self.out.push_str(match (place.branch, self.lines) {
+        self.out.push_str(match (place.branch, self.ascii) {
             (None, _) => "",
-            (Some(false), Lines::Unicode) => "├─ ",
-            (Some(true), Lines::Unicode) => "└─ ",
-            (Some(false), Lines::Ascii) => "|-- ",
-            (Some(true), Lines::Ascii) => "`-- ",
+            (Some(false), false) => "├─ ",
+            (Some(true), false) => "└─ ",
+            (Some(false), true) => "|-- ",
+            (Some(true), true) => "`-- ",
         });
         self.out.push_str(&place.role);
         self.out.push_str(label);
@@ -158,12 +149,12 @@ impl<'t> Drawing<'t> {
 
     /// What stands before the children of a node.
     fn inner(&self, place: &Place) -> String {
-        let more = match (place.branch, self.lines) {
+        let more = match (place.branch, self.ascii) {
             (None, _) => "",
-            (Some(false), Lines::Unicode) => "│  ",
-            (Some(true), Lines::Unicode) => "   ",
-            (Some(false), Lines::Ascii) => "|   ",
-            (Some(true), Lines::Ascii) => "    ",
+            (Some(false), false) => "│  ",
+            (Some(true), false) => "   ",
+            (Some(false), true) => "|   ",
+            (Some(true), true) => "    ",
         };
         format!("{}{more}", place.before)
     }
