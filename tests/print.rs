@@ -336,7 +336,7 @@ fn loops_to_a_condition() {
     let e = b.g.part(whole, 0);
     assert_eq!(
         b.text(&[e]),
-        "f(x) = s where (s, step) = iterate((s, step) = (x, 0) while step < 10: (s*step, step + 1))\n"
+        "f(x: R) = s where (s, step) = iterate((s, step) = (x, 0) while step < 10: (s*step, step + 1))\n"
     );
 }
 

@@ -16,6 +16,9 @@ impl Raiser<'_> {
         self.assumptions(&face, &mut params);
         let (body, bindings, result) = self.body(&face, &results);
         let body = self.let_after(bindings, body);
+        if self.mixes {
+            params.iter_mut().for_each(|param| param.ty = param.ty.take().or(Some(TypeExpr::Real)));
+        }
         let name = self.tree.intern(face.name.rsplit('.').next().unwrap_or(&face.name));
         let span = Span::default();
         Item {

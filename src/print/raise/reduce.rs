@@ -184,12 +184,17 @@ impl Raiser<'_> {
     /// `scatter(zeros(n), [(k[i], v) for i in 1..m if c])`
     fn scattered(&mut self, init: Ex, over: &[VarId], at: &[Ex], value: Ex) -> Raised {
         let before = value;
-        let (cond, value) =
-            if over.is_empty() { (None, value) } else { self.filter(AccumOp::Sum, value) };
+        let (cond, value) = if over.is_empty() { (None, value) } else { self.filter(AccumOp::Sum, value) };
         // Where the condition does not hold, the indices do not matter.
         let chosen = |e: &Ex| match (self.graph.node(before), self.graph.node(*e)) {
-            (Node::If { cond: c, then, .. }, Node::If { cond: d, then: index, els }) if cond.is_some() && c == d => {
-                if then == value { index } else { els }
+            (Node::If { cond: c, then, .. }, Node::If { cond: d, then: index, els })
+                if cond.is_some() && c == d =>
+            {
+                if then == value {
+                    index
+                } else {
+                    els
+                }
             }
             _other => *e,
         };
@@ -209,7 +214,8 @@ impl Raiser<'_> {
         };
         let points = self.formula(points, width + FOR * over.len() as u32);
         let init = self.form(init);
-        self.apply("scatter", &[init, points])
+        let scatter = self.names.function(&["scatter", "scatter_add"]);
+        self.apply(scatter, &[init, points])
     }
 
     fn is_zero_array(&self, ex: Ex) -> bool {
