@@ -121,9 +121,12 @@ impl Raiser<'_> {
                 }
                 TypeExpr::Array(Box::new(elem), sizes)
             }
-            Shape::Tuple(shapes) => TypeExpr::Tuple(shapes.iter().map(|shape| self.type_of(shape, vars)).collect()),
+            Shape::Tuple(shapes) => {
+                TypeExpr::Tuple(shapes.iter().map(|shape| self.type_of(shape, vars)).collect())
+            }
             Shape::Record(fields) => {
-                let field = |(name, shape): &(String, Shape)| (self.tree.intern(name), self.type_of(shape, vars));
+                let field =
+                    |(name, shape): &(String, Shape)| (self.tree.intern(name), self.type_of(shape, vars));
                 TypeExpr::Record(fields.iter().map(field).collect())
             }
         }
@@ -161,7 +164,9 @@ impl Raiser<'_> {
 
     fn variables_of(&self, roots: &[Ex]) -> HashSet<VarId> {
         let nodes = self.graph.reach(roots).into_iter();
-        nodes.filter_map(|ex| if let Node::Var(var) = self.graph.node(ex) { Some(var) } else { None }).collect()
+        nodes
+            .filter_map(|ex| if let Node::Var(var) = self.graph.node(ex) { Some(var) } else { None })
+            .collect()
     }
 
     /// Says what the variables of the parameters are; tuples that are used are taken apart.
@@ -192,20 +197,40 @@ impl Raiser<'_> {
         let (values, mut bindings) = self.within(results);
         bindings.splice(0..0, params);
         let looks = values.iter().zip(results).any(|(value, &ex)| {
-            let literal = self.is_literal(value.ast);
-            value.look == Look::Int && self.graph.ty(ex).elem == Elem::Real && !literal
+            let int = value.look == Look::Int && self.graph.ty(ex).elem == Elem::Real;
+            int && !self.chooses_literals(value.ast)
         });
         let result = if looks { self.result_type(&face.result, &mut results.iter().copied()) } else { None };
         let values: Vec<Raised> = match (looks, &result) {
             (true, None) => {
                 let real = |&ex: &Ex| self.graph.ty(ex).elem == Elem::Real;
                 let reals: Vec<bool> = results.iter().map(real).collect();
-                values.into_iter().zip(reals).map(|(v, real)| if real { self.as_real(v) } else { v }).collect()
+                values
+                    .into_iter()
+                    .zip(reals)
+                    .map(|(v, real)| if real { self.as_real(v) } else { v })
+                    .collect()
             }
             (true, Some(_)) | (false, _) => values,
         };
         let body = self.structure(&face.result, &mut values.into_iter());
         (body.ast, bindings, result)
+    }
+
+    /// Whether this is a number or a choice of numbers, which the checker takes for reals in a result.
+    fn chooses_literals(&self, ast: Ast) -> bool {
+        let mut stack = vec![ast];
+        while let Some(ast) = stack.pop() {
+            match self.tree.expr(ast) {
+                Expr::If { arms, otherwise, .. } => {
+                    stack.extend(arms.iter().map(|&(_, value)| value));
+                    stack.push(*otherwise);
+                }
+                _other if self.is_literal(ast) => {}
+                _other => return false,
+            }
+        }
+        true
     }
 
     /// The type of a result, if its lengths can be said before the body.

@@ -4,13 +4,14 @@ use crate::primitive;
 use std::collections::HashSet;
 
 /// Words of the notation and functions that it brings along besides the table of primitives.
+#[rustfmt::skip]
 const RESERVED: &[&str] = &[
     "let", "in", "where", "if", "then", "else", "otherwise", "for", "while", "import", "as", "param", "type",
     "rule", "and", "or", "not", "true", "false", "test", "pullback", "sum", "prod", "any", "all", "count",
-    "fold", "scan", "iterate", "states", "scatter", "diff", "grad", "jac", "hess", "stop", "show", "dot", "norm",
-    "transpose", "trace", "outer", "diag", "eye", "zeros", "ones", "cross", "solve", "inv", "det", "logdet",
-    "cholesky", "len", "size", "cumsum", "softmax", "logsumexp", "argmax", "root", "argmin", "integral", "ode",
-    "e", "pi", "π", "inf", "∞", "nan", "R", "Int", "Bool", "Real",
+    "fold", "scan", "iterate", "states", "scatter", "diff", "grad", "jac", "hess", "stop", "show", "dot",
+    "norm", "transpose", "trace", "outer", "diag", "eye", "zeros", "ones", "cross", "solve", "inv", "det",
+    "logdet", "cholesky", "len", "size", "cumsum", "softmax", "logsumexp", "argmax", "root", "argmin",
+    "integral", "ode", "e", "pi", "π", "inf", "∞", "nan", "R", "Int", "Bool", "Real",
 ];
 
 const INDICES: &[&str] = &["i", "j", "k", "l", "p", "q", "r"];
@@ -35,7 +36,8 @@ pub fn is_builtin(name: &str) -> bool {
 
 fn is_identifier(name: &str) -> bool {
     let mut chars = name.chars();
-    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_') && chars.all(|c| c.is_alphanumeric() || c == '_')
+    chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_')
 }
 
 impl Names {

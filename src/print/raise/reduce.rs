@@ -30,7 +30,8 @@ impl Raiser<'_> {
         self.unbind(over);
         let width = term.width + FOR * over.len() as u32 + cond.map_or(0, |c: Raised| c.width + 4) + 5;
         let cond = cond.map(|c| c.ast);
-        let reduced = self.formula(Expr::Reduce { op: reducer, body: term.ast, over: over_asts, cond }, width);
+        let reduced =
+            self.formula(Expr::Reduce { op: reducer, body: term.ast, over: over_asts, cond }, width);
         let int = match reducer {
             Reducer::Sum | Reducer::Prod => term.look == Look::Int,
             Reducer::Count => true,
@@ -145,7 +146,9 @@ impl Raiser<'_> {
             return self.added_array(start, inner, value);
         }
         let (cond, value) = match self.graph.node(value) {
-            Node::If { cond, .. } if !self.graph.depends_on_any(cond, inner) => self.filter(AccumOp::Sum, value),
+            Node::If { cond, .. } if !self.graph.depends_on_any(cond, inner) => {
+                self.filter(AccumOp::Sum, value)
+            }
             _other => (None, value),
         };
         let element = self.alone(value);
@@ -178,8 +181,19 @@ impl Raiser<'_> {
         self.formula(Expr::Comprehension { body, over, cond: None }, width)
     }
 
-    /// `scatter(zeros(n), [(k[i], v) for i in 1..m])`
+    /// `scatter(zeros(n), [(k[i], v) for i in 1..m if c])`
     fn scattered(&mut self, init: Ex, over: &[VarId], at: &[Ex], value: Ex) -> Raised {
+        let before = value;
+        let (cond, value) =
+            if over.is_empty() { (None, value) } else { self.filter(AccumOp::Sum, value) };
+        // Where the condition does not hold, the indices do not matter.
+        let chosen = |e: &Ex| match (self.graph.node(before), self.graph.node(*e)) {
+            (Node::If { cond: c, then, .. }, Node::If { cond: d, then: index, els }) if cond.is_some() && c == d => {
+                if then == value { index } else { els }
+            }
+            _other => *e,
+        };
+        let at: Vec<Ex> = at.iter().map(chosen).collect();
         let bodies: Vec<Ex> = at.iter().copied().chain([value]).collect();
         let (parts, bindings) = self.within_then(&bodies, |this| {
             let mut parts: Vec<Raised> = at.iter().map(|&e| this.subscript(e)).collect();
@@ -191,7 +205,7 @@ impl Raiser<'_> {
         let body = self.let_in(bindings, tuple);
         let points = match self.loops(over) {
             none if none.is_empty() => Expr::Array(vec![body]),
-            over => Expr::Comprehension { body, over, cond: None },
+            over => Expr::Comprehension { body, over, cond: cond.map(|cond| cond.ast) },
         };
         let points = self.formula(points, width + FOR * over.len() as u32);
         let init = self.form(init);
