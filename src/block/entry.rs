@@ -40,7 +40,9 @@ pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
     roots.extend(&function.requires);
     roots.extend(checks.iter().map(|check| check.wanted));
     let roots = normalise(graph, &mut safety, &roots);
-    graph.verify(&roots);
+    if cfg!(debug_assertions) {
+        graph.verify(&roots);
+    }
     let (results, entry) = roots.split_at(function.results.len());
     let (requires, lengths) = entry.split_at(function.requires.len());
 

@@ -26,7 +26,8 @@ pub(super) struct Lowerer<'g> {
     /// its start.
     done: HashMap<Ex, Local>,
     flags: Vec<Stmt>,
-    constants: HashMap<Ex, Local>,
+    /// The locals of literals, by node.
+    constants: Vec<u32>,
     /// Constants, set once at the start.
     pub prelude: Vec<Stmt>,
 }
@@ -42,7 +43,7 @@ impl<'g> Lowerer<'g> {
             indices: HashMap::new(),
             done: HashMap::new(),
             flags: Vec::new(),
-            constants: HashMap::new(),
+            constants: Vec::new(),
             prelude: Vec::new(),
         }
     }
@@ -66,7 +67,7 @@ impl<'g> Lowerer<'g> {
     }
 
     /// A new local with a short name.
-    pub fn fresh(&mut self, stem: &str, ty: Type, origin: u32) -> Local {
+    pub fn fresh(&mut self, stem: &'static str, ty: Type, origin: u32) -> Local {
         let name = self.names.numbered(stem);
         self.locals.push(LocalInfo { name, ty, mutable: false, origin });
         Local(self.locals.len() as u32 - 1)
@@ -138,13 +139,18 @@ impl<'g> Lowerer<'g> {
     }
 
     fn constant(&mut self, ex: Ex) -> Local {
-        if let Some(&known) = self.constants.get(&ex) {
-            return known;
+        if let Some(&known) = self.constants.get(ex.0 as usize)
+            && known != u32::MAX
+        {
+            return Local(known);
         }
         let dst = self.local_for(ex);
         let op = self.literal(ex).expect("a literal");
         self.prelude.push(Stmt::Let { dst, op });
-        self.constants.insert(ex, dst);
+        if self.constants.len() <= ex.0 as usize {
+            self.constants.resize(ex.0 as usize + 1, u32::MAX);
+        }
+        self.constants[ex.0 as usize] = dst.0;
         dst
     }
 
@@ -154,7 +160,7 @@ impl<'g> Lowerer<'g> {
     }
 
     /// Sets a new local to the result of an operation.
-    pub fn set(&mut self, stem: &str, ty: Type, op: Op, out: &mut Vec<Stmt>) -> Local {
+    pub fn set(&mut self, stem: &'static str, ty: Type, op: Op, out: &mut Vec<Stmt>) -> Local {
         let dst = self.fresh(stem, ty, 0);
         out.push(Stmt::Let { dst, op });
         dst
@@ -246,7 +252,8 @@ impl<'g> Lowerer<'g> {
     /// Places, orders and lowers what a scope needs for these values and actions.
     pub fn scope(&mut self, values: &[(Ex, Region)], actions: &[Action], out: &mut Vec<Stmt>) {
         let placed = self.placer.place(values, actions);
-        let items = self.placer.order(&placed, actions);
+        let wanted: Vec<Ex> = values.iter().map(|&(ex, _)| ex).collect();
+        let items = self.placer.order(&placed, &wanted, actions);
         let (start, around) = (out.len(), self.open_flags());
         self.items(items, out);
         let flags = self.close_flags(around);

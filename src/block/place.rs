@@ -76,6 +76,8 @@ pub(super) struct Scope {
     pub path: Region,
     /// Homes to restore when this scope is left.
     undo: Vec<(Ex, Home)>,
+    /// What it binds.
+    pub vars: Vec<VarId>,
 }
 
 /// Places the values of nested scopes.
@@ -114,7 +116,12 @@ impl<'g> Placer<'g> {
             *count += 1;
             debug_assert_eq!(*count, 1, "{} is bound twice", self.graph.var(var).name);
         }
-        self.scopes.push(Scope { regions: Regions::new(), path: ROOT, undo: Vec::new() });
+        self.scopes.push(Scope {
+            regions: Regions::new(),
+            path: ROOT,
+            undo: Vec::new(),
+            vars: vars.to_vec(),
+        });
     }
 
     /// Leaves the innermost scope; what was computed in it is gone.

@@ -11,7 +11,14 @@ impl Lowerer<'_> {
     /// One loop over the range of a binder for all of these.
     pub fn ranges(&mut self, binder: VarId, members: &[Action], path: Region, out: &mut Vec<Stmt>) {
         for member in members.iter().filter(|member| member.step == 0) {
-            self.begin(member.node, out);
+            match self.continued_by(member.node, members) {
+                // Goes on in the same place.
+                Some(first) => {
+                    let slot = self.slot(first);
+                    self.placer.home_mut(member.node).slot = slot.0;
+                }
+                None => self.begin(member.node, out),
+            }
         }
         let len = self.placer.graph.len_of(binder);
         let len = self.local(len);
@@ -36,6 +43,14 @@ impl Lowerer<'_> {
             }
         }
         out.push(Stmt::For { index, len, body });
+    }
+
+    /// The sum among the members that this one goes on from.
+    fn continued_by(&self, ex: Ex, members: &[Action]) -> Option<Ex> {
+        match self.placer.graph.node(ex) {
+            Node::Accum { init, .. } => members.iter().map(|m| m.node).find(|&node| node == init),
+            _not_a_sum => None,
+        }
     }
 
     /// What stands before the loop: the array to fill, or the first value.

@@ -147,7 +147,8 @@ impl Lowerer<'_> {
             return (head, body);
         };
         let placed = self.placer.place(&values, &[]);
-        let items = self.placer.order(&placed, &[]);
+        let wanted: Vec<Ex> = values.iter().map(|&(ex, _)| ex).collect();
+        let items = self.placer.order(&placed, &wanted, &[]);
         let around = self.open_flags();
         // What comes after the condition's branch has begun is needed by that branch alone.
         let mut inside = false;

@@ -39,6 +39,8 @@ struct Plan<'a> {
     slots: Vec<Option<(Local, usize)>>,
     /// What is computed anew where it is needed.
     cheap: Vec<Option<&'a Op>>,
+    /// What the rest of the function has computed anew.
+    repeated: Vec<bool>,
     /// The numbers in the piece that is being made.
     map: Vec<Option<Local>>,
 }
@@ -71,6 +73,7 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
             main.body.push(Stmt::Call { dst: Vec::new(), f: piece.procedure.id, args });
             pieces.push(piece);
         } else {
+            plan.repeat(run, &mut main.body);
             plan.load(&run.reads, &mut main.body, &mut main.locals);
             main.body.extend_from_slice(run.stmts);
             plan.store(&run.sets, &mut main.body, &mut main.locals);
@@ -79,7 +82,9 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
     let mut results = procedure.results.clone();
     results.sort();
     results.dedup();
-    plan.load(&results, &mut main.body, &mut main.locals);
+    let last = Run { stmts: &[], cut: false, reads: results, sets: Vec::new(), arrays: BTreeMap::new() };
+    plan.repeat(&last, &mut main.body);
+    plan.load(&last.reads, &mut main.body, &mut main.locals);
     Some((main, pieces))
 }
 
@@ -97,6 +102,8 @@ fn count(stmts: &[Stmt], enough: usize) -> usize {
 fn runs(procedure: &Procedure) -> Vec<Run<'_>> {
     let outside = outer_arrays(procedure);
     let body = &procedure.body;
+    let mut outer = vec![false; procedure.locals.len()];
+    procedure.params.iter().for_each(|p| outer[p.0 as usize] = true);
     let mut runs = Vec::new();
     let mut start = 0;
     let mut size = 0;
@@ -106,14 +113,19 @@ fn runs(procedure: &Procedure) -> Vec<Run<'_>> {
         let can = can_cut(procedure, stmt, &outside);
         if can != cuttable || (cuttable && open.is_empty() && size >= PIECE) {
             if k > start {
-                runs.push(run(procedure, &body[start..k], cuttable && open.is_empty() && size > 20));
+                runs.push(run(
+                    procedure,
+                    &body[start..k],
+                    cuttable && open.is_empty() && size > 20,
+                    &mut outer,
+                ));
             }
             (start, size, cuttable) = (k, 0, can);
         }
         size += count(std::slice::from_ref(stmt), 1);
         note_open(stmt, &mut open);
     }
-    runs.push(run(procedure, &body[start..], cuttable && open.is_empty() && size > 20));
+    runs.push(run(procedure, &body[start..], cuttable && open.is_empty() && size > 20, &mut outer));
     runs
 }
 
@@ -169,12 +181,15 @@ enum Seen {
     Both,
 }
 
-fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool) -> Run<'a> {
+/// `outer` are the scalars of the top of the body so far.
+fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool, outer: &mut [bool]) -> Run<'a> {
     let mut seen: HashMap<Local, Seen> = HashMap::with_capacity(2 * stmts.len());
     let mut arrays: BTreeMap<Local, bool> = BTreeMap::new();
     let mut made: BTreeSet<Local> = BTreeSet::new();
-    visit(stmts, &mut |stmt| {
+    let mut note = |stmt: &Stmt, outer: &[bool]| {
         roles(stmt, &mut |l, role| match (procedure.locals[l.0 as usize].ty.is_scalar(), role) {
+            // A variable of an inner block.
+            (true, _) if !outer[l.0 as usize] => {}
             (true, Role::Read) => _ = seen.entry(l).or_insert(Seen::Read),
             (true, _) => {
                 let set = |s: &mut Seen| *s = if *s == Seen::Set { Seen::Set } else { Seen::Both };
@@ -183,7 +198,13 @@ fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool) -> Run<'a> {
             (false, Role::Set) => _ = made.insert(l),
             (false, role) => *arrays.entry(l).or_insert(false) |= role == Role::Write,
         });
-    });
+    };
+    for stmt in stmts {
+        if !matches!(stmt, Stmt::For { .. }) {
+            roles(stmt, &mut |l, role| outer[l.0 as usize] |= role == Role::Set);
+        }
+        visit(std::slice::from_ref(stmt), &mut |stmt| note(stmt, outer));
+    }
     arrays.retain(|l, _| !made.contains(l));
     let of = |not: Seen| {
         let mut locals: Vec<Local> = seen.iter().filter(|s| *s.1 != not).map(|s| *s.0).collect();
@@ -197,7 +218,13 @@ impl<'a> Plan<'a> {
     /// Finds what crosses between the runs, and gives it room in the procedure.
     fn new(procedure: &'a Procedure, runs: &mut [Run<'a>], main: &mut Procedure) -> Plan<'a> {
         let n = procedure.locals.len();
-        let mut plan = Plan { procedure, slots: vec![None; n], cheap: cheap(procedure), map: Vec::new() };
+        let mut plan = Plan {
+            procedure,
+            slots: vec![None; n],
+            cheap: cheap(procedure),
+            repeated: vec![false; n],
+            map: Vec::new(),
+        };
         // The first and the last run that set a local.
         let mut set_in: Vec<Option<(usize, usize)>> = vec![None; n];
         for (k, run) in runs.iter().enumerate() {
@@ -244,6 +271,20 @@ impl<'a> Plan<'a> {
         main.body.push(Stmt::Alloc { dst: work, dims: vec![length], fill: Fill::Zero(elem) });
         for (k, l) in locals.iter().enumerate() {
             self.slots[l.0 as usize] = Some((work, k));
+        }
+    }
+
+    /// Computes anew in what is left of the function what a piece has computed.
+    fn repeat(&mut self, run: &Run<'_>, body: &mut Vec<Stmt>) {
+        for &l in &run.reads {
+            if let Some(op) = self.cheap[l.0 as usize]
+                && !std::mem::replace(&mut self.repeated[l.0 as usize], true)
+            {
+                body.push(Stmt::Let { dst: l, op: op.clone() });
+            }
+        }
+        for l in &run.sets {
+            self.repeated[l.0 as usize] = true;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::EmitError;
 use super::super::expression::{Piece, method};
-use super::super::integer::Form;
+use super::super::integer::{Form, Leaf};
 use super::layout;
 use super::writer::{Known, Place, State, Writer, element};
 use crate::block::{Fill, Local};
@@ -93,17 +93,25 @@ impl Writer<'_> {
         let mutable = if self.variable[l] { "mut " } else { "" };
         let ty = ty.map_or(String::new(), |ty| format!(": {ty}"));
         self.line(format!("let {mutable}{name}{ty} = {value};"));
-        self.state[l] = State::Set;
+        self.mark_set(dst);
     }
 
     /// Notes the shape of an array that has just been set.
     pub fn new_shape(&mut self, dst: Local, shape: Option<Vec<Form>>) {
         let l = dst.0 as usize;
+        if let (Some(lengths), Some(shape)) = (self.companions.get(&dst).cloned(), &shape) {
+            for (length, form) in lengths.into_iter().zip(shape) {
+                let name = self.sizes[length as usize].text.clone();
+                let count = self.count(form);
+                self.line(format!("{name} = {};", count.text));
+            }
+            return;
+        }
         let vector = self.ty(dst).rank == 1;
         let grows = self.usage.owned[l] && self.usage.written[l];
         match shape {
             // The length of a vector that is set again, or that grows, is asked of itself.
-            Some(_) if vector && (self.usage.changes(dst) && !self.tail[l] || grows) => {
+            Some(_) if vector && (self.usage.changes(dst) && !self.tail[l] || grows || self.late[l]) => {
                 self.shapes.remove(&dst);
             }
             Some(shape) => self.keep_shape(dst, shape),
@@ -148,9 +156,9 @@ impl Writer<'_> {
         } else if place == Place::Vec && !self.usage.owned[l] {
             self.lints.insert("clippy::useless_vec");
         }
-        let lines = layout::array(&format!("{start}{open}"), &items, "];", 4 * self.indent);
+        let lines = layout::assigned(&start, open, &items, "];", 4 * self.indent);
         self.all_lines(lines);
-        self.state[l] = State::Set;
+        self.mark_set(dst);
         self.new_shape(dst, Some(shape));
         Ok(())
     }
@@ -189,6 +197,7 @@ impl Writer<'_> {
         }
         if !copy && !again && !self.variable[l] && self.place(src) == Place::Vec {
             self.known[l] = Known::Alias(src);
+            self.note_scope(dst);
             return Ok(());
         }
         let name = self.array_name(src);
@@ -200,7 +209,7 @@ impl Writer<'_> {
         self.typed[l] = self.typed[src.0 as usize];
         self.places.insert(dst, Place::Vec);
         self.set_array(dst, &value, None);
-        if !again {
+        if !again || self.companions.contains_key(&dst) {
             self.new_shape(dst, shape);
         }
         Ok(())
@@ -208,7 +217,7 @@ impl Writer<'_> {
 
     /// The program counts on the shape of an array of several axes staying as it is.
     fn check_same_shape(&mut self, dst: Local, src: Local) {
-        if self.ty(dst).rank < 2 {
+        if self.ty(dst).rank < 2 || self.companions.contains_key(&dst) {
             return;
         }
         let (Some(old), Some(new)) = (self.shape(dst).cloned(), self.shape(src).cloned()) else { return };
@@ -238,6 +247,16 @@ impl Writer<'_> {
         self.line(format!("let mut {name}: {ty} = {value};"));
         self.typed[l] = true;
         self.variable[l] = true;
-        self.state[l] = State::Set;
+        self.late[l] = true;
+        self.mark_set(dst);
+        if self.ty(dst).rank > 1 {
+            let lengths = self.length_names(&name, self.ty(dst).rank);
+            for &k in &lengths {
+                let length = self.sizes[k as usize].text.clone();
+                self.line(format!("let mut {length}: usize = 0;"));
+            }
+            self.shapes.insert(dst, lengths.iter().map(|&k| Form::leaf(Leaf::Size(k))).collect());
+            self.companions.insert(dst, lengths);
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::super::expression::{Piece, call, prefix};
 use super::super::integer::{Form, Leaf};
 use super::layout;
 use super::signature::{Extent, Returned, Signature, Term};
-use super::writer::{Place, SizeName, State, Writer, element};
+use super::writer::{Place, State, Writer, element};
 use crate::block::Local;
 use crate::core::{FnId, Type};
 
@@ -69,24 +69,9 @@ impl<'m> Writer<'m> {
     /// `let (a, b) = f(x, y);`
     fn binding(&self, names: &[String], function: &str, items: &[String]) -> Vec<String> {
         let indent = 4 * self.indent;
-        let start = match names {
-            [one] => format!("let {one} = {function}("),
-            many => format!("let ({}) = {function}(", many.join(", ")),
-        };
-        let narrow =
-            names.len() == 1 || layout::width(&names.join(", ")) <= super::super::expression::CALL_WIDTH;
-        if narrow && indent + layout::width(&start) <= layout::WIDTH {
-            return layout::list(&start, items, ");", indent, true);
-        }
-        let mut lines = layout::list("let (", names, ") = ", indent, true);
-        if lines.len() == 1 {
-            lines = vec!["let (".to_string()];
-            lines.extend(names.iter().map(|n| format!("    {n},")));
-            lines.push(") = ".to_string());
-        }
-        let last = lines.pop().unwrap_or_default();
-        let close = last.trim_end();
-        lines.extend(layout::list(&format!("{close} {function}("), items, ");", indent, true));
+        let mut lines = layout::pattern(names, indent);
+        let head = lines.pop().unwrap_or_default();
+        lines.extend(layout::assigned(&head, &format!("{function}("), items, ");", indent));
         lines
     }
 
@@ -115,12 +100,12 @@ impl<'m> Writer<'m> {
             } else {
                 names.push(name.clone());
             }
-            self.state[l] = State::Set;
+            self.mark_set(d);
             if ty.is_array() {
                 if !out {
                     self.places.insert(d, Place::Vec);
                 }
-                self.returned_shape(d, *ty, &name, &mut names);
+                self.returned_shape(d, *ty, &name, &mut names, &mut updates);
             }
         }
         if names.iter().all(|n| n == "_") {
@@ -130,19 +115,38 @@ impl<'m> Writer<'m> {
     }
 
     /// Binds the lengths that come with an array of several axes.
-    fn returned_shape(&mut self, array: Local, ty: Type, name: &str, names: &mut Vec<String>) {
+    fn returned_shape(
+        &mut self,
+        array: Local,
+        ty: Type,
+        name: &str,
+        names: &mut Vec<String>,
+        updates: &mut Vec<String>,
+    ) {
         if ty.rank < 2 {
             return;
         }
-        let mut shape = Vec::new();
-        for axis in 0..ty.rank {
-            let text = self.names.fresh(&format!("{}_len{axis}", name.trim_start_matches('_')));
-            names.push(text.clone());
-            self.sizes.push(SizeName { text, touched: true });
-            shape.push(Form::leaf(Leaf::Size(self.sizes.len() as u16 - 1)));
+        let lengths = self.length_names(name.trim_start_matches('_'), ty.rank);
+        let shape: Vec<Form> = lengths.iter().map(|&k| Form::leaf(Leaf::Size(k))).collect();
+        names.extend(lengths.iter().map(|&k| self.sizes[k as usize].text.clone()));
+        let companions = self.companions.get(&array).cloned();
+        match companions {
+            // The lengths of a variable that was there before.
+            Some(old) => {
+                for (old, new) in old.iter().zip(&lengths) {
+                    let new = self.size_text(*new);
+                    let old = self.sizes[*old as usize].text.clone();
+                    updates.push(format!("{old} = {new};"));
+                }
+            }
+            None => _ = self.shapes.insert(array, shape),
         }
-        self.lints.insert("unused_variables");
-        self.shapes.insert(array, shape);
+    }
+
+    fn size_text(&mut self, size: u16) -> String {
+        let size = &mut self.sizes[size as usize];
+        size.touched = true;
+        size.text.clone()
     }
 
     /// The arguments, each array followed by the sizes that it is passed with.
@@ -212,7 +216,7 @@ impl<'m> Writer<'m> {
         let start = if self.state[l] == State::Set { "" } else { "let mut " };
         self.before_change(dst);
         self.line(format!("{start}{name} = vec![{}; {}];", zero.text, count.text));
-        self.state[l] = State::Set;
+        self.mark_set(dst);
         self.typed[l] = true;
         self.places.insert(dst, Place::Vec);
         self.new_shape(dst, Some(forms));

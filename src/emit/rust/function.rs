@@ -139,7 +139,11 @@ impl Writer<'_> {
         if params.len() > 7 {
             lints.insert("clippy::too_many_arguments");
         }
-        if signature.results.len() > 8 {
+        let made = self.sizes.iter().skip(signature.sizes.len());
+        if made.into_iter().any(|size| !size.touched) {
+            lints.insert("unused_variables");
+        }
+        if Writer::result_types(&signature.results).len() > 8 {
             lints.insert("clippy::type_complexity");
         }
         let odd = |name: &str| name.contains("__") || name.bytes().any(|b| b.is_ascii_uppercase());

@@ -20,6 +20,6 @@ pub(super) const NAMES: &[&str] = &[
     "loop", "macro", "macro_rules", "match", "mod", "move", "mut", "override", "priv", "pub", "raw", "ref",
     "return", "safe", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "union",
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "alloc", "assert", "assert_eq", "bool",
-    "core", "drop", "f32", "f64", "i32", "i64", "main", "panic", "std", "str", "u32", "u64", "usize", "vec",
+    "core", "drop", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u128", "main", "panic", "std", "str", "u32", "u64", "usize", "vec",
     "Box", "Err", "None", "Ok", "Option", "Result", "Some", "String", "Vec",
 ];

@@ -3,7 +3,7 @@
 use super::super::expression::Piece;
 use super::super::expression::{infix, method};
 use super::super::integer::{Form, Leaf};
-use super::writer::Writer;
+use super::writer::{SizeName, Writer};
 use crate::block::Local;
 use crate::primitive::Class;
 
@@ -11,6 +11,17 @@ impl Writer<'_> {
     /// The array's lengths, one for each axis.
     pub fn shape(&self, array: Local) -> Option<&Vec<Form>> {
         self.shapes.get(&self.resolve(array))
+    }
+
+    /// New variables for the lengths of an array of several axes.
+    pub fn length_names(&mut self, array: &str, rank: u8) -> Vec<u16> {
+        (0..rank)
+            .map(|axis| {
+                let text = self.names.fresh(&format!("{array}_len{axis}"));
+                self.sizes.push(SizeName { text, touched: false });
+                self.sizes.len() as u16 - 1
+            })
+            .collect()
     }
 
     /// The lengths of an array as sums that may be written anywhere.
@@ -29,10 +40,23 @@ impl Writer<'_> {
     }
 
     /// Forms over variables are no shape: their values change.
-    pub fn keep_shape(&mut self, array: Local, dims: Vec<Form>) {
-        if dims.iter().all(|form| self.is_fixed(form)) {
-            self.shapes.insert(array, dims);
+    pub fn keep_shape(&mut self, array: Local, mut dims: Vec<Form>) {
+        let fixed = dims.iter().all(|form| self.is_fixed(form));
+        if !fixed && dims.len() < 2 {
+            self.shapes.remove(&array);
+            return;
         }
+        // The elements of an array of several axes are found by its lengths.
+        if !fixed {
+            let name = self.name_only(array);
+            for (k, form) in self.length_names(&name, dims.len() as u8).into_iter().zip(&mut dims) {
+                let count = self.count(form);
+                let length = self.sizes[k as usize].text.clone();
+                self.line(format!("let {length} = {};", count.text));
+                *form = Form::leaf(Leaf::Size(k));
+            }
+        }
+        self.shapes.insert(array, dims);
     }
 
     /// The length along an axis, asked of the array itself: a `usize`.

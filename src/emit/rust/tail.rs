@@ -80,7 +80,7 @@ impl Writer<'_> {
     /// Names the value of a short `if` that ends a block: whether that stands on one line is a matter of
     /// the formatter's edition.
     pub fn name_short(&mut self, at: usize, targets: &[Local]) {
-        if self.lines.len() != at + 5 {
+        if self.lines.len() != at + 5 || targets.iter().any(|t| self.ty(*t).rank > 1) {
             return;
         }
         let names: Vec<String> = targets.iter().map(|&t| self.name_only(t)).collect();
@@ -93,7 +93,7 @@ impl Writer<'_> {
         self.lines[at].text.insert_str(0, &head);
         self.lines[at + 4].text.push(';');
         self.collapse(at);
-        if self.lines.len() == at + 1 {
+        if self.lines.len() < at + 5 {
             self.lints.insert("clippy::let_and_return");
             self.line(name);
         } else {
@@ -111,9 +111,17 @@ impl Writer<'_> {
         }
         let text = format!("if {cond} {} }} else {{ {} }}", a.text, b.text);
         let line = format!("{start}{text}{}", end.text.trim_start_matches('}'));
-        if layout::width(&text) <= IF_WIDTH && 4 * head.indent + layout::width(&line) <= layout::WIDTH {
+        if layout::width(&text) > IF_WIDTH {
+            return;
+        }
+        if 4 * head.indent + layout::width(&line) <= layout::WIDTH {
             self.lines.truncate(at + 1);
             self.lines[at].text = line;
+        } else if !start.is_empty() && 4 * head.indent + layout::width(&text) + 5 <= layout::WIDTH {
+            let (indent, start) = (head.indent + 1, start.trim_end().to_string());
+            self.lines.truncate(at + 1);
+            self.lines[at].text = start;
+            self.lines.push(Line { indent, text: format!("{text};"), guard: None });
         }
     }
 }

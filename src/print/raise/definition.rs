@@ -1,6 +1,6 @@
 //! Definitions: parameters with their types and assumptions, names of lengths, the result.
 
-use super::{Grade, Look, Raised, Raiser};
+use super::{Look, Raised, Raiser};
 use crate::core::{Elem, Ex, FnId, Node, VarId};
 use crate::print::face::{Dim, Face, ParamFace, Shape};
 use crate::syntax::tree::{Ast, BinaryOp, Expr, Item, ItemKind, Param, Span, TypeExpr};
@@ -192,7 +192,7 @@ impl Raiser<'_> {
         let (values, mut bindings) = self.within(results);
         bindings.splice(0..0, params);
         let looks = values.iter().zip(results).any(|(value, &ex)| {
-            let literal = value.grade == Grade::Leaf || self.graph.as_real(ex).is_some();
+            let literal = self.is_literal(value.ast);
             value.look == Look::Int && self.graph.ty(ex).elem == Elem::Real && !literal
         });
         let result = if looks { self.result_type(&face.result, &mut results.iter().copied()) } else { None };

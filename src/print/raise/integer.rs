@@ -3,8 +3,9 @@
 
 use super::{Grade, Look, Raised, Raiser};
 use crate::core::{Affine, Ex, Node, Type, VarId};
-use crate::primitive::Prim;
+use crate::primitive::{Kind, Prim};
 use crate::syntax::tree::{BinaryOp, CompareOp, Expr, For, UnaryOp};
+use std::collections::HashSet;
 
 /// An index as it is printed: the graph's index plus `first`.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub(super) struct Index {
 
 /// At most this many nodes are looked at for the first value of an index.
 const MOST_VISITED: usize = 10_000;
+/// How much more the reading of `x[i]` matters than that of other uses.
+const PLACE: usize = 4;
 
 fn constant(constant: i64) -> Affine {
     Affine { terms: Vec::new(), constant }
@@ -45,7 +48,20 @@ impl Raiser<'_> {
         if self.graph.ty(ex) != Type::INT {
             return false;
         }
-        self.graph.affine(ex).terms != [(ex, 1)]
+        self.graph.affine(ex).terms != [(ex, 1)] || self.index_of(ex).is_some()
+    }
+
+    /// The index of an open loop that a node is.
+    fn index_of(&self, ex: Ex) -> Option<&Index> {
+        match self.graph.node(ex) {
+            Node::Var(var) => self.indices.get(&var),
+            _other => None,
+        }
+    }
+
+    /// A term of a printed sum: for an index, its name.
+    fn term(&self, ex: Ex) -> Raised {
+        self.index_of(ex).map_or_else(|| self.form(ex), |index| index.name)
     }
 
     /// The sum in terms of indices as they are printed.
@@ -57,9 +73,7 @@ impl Raiser<'_> {
         let mut printed = constant(sum.constant);
         for &(term, factor) in &sum.terms {
             add_term(&mut printed, term, factor);
-            if let Node::Var(var) = self.graph.node(term)
-                && let Some(index) = self.indices.get(&var)
-            {
+            if let Some(index) = self.index_of(term) {
                 add_sum(&mut printed, &index.first, factor.wrapping_neg());
             }
         }
@@ -69,17 +83,16 @@ impl Raiser<'_> {
     /// `2*i + n - 1`
     pub(super) fn sum(&mut self, sum: &Affine) -> Raised {
         let mut terms = sum.terms.clone();
-        let is_index = |ex: Ex| matches!(self.graph.node(ex), Node::Var(v) if self.indices.contains_key(&v));
-        terms.sort_by_key(|&(term, factor)| (factor < 0, !is_index(term), term));
+        terms.sort_by_key(|&(term, factor)| (factor < 0, self.index_of(term).is_none(), term));
         let look = match terms[..] {
-            [(term, 1)] if sum.constant == 0 => self.form(term).look,
-            _ if terms.iter().all(|&(term, _)| self.form(term).look == Look::Int) => Look::Int,
+            [(term, 1)] if sum.constant == 0 => self.term(term).look,
+            _ if terms.iter().all(|&(term, _)| self.term(term).look == Look::Int) => Look::Int,
             _ => Look::Plain,
         };
         let leading = sum.constant > 0 && terms.first().is_none_or(|&(_, factor)| factor < 0);
         let mut result = (terms.is_empty() || leading).then(|| self.integer(sum.constant));
         for &(term, factor) in &terms {
-            let mut form = self.form(term);
+            let mut form = self.term(term);
             if factor.unsigned_abs() != 1 {
                 let number = self.integer(factor.saturating_abs());
                 form = self.binary(BinaryOp::Mul, number, form);
@@ -194,26 +207,24 @@ impl Raiser<'_> {
     /// The first value with which most uses of an index read best: `x[i]` rather than `x[i + 1]`.
     fn first_value(&self, var: VarId, bodies: &[Ex], places: &[Ex]) -> Affine {
         let mut votes: Vec<(Affine, usize)> = Vec::new();
-        let mut seen: std::collections::HashSet<Ex> = bodies.iter().copied().collect();
+        let mut seen: HashSet<Ex> = bodies.iter().copied().collect();
         let mut stack = bodies.to_vec();
         for &body in bodies {
-            if self.graph.ty(body) == Type::INT {
-                self.vote(var, body, i64::from(places.contains(&body)), &mut votes);
-            }
+            self.vote(var, body, places.contains(&body), &mut votes);
         }
         while let Some(ex) = stack.pop().filter(|_| seen.len() < MOST_VISITED) {
-            let places = match self.graph.node(ex) {
-                Node::Index { at, .. } | Node::Accum { at, .. } => self.graph.exs(at).collect(),
-                _other => Vec::new(),
+            let (places, silent) = match self.graph.node(ex) {
+                Node::Index { at, .. } | Node::Accum { at, .. } => (self.graph.exs(at).collect(), false),
+                Node::If { .. } => (Vec::new(), true),
+                Node::Prim(p, _) => (Vec::new(), p.row().kind == Kind::Compare || self.is_sum(ex)),
+                _other => (Vec::new(), false),
             };
-            let sum = self.is_sum(ex);
             self.graph.operands(ex, |operand| {
                 if !self.graph.depends_on(operand, var) {
                     return;
                 }
-                if self.graph.ty(operand) == Type::INT && !sum {
-                    let offset = i64::from(places.contains(&operand));
-                    self.vote(var, operand, offset, &mut votes);
+                if !silent {
+                    self.vote(var, operand, places.contains(&operand), &mut votes);
                 }
                 if seen.insert(operand) {
                     stack.push(operand);
@@ -228,18 +239,22 @@ impl Raiser<'_> {
     }
 
     /// Notes the first value with which this sum would be the bare index.
-    fn vote(&self, var: VarId, ex: Ex, offset: i64, votes: &mut Vec<(Affine, usize)>) {
+    fn vote(&self, var: VarId, ex: Ex, place: bool, votes: &mut Vec<(Affine, usize)>) {
+        if self.graph.ty(ex) != Type::INT {
+            return;
+        }
         let mut rest = self.graph.affine(ex);
         let own = rest.terms.iter().position(|&(term, _)| self.graph.node(term) == Node::Var(var));
         let Some(own) = own.filter(|&at| rest.terms[at].1 == 1) else { return };
         rest.terms.remove(own);
-        rest.constant += offset;
+        rest.constant += i64::from(place);
         if !rest.terms.iter().all(|&(term, _)| self.slot(term).is_some()) {
             return;
         }
+        let weight = if place { PLACE } else { 1 };
         match votes.iter_mut().find(|(first, _)| *first == rest) {
-            Some((_, count)) => *count += 1,
-            None => votes.push((rest, 1)),
+            Some((_, count)) => *count += weight,
+            None => votes.push((rest, weight)),
         }
     }
 
@@ -249,7 +264,7 @@ impl Raiser<'_> {
     pub(super) fn compare_ints(&mut self, op: CompareOp, a: Ex, b: Ex) -> Option<Raised> {
         let mut difference = self.printed(a);
         add_sum(&mut difference, &self.printed(b), -1);
-        if difference.terms.iter().any(|&(term, _)| self.form(term).look != Look::Int) {
+        if difference.terms.iter().any(|&(term, _)| self.term(term).look != Look::Int) {
             return None;
         }
         let (op, shift) = match (op, difference.constant) {

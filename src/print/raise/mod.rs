@@ -13,6 +13,7 @@ mod array;
 mod ast;
 mod calls;
 mod definition;
+mod fresh;
 mod integer;
 mod names;
 mod real;
@@ -145,10 +146,8 @@ impl<'a> Raiser<'a> {
             let sum = self.printed(ex);
             return self.sum(&sum);
         }
-        // A loop inside a loop over the same index takes an index of its own.
-        let clash = self.graph.bound(ex).iter().any(|b| self.bound.contains(b));
-        let source = if clash { self.graph.with_fresh_binders(ex) } else { ex };
-        match self.graph.node(source) {
+        let apart = self.apart(ex);
+        match self.graph.node(apart) {
             Node::Real(_) => self.real(self.graph.as_real(ex).expect("a real")),
             Node::Int(_) => self.integer(self.graph.as_int(ex).expect("an integer")),
             Node::Bool(value) => self.leaf(Expr::Bool(value), 5),
@@ -204,9 +203,6 @@ impl<'a> Raiser<'a> {
         }
         if let Some(&raised) = self.variables.get(&var) {
             return raised;
-        }
-        if let Some(index) = self.indices.get(&var) {
-            return index.name;
         }
         let name = self.graph.var(var).name.clone();
         self.name(&name)

@@ -67,8 +67,8 @@ impl Raiser<'_> {
     /// The condition when the sum counts how often it holds.
     fn counted_condition(&self, op: AccumOp, init: Ex, value: Ex) -> Option<Ex> {
         match self.graph.node(value) {
-            Node::If { cond, then, els } if op == AccumOp::Sum && self.graph.ty(init) == Type::INT => {
-                let one_or_zero = self.graph.as_int(then) == Some(1) && self.graph.as_int(els) == Some(0);
+            Node::If { cond, then, els } if op == AccumOp::Sum && self.is_unit(op, init) => {
+                let one_or_zero = self.is_unit(AccumOp::Prod, then) && self.is_unit(op, els);
                 one_or_zero.then_some(cond)
             }
             _other => None,
@@ -167,7 +167,8 @@ impl Raiser<'_> {
         let element = self.alone(value);
         let mut body = element.ast;
         if let Some(start) = start {
-            let at = inner.iter().map(|&var| self.variable(var).ast).map(Subscript::At);
+            let at = inner.iter().map(|&var| self.graph.variable(var)).collect::<Vec<_>>();
+            let at = at.into_iter().map(|e| self.subscript(e).ast).map(Subscript::At);
             let at = at.collect();
             let before = self.add(Expr::Index { array: start.ast, at });
             body = self.add(Expr::Binary(BinaryOp::Add, before, body));
@@ -188,15 +189,11 @@ impl Raiser<'_> {
         let width = self.width_of(&bindings) + parts.iter().map(|part| part.width + 2).sum::<u32>();
         let tuple = self.tuple(parts.iter().map(|part| part.ast).collect());
         let body = self.let_in(bindings, tuple);
-        let mut over_asts = self.loops(over);
-        if over.is_empty() {
-            let one = self.integer(1);
-            let name = self.names.bind("i", true);
-            over_asts.push(self.for_range(&name, (one, one)));
-            self.names.release(&name);
-        }
-        let width = width + FOR * over_asts.len() as u32;
-        let points = self.formula(Expr::Comprehension { body, over: over_asts, cond: None }, width);
+        let points = match self.loops(over) {
+            none if none.is_empty() => Expr::Array(vec![body]),
+            over => Expr::Comprehension { body, over, cond: None },
+        };
+        let points = self.formula(points, width + FOR * over.len() as u32);
         let init = self.form(init);
         self.apply("scatter", &[init, points])
     }
