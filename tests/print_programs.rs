@@ -107,7 +107,8 @@ fn run(graph: &mut Graph, f: FnId, args: &[Value]) -> Result<Vec<Value>, String>
 }
 
 fn close(a: &[Value], b: &[Value]) -> bool {
-    let same = |x: f64, y: f64| x == y || (x.is_nan() && y.is_nan()) || (x - y).abs() <= 1e-9 * x.abs().max(1.0);
+    let same =
+        |x: f64, y: f64| x == y || (x.is_nan() && y.is_nan()) || (x - y).abs() <= 1e-9 * x.abs().max(1.0);
     let pair = |(a, b): (&Value, &Value)| match (a, b) {
         (Value::Real(a), Value::Real(b)) => same(*a, *b),
         (Value::Array(a), Value::Array(b)) if a.as_reals().is_some() => {
@@ -176,7 +177,9 @@ fn round(program: &mut Program, faces: &Faces, signature: &Signature, f: FnId) -
         match (&expected, &got) {
             (Ok(a), Ok(b)) if close(a, b) => {}
             (Err(_), Err(_)) => {}
-            (expected, got) => return Err(format!("{text}\nexpected {expected:?}\n     got {got:?}\nat {args:?}")),
+            (expected, got) => {
+                return Err(format!("{text}\nexpected {expected:?}\n     got {got:?}\nat {args:?}"));
+            }
         }
     }
     Ok(())
@@ -221,12 +224,16 @@ fn examples_print_as_programs() {
                 for &result in &program.module.graph.function(f).results {
                     let free: Vec<_> = program.module.graph.free(result).collect();
                     if !free.is_empty() {
-                        let infos: Vec<_> = free.iter().map(|&b| program.module.graph.var(b).clone()).collect();
+                        let infos: Vec<_> =
+                            free.iter().map(|&b| program.module.graph.var(b).clone()).collect();
                         println!("FREE in {}: {infos:?}", program.module.graph.function(f).name);
                     }
                 }
                 if let Err(failure) = round(&mut program, &faces, &signature, f) {
-                    failures.push(format!("── {name}: {} ──\n{failure}", faces.get(&program.module.graph, f).name));
+                    failures.push(format!(
+                        "── {name}: {} ──\n{failure}",
+                        faces.get(&program.module.graph, f).name
+                    ));
                 }
             }
         }

@@ -99,6 +99,10 @@ impl<'g> Lowerer<'g> {
 
     /// The local that holds the value of a node that has been computed.
     pub fn local(&mut self, ex: Ex) -> Local {
+        if self.placer.clash {
+            // These statements are thrown away.
+            return Local(0);
+        }
         match self.placer.graph.node(ex) {
             Node::Real(_) | Node::Int(_) | Node::Bool(_) => self.constant(ex),
             Node::Var(var) => self.vars[&var],

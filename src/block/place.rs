@@ -83,7 +83,7 @@ pub(super) struct Scope {
 /// Places the values of nested scopes.
 pub(super) struct Placer<'g> {
     pub graph: &'g mut Graph,
-    pub safety: Safety,
+    pub safety: &'g mut Safety,
     pub scopes: Vec<Scope>,
     homes: Vec<Home>,
     bound: HashMap<VarId, u32>,
@@ -92,10 +92,12 @@ pub(super) struct Placer<'g> {
     /// Nodes to look at out of turn.
     again: BinaryHeap<Ex>,
     placed: Vec<Ex>,
+    /// A loop came to stand in one with the same binder: the depths of binders were too hopeful.
+    pub clash: bool,
 }
 
 impl<'g> Placer<'g> {
-    pub fn new(graph: &'g mut Graph, safety: Safety) -> Self {
+    pub fn new(graph: &'g mut Graph, safety: &'g mut Safety) -> Self {
         Placer {
             graph,
             safety,
@@ -106,6 +108,7 @@ impl<'g> Placer<'g> {
             stamp: 0,
             again: BinaryHeap::new(),
             placed: Vec::new(),
+            clash: false,
         }
     }
 
@@ -114,7 +117,7 @@ impl<'g> Placer<'g> {
         for &var in vars {
             let count = self.bound.entry(var).or_insert(0);
             *count += 1;
-            debug_assert_eq!(*count, 1, "{} is bound twice", self.graph.var(var).name);
+            self.clash |= *count > 1;
         }
         self.scopes.push(Scope {
             regions: Regions::new(),

@@ -210,7 +210,7 @@ impl Placer<'_> {
                 }
             }
         }
-        debug_assert!(computed || !direct, "{ex:?} is not computed where it is used");
+        debug_assert!(computed || !direct || self.clash, "{ex:?} is not computed where it is used");
         if !computed {
             self.graph.operands(ex, |operand| stack.push(operand));
         }

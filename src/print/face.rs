@@ -158,7 +158,9 @@ impl Faces {
     /// Gives a function its face, after those that it is derived from have theirs.
     fn make(&mut self, graph: &Graph, f: FnId) {
         let mut line = vec![f];
-        while let Origin::Jvp { of, .. } | Origin::Vjp { of, .. } = &graph.function(line[line.len() - 1]).origin {
+        while let Origin::Jvp { of, .. } | Origin::Vjp { of, .. } =
+            &graph.function(line[line.len() - 1]).origin
+        {
             line.push(*of);
         }
         for &f in line.iter().rev() {

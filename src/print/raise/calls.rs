@@ -12,7 +12,8 @@ impl Raiser<'_> {
         let mut args = args.iter();
         let mut given = Vec::new();
         for param in &face.params {
-            let flat: Vec<Raised> = args.by_ref().take(param.vars.len()).map(|&arg| self.argument(arg)).collect();
+            let flat: Vec<Raised> =
+                args.by_ref().take(param.vars.len()).map(|&arg| self.argument(arg)).collect();
             if !param.global {
                 given.push(self.structure(&param.shape, &mut flat.into_iter()));
             }
@@ -27,7 +28,8 @@ impl Raiser<'_> {
             }
         };
         let look = |elem: Elem| if elem == Elem::Int { Look::Int } else { Look::Plain };
-        let noted = values.iter().zip(types).map(|(&value, ty)| Some(Raised { look: look(ty.elem), ..value }));
+        let noted =
+            values.iter().zip(types).map(|(&value, ty)| Some(Raised { look: look(ty.elem), ..value }));
         let noted = noted.collect();
         self.parts.insert(ex, noted);
         call
@@ -76,7 +78,8 @@ impl Raiser<'_> {
                 vec![whole]
             }
             Shape::Record(fields) => {
-                let base = if whole.grade <= Grade::Element { whole } else { self.bind_value(None, whole.ast) };
+                let base =
+                    if whole.grade <= Grade::Element { whole } else { self.bind_value(None, whole.ast) };
                 let mut values = Vec::new();
                 for (field, shape) in fields {
                     let name = self.tree.intern(field);
@@ -179,7 +182,9 @@ impl Raiser<'_> {
             Origin::Source => numbered("y", index, function.result_types.len()),
             Origin::Vjp { of, wanted, .. } => {
                 let mut places = wanted.iter().enumerate().filter(|(_, wanted)| **wanted).map(|(at, _)| at);
-                places.nth(index).map_or_else(|| format!("x_bar{index}"), |at| format!("{}_bar", param(*of, at)))
+                places
+                    .nth(index)
+                    .map_or_else(|| format!("x_bar{index}"), |at| format!("{}_bar", param(*of, at)))
             }
             Origin::Jvp { of, .. } => {
                 let original = self.graph.function(*of);

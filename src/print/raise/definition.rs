@@ -121,9 +121,12 @@ impl Raiser<'_> {
                 }
                 TypeExpr::Array(Box::new(elem), sizes)
             }
-            Shape::Tuple(shapes) => TypeExpr::Tuple(shapes.iter().map(|shape| self.type_of(shape, vars)).collect()),
+            Shape::Tuple(shapes) => {
+                TypeExpr::Tuple(shapes.iter().map(|shape| self.type_of(shape, vars)).collect())
+            }
             Shape::Record(fields) => {
-                let field = |(name, shape): &(String, Shape)| (self.tree.intern(name), self.type_of(shape, vars));
+                let field =
+                    |(name, shape): &(String, Shape)| (self.tree.intern(name), self.type_of(shape, vars));
                 TypeExpr::Record(fields.iter().map(field).collect())
             }
         }
@@ -161,7 +164,9 @@ impl Raiser<'_> {
 
     fn variables_of(&self, roots: &[Ex]) -> HashSet<VarId> {
         let nodes = self.graph.reach(roots).into_iter();
-        nodes.filter_map(|ex| if let Node::Var(var) = self.graph.node(ex) { Some(var) } else { None }).collect()
+        nodes
+            .filter_map(|ex| if let Node::Var(var) = self.graph.node(ex) { Some(var) } else { None })
+            .collect()
     }
 
     /// Says what the variables of the parameters are; tuples that are used are taken apart.
@@ -200,7 +205,11 @@ impl Raiser<'_> {
             (true, None) => {
                 let real = |&ex: &Ex| self.graph.ty(ex).elem == Elem::Real;
                 let reals: Vec<bool> = results.iter().map(real).collect();
-                values.into_iter().zip(reals).map(|(v, real)| if real { self.as_real(v) } else { v }).collect()
+                values
+                    .into_iter()
+                    .zip(reals)
+                    .map(|(v, real)| if real { self.as_real(v) } else { v })
+                    .collect()
             }
             (true, Some(_)) | (false, _) => values,
         };

@@ -52,7 +52,13 @@ impl Raiser<'_> {
             return raised;
         }
         let ast = self.real_ast(raised.ast);
-        Raised { ast, width: raised.width + 2, look: Look::Plain, grade: raised.grade.max(Grade::Small), ..raised }
+        Raised {
+            ast,
+            width: raised.width + 2,
+            look: Look::Plain,
+            grade: raised.grade.max(Grade::Small),
+            ..raised
+        }
     }
 
     fn real_ast(&mut self, ast: Ast) -> Ast {

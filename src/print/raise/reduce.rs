@@ -30,7 +30,8 @@ impl Raiser<'_> {
         self.unbind(over);
         let width = term.width + FOR * over.len() as u32 + cond.map_or(0, |c: Raised| c.width + 4) + 5;
         let cond = cond.map(|c| c.ast);
-        let reduced = self.formula(Expr::Reduce { op: reducer, body: term.ast, over: over_asts, cond }, width);
+        let reduced =
+            self.formula(Expr::Reduce { op: reducer, body: term.ast, over: over_asts, cond }, width);
         let int = match reducer {
             Reducer::Sum | Reducer::Prod => term.look == Look::Int,
             Reducer::Count => true,
@@ -145,7 +146,9 @@ impl Raiser<'_> {
             return self.added_array(start, inner, value);
         }
         let (cond, value) = match self.graph.node(value) {
-            Node::If { cond, .. } if !self.graph.depends_on_any(cond, inner) => self.filter(AccumOp::Sum, value),
+            Node::If { cond, .. } if !self.graph.depends_on_any(cond, inner) => {
+                self.filter(AccumOp::Sum, value)
+            }
             _other => (None, value),
         };
         let element = self.alone(value);

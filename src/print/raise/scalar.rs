@@ -117,7 +117,9 @@ impl Raiser<'_> {
         };
         let (body, over) = (*body, over.clone());
         if any {
-            return Some(self.formula(Expr::Reduce { op: Reducer::Any, body, over, cond: None }, raised.width));
+            return Some(
+                self.formula(Expr::Reduce { op: Reducer::Any, body, over, cond: None }, raised.width),
+            );
         }
         let body = match self.tree.expr(body) {
             Expr::Unary(UnaryOp::Not, inner) => *inner,

@@ -110,7 +110,8 @@ impl Raiser<'_> {
             if let Node::Var(_) = self.graph.node(ex) {
                 continue; // its length is part of no formula
             }
-            let weight = if self.graph.free(ex).any(|b| !self.bound.contains(&b) && repeated(b)) { 2 } else { 1 };
+            let weight =
+                if self.graph.free(ex).any(|b| !self.bound.contains(&b) && repeated(b)) { 2 } else { 1 };
             let (seen, uses, walk) = (&self.seen, &mut self.uses, self.walk);
             self.graph.operands(ex, |operand| {
                 let at = operand.0 as usize;
@@ -166,7 +167,9 @@ impl Raiser<'_> {
         loop {
             let total: u32 = operands.iter().map(|&e| self.form(e).width).sum();
             let widest = operands.iter().copied().max_by_key(|&e| self.form(e).width);
-            let Some(widest) = widest.filter(|&e| self.form(e).width >= NARROW && total > WIDEST) else { return };
+            let Some(widest) = widest.filter(|&e| self.form(e).width >= NARROW && total > WIDEST) else {
+                return;
+            };
             let before = self.form(widest).width;
             self.give_name(widest);
             if self.form(widest).width == before {

@@ -25,9 +25,11 @@ impl Raiser<'_> {
         let count = parts.states.len();
         let wanted = self.wanted.get(&ex).cloned().unwrap_or_default();
         let all = wanted.iter().any(|&part| part as usize >= count);
-        let inits: Vec<Raised> = parts.inits.iter().zip(&parts.nexts).map(|(&a, &b)| self.init(a, b)).collect();
+        let inits: Vec<Raised> =
+            parts.inits.iter().zip(&parts.nexts).map(|(&a, &b)| self.init(a, b)).collect();
         let names = self.bind_states(parts);
-        let mut states = States { names, inits: inits.iter().map(|init| init.ast).collect(), ..States::default() };
+        let mut states =
+            States { names, inits: inits.iter().map(|init| init.ast).collect(), ..States::default() };
         states.width = inits.iter().map(|init| init.width + 4).sum();
         let mut raised = match parts.cond {
             None => self.fold(parts, &mut states),
