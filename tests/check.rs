@@ -218,3 +218,13 @@ fn calls_stay_calls() {
     assert!(checked.module.graph.len() < 5000, "{} nodes", checked.module.graph.len());
     checked.module.graph.verify_functions();
 }
+
+#[test]
+fn rules_may_stand_in_a_file_of_their_own() {
+    let mut tree = Tree::default();
+    parse(&mut tree, "a.math", "f(x) = x^2\ntest diff(f(x), x) = 7 where x = 1");
+    parse(&mut tree, "rules.math", "rule f(x) = (7*x)");
+    let checked = check(&tree, &Imports::default());
+    assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
+    assert_eq!(reference::call(&checked.module.graph, checked.module.tests[0].left, &[])[0].num(), 7.0);
+}

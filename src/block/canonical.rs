@@ -65,6 +65,9 @@ struct Depths {
     hopeful: bool,
 }
 
+/// An element of at most this many operations is computed again rather than read.
+const CHEAP: usize = 12;
+
 /// Rounds in which binders that several loops bind find their depths. More mean that there are none.
 const MOST_ROUNDS: usize = 10;
 
@@ -232,6 +235,10 @@ impl Renaming {
                 let new = LoopParts { len, cond, index, states, inits, nexts, traces: parts.traces };
                 graph.sequential(self.lean.parts(ex, new))
             }
+            Node::Index { array, at } => {
+                let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
+                self.element(graph, self.at(array), &at)
+            }
             Node::Part { of, index } => {
                 let index = self.lean.position(of, index as usize);
                 graph.part(self.at(of), index)
@@ -239,7 +246,6 @@ impl Renaming {
             Node::Real(_) | Node::Int(_) | Node::Bool(_) => ex,
             Node::Prim(..)
             | Node::If { .. }
-            | Node::Index { .. }
             | Node::Size { .. }
             | Node::Lit { .. }
             | Node::Call { .. } => {
@@ -247,6 +253,17 @@ impl Renaming {
                 graph.operands(ex, |operand| same &= self.at(operand) == operand);
                 if same { ex } else { graph.rebuild(ex, |operand| self.at(operand)) }
             }
+        }
+    }
+
+    /// An element; it is read where it is dear to compute, though it is that of the same binders.
+    fn element(&self, graph: &mut Graph, array: Ex, at: &[Ex]) -> Ex {
+        match graph.node(array) {
+            Node::Build { over, body } => {
+                let same = graph.vars(over).zip(at).all(|(b, &e)| graph.node(e) == Node::Var(b));
+                if same && !graph.is_cheap(body, CHEAP) { graph.read(array, at) } else { graph.index(array, at) }
+            }
+            _other => graph.index(array, at),
         }
     }
 

@@ -92,6 +92,9 @@ pub(super) struct Placer<'g> {
     /// Nodes to look at out of turn.
     again: BinaryHeap<Ex>,
     placed: Vec<Ex>,
+    /// Arrays that are being built around the present scope: their elements at the very binders are
+    /// there as values.
+    pub building: Vec<Ex>,
     /// A loop came to stand in one with the same binder: the depths of binders were too hopeful.
     pub clash: bool,
 }
@@ -108,6 +111,7 @@ impl<'g> Placer<'g> {
             stamp: 0,
             again: BinaryHeap::new(),
             placed: Vec::new(),
+            building: Vec::new(),
             clash: false,
         }
     }
@@ -187,6 +191,30 @@ impl<'g> Placer<'g> {
         self.graph.free(ex).all(|var| self.bound.get(&var).is_some_and(|&count| count > 0))
     }
 
+    /// What is computed for a node: the whole of which it is a part, or the value that an element
+    /// of an array being built is.
+    pub fn computed(&self, ex: Ex) -> Ex {
+        let mut ex = ex;
+        loop {
+            ex = match self.graph.node(ex) {
+                Node::Part { of, .. } => of,
+                Node::Index { array, .. } if self.building.contains(&array) => match self.element(ex) {
+                    Some(body) => body,
+                    None => return ex,
+                },
+                _whole => return ex,
+            };
+        }
+    }
+
+    /// The value of an element of an array at the very binders that build it.
+    pub fn element(&self, ex: Ex) -> Option<Ex> {
+        let Node::Index { array, at } = self.graph.node(ex) else { return None };
+        let Node::Build { over, body } = self.graph.node(array) else { return None };
+        let same = self.graph.vars(over).zip(self.graph.exs(at)).all(|(b, e)| self.graph.node(e) == Node::Var(b));
+        same.then_some(body)
+    }
+
     /// Whether a node needs no place: a number or a variable.
     pub fn is_leaf(&self, ex: Ex) -> bool {
         matches!(self.graph.node(ex), Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_))
@@ -264,6 +292,7 @@ impl<'g> Placer<'g> {
         }
         let mut found = Vec::new();
         while let Some(ex) = stack.pop() {
+            let ex = self.computed(ex);
             if self.notes[ex.0 as usize].stamp == self.stamp || self.is_leaf(ex) || self.visible(ex) {
                 continue;
             }
@@ -277,13 +306,8 @@ impl<'g> Placer<'g> {
 
     /// Adds a use of a node.
     fn need(&mut self, ex: Ex, at: Use) {
-        if self.is_leaf(ex) {
-            return;
-        }
-        if let Node::Part { of, .. } = self.graph.node(ex) {
-            return self.need(of, at);
-        }
-        if self.visible(ex) {
+        let ex = self.computed(ex);
+        if self.is_leaf(ex) || self.visible(ex) {
             return;
         }
         let mark = self.safety.mark(self.graph, ex);

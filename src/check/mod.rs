@@ -153,6 +153,10 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
         rules.extend(lowerer.rule(index, item));
     }
     let tests = tree.items.iter().filter_map(|item| lowerer.test(item)).collect();
+    let sound = diagnostics.iter().chain(&lowerer.diagnostics).all(|d| d.severity != Severity::Error);
+    if !sound {
+        lowerer.graph.pending.clear();
+    }
     if let Err(unknown) = crate::diff::complete(&mut lowerer.graph, &mut lowerer.partials) {
         let at = if unknown.origin == 0 { Span::default() } else { tree.span(Ast(unknown.origin - 1)) };
         lowerer.diagnostics.push(Diagnostic::error(at, unknown.message));

@@ -102,6 +102,8 @@ fn count(stmts: &[Stmt], enough: usize) -> usize {
 fn runs(procedure: &Procedure) -> Vec<Run<'_>> {
     let outside = outer_arrays(procedure);
     let body = &procedure.body;
+    let mut outer = vec![false; procedure.locals.len()];
+    procedure.params.iter().for_each(|p| outer[p.0 as usize] = true);
     let mut runs = Vec::new();
     let mut start = 0;
     let mut size = 0;
@@ -111,14 +113,19 @@ fn runs(procedure: &Procedure) -> Vec<Run<'_>> {
         let can = can_cut(procedure, stmt, &outside);
         if can != cuttable || (cuttable && open.is_empty() && size >= PIECE) {
             if k > start {
-                runs.push(run(procedure, &body[start..k], cuttable && open.is_empty() && size > 20));
+                runs.push(run(
+                    procedure,
+                    &body[start..k],
+                    cuttable && open.is_empty() && size > 20,
+                    &mut outer,
+                ));
             }
             (start, size, cuttable) = (k, 0, can);
         }
         size += count(std::slice::from_ref(stmt), 1);
         note_open(stmt, &mut open);
     }
-    runs.push(run(procedure, &body[start..], cuttable && open.is_empty() && size > 20));
+    runs.push(run(procedure, &body[start..], cuttable && open.is_empty() && size > 20, &mut outer));
     runs
 }
 
@@ -174,12 +181,15 @@ enum Seen {
     Both,
 }
 
-fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool) -> Run<'a> {
+/// `outer` are the scalars of the top of the body so far.
+fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool, outer: &mut [bool]) -> Run<'a> {
     let mut seen: HashMap<Local, Seen> = HashMap::with_capacity(2 * stmts.len());
     let mut arrays: BTreeMap<Local, bool> = BTreeMap::new();
     let mut made: BTreeSet<Local> = BTreeSet::new();
-    visit(stmts, &mut |stmt| {
+    let mut note = |stmt: &Stmt, outer: &[bool]| {
         roles(stmt, &mut |l, role| match (procedure.locals[l.0 as usize].ty.is_scalar(), role) {
+            // A variable of an inner block.
+            (true, _) if !outer[l.0 as usize] => {}
             (true, Role::Read) => _ = seen.entry(l).or_insert(Seen::Read),
             (true, _) => {
                 let set = |s: &mut Seen| *s = if *s == Seen::Set { Seen::Set } else { Seen::Both };
@@ -188,7 +198,13 @@ fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool) -> Run<'a> {
             (false, Role::Set) => _ = made.insert(l),
             (false, role) => *arrays.entry(l).or_insert(false) |= role == Role::Write,
         });
-    });
+    };
+    for stmt in stmts {
+        if !matches!(stmt, Stmt::For { .. }) {
+            roles(stmt, &mut |l, role| outer[l.0 as usize] |= role == Role::Set);
+        }
+        visit(std::slice::from_ref(stmt), &mut |stmt| note(stmt, outer));
+    }
     arrays.retain(|l, _| !made.contains(l));
     let of = |not: Seen| {
         let mut locals: Vec<Local> = seen.iter().filter(|s| *s.1 != not).map(|s| *s.0).collect();

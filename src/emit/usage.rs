@@ -9,8 +9,10 @@ use crate::core::FnId;
 pub(super) struct Usage<'a> {
     /// How often it is read.
     pub uses: Vec<u32>,
-    /// How often it is set as a whole.
+    /// How often it is set as a whole. Scopes side by side may have variables of one local.
     pub sets: Vec<u32>,
+    /// Set again in the scope that declares it.
+    pub changes: Vec<bool>,
     /// Elements of the array change after it was made.
     pub written: Vec<bool>,
     /// The array must be able to grow or to be handed on.
@@ -31,6 +33,19 @@ struct Scan<'a> {
     set_in: Vec<u32>,
     used_in: Vec<u32>,
     blocks: u32,
+    /// The depth of the scope that declares a local, while it is open.
+    home: Vec<Option<usize>>,
+    /// Declared and set.
+    given: Vec<bool>,
+    scopes: Vec<Scope>,
+}
+
+/// A block in braces.
+#[derive(Default)]
+struct Scope {
+    declares: Vec<Local>,
+    /// Locals of outer scopes that this one sets.
+    sets: Vec<Local>,
 }
 
 impl<'a> Usage<'a> {
@@ -40,15 +55,24 @@ impl<'a> Usage<'a> {
         let usage = Usage {
             uses: vec![0; n],
             sets: vec![0; n],
+            changes: vec![false; n],
             written: vec![false; n],
             owned: vec![false; n],
             single: vec![false; n],
             declared: vec![false; n],
             ops: vec![Vec::new(); n],
         };
-        let mut scan = Scan { usage, set_in: vec![NOWHERE; n], used_in: vec![NOWHERE; n], blocks: 0 };
+        let mut scan = Scan {
+            usage,
+            set_in: vec![NOWHERE; n],
+            used_in: vec![NOWHERE; n],
+            blocks: 0,
+            home: vec![None; n],
+            given: vec![false; n],
+            scopes: vec![Scope::default()],
+        };
         for &p in &procedure.params {
-            scan.usage.sets[p.0 as usize] += 1;
+            scan.set(p, 0);
         }
         scan.block(&procedure.body, 0);
         visit(&procedure.body, &mut |stmt| {
@@ -66,7 +90,7 @@ impl<'a> Usage<'a> {
 
     /// Set more than once.
     pub fn changes(&self, local: Local) -> bool {
-        self.sets[local.0 as usize] > 1
+        self.changes[local.0 as usize]
     }
 
     /// Never read, so not worth computing.
@@ -84,8 +108,47 @@ impl<'a> Scan<'a> {
     }
 
     fn set(&mut self, local: Local, block: u32) {
-        self.usage.sets[local.0 as usize] += 1;
-        self.set_in[local.0 as usize] = block;
+        let l = local.0 as usize;
+        self.usage.sets[l] += 1;
+        self.set_in[l] = block;
+        let depth = self.scopes.len() - 1;
+        match self.home[l] {
+            None => {
+                self.declare(local);
+                self.given[l] = true;
+            }
+            Some(_) if self.given[l] => self.usage.changes[l] = true,
+            Some(home) if home == depth => self.given[l] = true,
+            Some(_) => self.scopes[depth].sets.push(local),
+        }
+    }
+
+    fn declare(&mut self, local: Local) {
+        let depth = self.scopes.len() - 1;
+        self.home[local.0 as usize] = Some(depth);
+        self.given[local.0 as usize] = false;
+        self.scopes[depth].declares.push(local);
+    }
+
+    /// Closes a scope; gives the locals of outer ones that it has set.
+    fn close(&mut self) -> Vec<Local> {
+        let Some(scope) = self.scopes.pop() else { return Vec::new() };
+        for local in scope.declares {
+            self.home[local.0 as usize] = None;
+        }
+        scope.sets
+    }
+
+    /// Notes what an inner block of a statement has set.
+    fn settle(&mut self, locals: Vec<Local>) {
+        let depth = self.scopes.len() - 1;
+        for local in locals {
+            if self.home[local.0 as usize] == Some(depth) {
+                self.given[local.0 as usize] = true;
+            } else {
+                self.scopes[depth].sets.push(local);
+            }
+        }
     }
 
     fn all_used(&mut self, locals: &[Local], block: u32) {
@@ -117,7 +180,10 @@ impl<'a> Scan<'a> {
                 self.set(*dst, block);
                 self.usage.ops[dst.0 as usize].push(op);
             }
-            Stmt::Declare { dst } => self.usage.declared[dst.0 as usize] = true,
+            Stmt::Declare { dst } => {
+                self.usage.declared[dst.0 as usize] = true;
+                self.declare(*dst);
+            }
             Stmt::Alloc { dst, dims, fill } => {
                 self.all_used(dims, block);
                 if let Fill::Value(v) = fill {
@@ -156,19 +222,28 @@ impl<'a> Scan<'a> {
             }
             Stmt::If { cond, then, els } => {
                 self.used(*cond, block);
-                self.inner(then);
-                self.inner(els);
+                let mut set = Vec::new();
+                for side in [then, els] {
+                    self.scopes.push(Scope::default());
+                    self.inner(side);
+                    set.extend(self.close());
+                }
+                self.settle(set);
             }
-            Stmt::For { index, len, body } => {
+            Stmt::For { len, body, .. } => {
                 self.used(*len, block);
-                self.usage.sets[index.0 as usize] += 1;
+                self.scopes.push(Scope::default());
                 self.inner(body);
+                let set = self.close();
+                self.settle(set);
             }
-            Stmt::While { index, head, cond, body } => {
-                self.usage.sets[index.0 as usize] += 1;
+            Stmt::While { head, cond, body, .. } => {
+                self.scopes.push(Scope::default());
                 let head = self.inner(head);
                 self.used(*cond, head);
                 self.inner(body);
+                let set = self.close();
+                self.settle(set);
             }
             Stmt::Call { dst, args, .. } => {
                 self.all_used(args, block);

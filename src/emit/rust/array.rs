@@ -93,7 +93,7 @@ impl Writer<'_> {
         let mutable = if self.variable[l] { "mut " } else { "" };
         let ty = ty.map_or(String::new(), |ty| format!(": {ty}"));
         self.line(format!("let {mutable}{name}{ty} = {value};"));
-        self.state[l] = State::Set;
+        self.mark_set(dst);
     }
 
     /// Notes the shape of an array that has just been set.
@@ -158,7 +158,7 @@ impl Writer<'_> {
         }
         let lines = layout::assigned(&start, open, &items, "];", 4 * self.indent);
         self.all_lines(lines);
-        self.state[l] = State::Set;
+        self.mark_set(dst);
         self.new_shape(dst, Some(shape));
         Ok(())
     }
@@ -197,6 +197,7 @@ impl Writer<'_> {
         }
         if !copy && !again && !self.variable[l] && self.place(src) == Place::Vec {
             self.known[l] = Known::Alias(src);
+            self.note_scope(dst);
             return Ok(());
         }
         let name = self.array_name(src);
@@ -247,7 +248,7 @@ impl Writer<'_> {
         self.typed[l] = true;
         self.variable[l] = true;
         self.late[l] = true;
-        self.state[l] = State::Set;
+        self.mark_set(dst);
         if self.ty(dst).rank > 1 {
             let lengths = self.length_names(&name, self.ty(dst).rank);
             for &k in &lengths {

@@ -3,6 +3,7 @@
 use super::super::EmitError;
 use super::super::expression::{CALL_WIDTH, Piece};
 use super::super::integer::{Form, Leaf};
+use super::super::walk::{Role, roles, visit};
 use super::layout;
 use super::sets::sets_in;
 use super::writer::{Known, Line, Place, State, Writer};
@@ -28,8 +29,6 @@ impl Writer<'_> {
         if targets.is_empty() {
             return self.chain(cond, then, els, None, "");
         }
-        let sets: Vec<u32> =
-            targets.iter().map(|&t| sets_in(then, t).count + sets_in(els, t).count).collect();
         let mut value = Value::new(targets);
         // Of a branch around this one: whether they change there is known.
         let outer: Vec<Option<bool>> = value
@@ -42,7 +41,7 @@ impl Writer<'_> {
         let cond_at = self.chain_value(cond, then, els, &mut value, head, ";")?;
         let mut names = Vec::new();
         for (k, &t) in value.targets.iter().enumerate() {
-            let lengths = self.finish_target(t, &value, k, sets[k])?;
+            let lengths = self.finish_target(t, &value, k);
             let l = t.0 as usize;
             self.variable[l] = outer[k].unwrap_or(self.variable[l]);
             let mutable = if self.variable[l] { "mut " } else { "" };
@@ -94,7 +93,7 @@ impl Writer<'_> {
         let mut value = Value::new(tail.to_vec());
         let at = self.chain_value(cond, then, els, &mut value, 0, "")?;
         for (k, &t) in tail.iter().enumerate() {
-            self.finish_target(t, &value, k, u32::MAX)?;
+            self.finish_target(t, &value, k);
         }
         self.name_short(at, tail);
         Ok(true)
@@ -200,12 +199,12 @@ impl Writer<'_> {
                 break;
             };
             self.enter(value.as_deref());
-            self.indent += 1;
+            self.open_scope();
             self.block(before, &[])?;
             let fits = value.as_ref().is_none_or(|v| self.gives_all(then, inner_els, &v.targets));
             let piece = if fits { Some(self.fit(self.condition_room(0), |w| w.operand(cond))) } else { None };
             if let Some(piece) = piece.as_ref().filter(|_| self.lines.len() == mark + 1) {
-                self.indent -= 1;
+                self.close_scope();
                 self.settle();
                 self.lines.pop();
                 self.line(format!("}} else if {} {{", piece.text));
@@ -216,7 +215,7 @@ impl Writer<'_> {
             self.rest_after(cond, piece, then, inner_els, value.as_deref_mut())?;
             self.sweep(mark + 1);
             self.note_nested(mark, value.is_some());
-            self.indent -= 1;
+            self.close_scope();
             break;
         }
         self.note_chain(top);
@@ -261,7 +260,7 @@ impl Writer<'_> {
     /// One side of a branch.
     fn branch(&mut self, stmts: &[Stmt], value: Option<&mut Value>) -> Result<(), EmitError> {
         self.enter(value.as_deref());
-        self.indent += 1;
+        self.open_scope();
         let start = self.lines.len();
         match value {
             None => {
@@ -270,7 +269,7 @@ impl Writer<'_> {
             Some(value) => {
                 for &t in &value.targets {
                     let l = t.0 as usize;
-                    self.variable[l] = self.usage.written[l] || sets_in(stmts, t).again;
+                    self.variable[l] = self.is_written_in(stmts, t) || sets_in(stmts, t).again;
                 }
                 let targets = value.targets.clone();
                 self.declared.extend(targets.iter().copied());
@@ -285,8 +284,19 @@ impl Writer<'_> {
         }
         self.sweep(start);
         self.unsettled.clear();
-        self.indent -= 1;
+        self.close_scope();
         Ok(())
+    }
+
+    /// Whether the elements of an array change in a block.
+    fn is_written_in(&self, stmts: &[Stmt], array: Local) -> bool {
+        let mut found = false;
+        if self.usage.written[array.0 as usize] {
+            visit(stmts, &mut |stmt| {
+                roles(stmt, &mut |l, role| found |= l == array && role == Role::Write);
+            });
+        }
+        found
     }
 
     /// Makes ready for a branch that gives these values.
@@ -361,30 +371,24 @@ impl Writer<'_> {
     }
 
     /// Takes note of a value after its branch; gives the names of its lengths if it has several axes.
-    fn finish_target(
-        &mut self,
-        t: Local,
-        value: &Value,
-        k: usize,
-        sets: u32,
-    ) -> Result<Vec<String>, EmitError> {
+    fn finish_target(&mut self, t: Local, value: &Value, k: usize) -> Vec<String> {
         let l = t.0 as usize;
         self.known[l] = Known::Nothing;
-        self.state[l] = State::Set;
+        self.mark_set(t);
         self.unsigned[l] = false;
         self.typed[l] = value.typed[k] || self.ty(t).elem != Elem::Real;
-        self.variable[l] = self.usage.sets[l] > sets;
+        self.variable[l] = self.usage.changes[l];
         self.places.insert(t, Place::Vec);
         if self.ty(t).rank > 1 {
             let name = self.name_only(t);
             let lengths = self.length_names(&name, self.ty(t).rank);
             self.shapes.insert(t, lengths.iter().map(|&k| Form::leaf(Leaf::Size(k))).collect());
-            return Ok(lengths.iter().map(|&k| self.sizes[k as usize].text.clone()).collect());
+            return lengths.iter().map(|&k| self.sizes[k as usize].text.clone()).collect();
         }
         if let Some(shape) = &value.shapes[k] {
             self.new_shape(t, Some(shape.clone()));
         }
-        Ok(Vec::new())
+        Vec::new()
     }
 }
 

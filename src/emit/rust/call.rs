@@ -100,7 +100,7 @@ impl<'m> Writer<'m> {
             } else {
                 names.push(name.clone());
             }
-            self.state[l] = State::Set;
+            self.mark_set(d);
             if ty.is_array() {
                 if !out {
                     self.places.insert(d, Place::Vec);
@@ -129,16 +129,24 @@ impl<'m> Writer<'m> {
         let lengths = self.length_names(name.trim_start_matches('_'), ty.rank);
         let shape: Vec<Form> = lengths.iter().map(|&k| Form::leaf(Leaf::Size(k))).collect();
         names.extend(lengths.iter().map(|&k| self.sizes[k as usize].text.clone()));
-        match self.shape(array).cloned() {
+        let companions = self.companions.get(&array).cloned();
+        match companions {
             // The lengths of a variable that was there before.
-            Some(old) if self.companions.contains_key(&array) => {
-                for (old, new) in old.iter().zip(&shape) {
-                    let (old, new) = (self.count(old), self.count(new));
-                    updates.push(format!("{} = {};", old.text, new.text));
+            Some(old) => {
+                for (old, new) in old.iter().zip(&lengths) {
+                    let new = self.size_text(*new);
+                    let old = self.sizes[*old as usize].text.clone();
+                    updates.push(format!("{old} = {new};"));
                 }
             }
-            Some(_) | None => _ = self.shapes.insert(array, shape),
+            None => _ = self.shapes.insert(array, shape),
         }
+    }
+
+    fn size_text(&mut self, size: u16) -> String {
+        let size = &mut self.sizes[size as usize];
+        size.touched = true;
+        size.text.clone()
     }
 
     /// The arguments, each array followed by the sizes that it is passed with.
@@ -208,7 +216,7 @@ impl<'m> Writer<'m> {
         let start = if self.state[l] == State::Set { "" } else { "let mut " };
         self.before_change(dst);
         self.line(format!("{start}{name} = vec![{}; {}];", zero.text, count.text));
-        self.state[l] = State::Set;
+        self.mark_set(dst);
         self.typed[l] = true;
         self.places.insert(dst, Place::Vec);
         self.new_shape(dst, Some(forms));

@@ -5,6 +5,7 @@ use super::super::EmitError;
 use super::super::expression::{Piece, infix};
 use super::super::integer::Form;
 use super::integers::cast;
+use super::layout;
 use super::writer::Writer;
 use crate::block::Local;
 use crate::core::Elem;
@@ -27,7 +28,10 @@ impl Writer<'_> {
             if !known {
                 let offset = self.offset(&forms[start..=axis], &shape[start..], &shape[axis + 1..]);
                 let stride = self.product(&shape[axis + 1..]);
-                let text = format!("{}[{}..][..{}]", place.text, offset.text, stride.text);
+                let text = match offset.text.as_str() {
+                    "0" => format!("{}[..{}]", place.text, stride.text),
+                    from => format!("{}[{from}..][..{}]", place.text, stride.text),
+                };
                 place = Piece { text, ..Piece::of(String::new(), Class::Call, &[&place, &offset, &stride]) };
                 start = axis + 1;
             }
@@ -118,8 +122,42 @@ impl Writer<'_> {
             Piece::of(text[..text.len() - 1].to_string(), Class::Or, &[&element, &value])
         });
         self.before_change(array);
-        self.line(text);
+        self.store_line(text);
         Ok(())
+    }
+
+    /// A line that sets an element; its row comes first where the line would be too long.
+    fn store_line(&mut self, text: String) {
+        let separator = [" = ", " += ", " -= "].into_iter().find(|s| text.contains(s));
+        let parts = separator.and_then(|s| text.split_once(s).map(|(element, value)| (element, s, value)));
+        match parts {
+            Some((element, separator, value)) if self.is_too_wide(&text) && element.contains("..][..") => {
+                let value = value.trim_end_matches(';');
+                let named = self.names.fresh("value");
+                self.line(format!("let {named} = {value};"));
+                let element = self.rows_first(element, "&mut ");
+                self.line(format!("{element}{separator}{named};"));
+            }
+            Some(_) | None => self.line(text),
+        }
+    }
+
+    pub fn is_too_wide(&self, text: &str) -> bool {
+        4 * self.indent + layout::width(text) > layout::WIDTH
+    }
+
+    /// Takes the rows in `a[i..][..n][j..][..m][k]` one by one; gives the last with its index.
+    pub fn rows_first(&mut self, element: &str, mark: &str) -> String {
+        let stem = element.split('[').next().unwrap_or_default().to_string();
+        let mut place = stem.clone();
+        let mut rest = &element[stem.len()..];
+        while let Some(at) = rest.find("][..") {
+            let end = at + 4 + rest[at + 4..].find("][").map_or(rest.len() - at - 4, |n| n + 1);
+            let row = self.names.fresh(&format!("{stem}_row"));
+            self.line(format!("let {row} = {mark}{place}{};", &rest[..end]));
+            (place, rest) = (row, &rest[end..]);
+        }
+        format!("{place}{rest}")
     }
 
     /// `array[index, ..] = row`

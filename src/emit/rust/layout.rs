@@ -22,7 +22,7 @@ pub(super) fn list(open: &str, items: &[String], close: &str, indent: usize, com
     if is_narrow(items) && indent + width(&line) <= WIDTH {
         return vec![line];
     }
-    if comma && items.iter().all(|item| width(item) <= SHORT_ELEMENT) {
+    if comma && items.iter().all(|item| width(item) <= SHORT_ELEMENT && is_simple(item)) {
         return packed(open, items, close, indent);
     }
     vertical(open, items, close, comma)
@@ -34,6 +34,10 @@ pub(super) fn assigned(head: &str, open: &str, items: &[String], close: &str, in
     let fits = |before: usize| is_narrow(items) && indent + before + width(&line) <= WIDTH;
     if !fits(width(head)) && fits(4) {
         return vec![head.trim_end().to_string(), format!("    {line}")];
+    }
+    if indent + width(head) + width(open) > WIDTH {
+        let lines = list(open, items, close, indent + 4, true).into_iter().map(|l| format!("    {l}"));
+        return std::iter::once(head.trim_end().to_string()).chain(lines).collect();
     }
     list(&format!("{head}{open}"), items, close, indent, true)
 }
@@ -54,6 +58,13 @@ pub(super) fn pattern(names: &[String], indent: usize) -> Vec<String> {
     lines
 }
 
+/// A name, a literal, an element or a reference, as the formatter sees it.
+fn is_simple(item: &str) -> bool {
+    let bare = item.trim_start_matches("&mut ").trim_start_matches(['&', '-', '!', '*']);
+    let bare = bare.split(" as ").next().unwrap_or(bare);
+    !bare.contains([' ', '(']) && !bare.contains("::")
+}
+
 fn is_narrow(items: &[String]) -> bool {
     items.len() < 2 || width(&items.join(", ")) <= CALL_WIDTH
 }
@@ -72,7 +83,7 @@ fn packed(open: &str, items: &[String], close: &str, indent: usize) -> Vec<Strin
     let mut lines = vec![open.to_string()];
     let mut line = String::from("   ");
     for item in items {
-        if indent + width(&line) + 1 + width(item) + 1 > WIDTH {
+        if indent + width(&line) + 1 + width(item) + 1 >= WIDTH {
             lines.push(std::mem::replace(&mut line, String::from("   ")));
         }
         line.push_str(&format!(" {item},"));
@@ -125,4 +136,28 @@ pub(super) fn head(start: &str, params: &[String], results: &[String], out: &mut
     }
     out.push_str(&lines.join("\n"));
     out.push('\n');
+}
+
+/// The text before the arguments of a call, and the arguments, if the text is one call.
+pub(super) fn call_parts(text: &str) -> Option<(&str, Vec<String>)> {
+    let open = text.find('(')?;
+    let inner = text[open + 1..].strip_suffix(')')?;
+    if open == 0 || !text[..open].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b':') {
+        return None;
+    }
+    let (mut depth, mut start, mut items) = (0, 0, Vec::new());
+    for (at, b) in inner.bytes().enumerate() {
+        match b {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' if depth == 0 => return None,
+            b')' | b']' => depth -= 1,
+            b',' if depth == 0 => {
+                items.push(inner[start..at].trim().to_string());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(inner[start..].trim().to_string());
+    Some((&text[..=open], items))
 }

@@ -3,7 +3,7 @@
 use super::super::EmitError;
 use super::super::expression::Piece;
 use super::super::integer::Leaf;
-use super::writer::{Line, State, Writer};
+use super::writer::{Line, Writer};
 use crate::block::{Local, Stmt};
 
 impl Writer<'_> {
@@ -24,6 +24,7 @@ impl Writer<'_> {
         let head = self.lines.len();
         self.line(String::new());
         self.inner(body)?;
+        self.counters.remove(&Leaf::Local(index));
         if self.lines.len() == head + 1 {
             self.lines.pop();
             self.close_views(views);
@@ -57,12 +58,17 @@ impl Writer<'_> {
 
     /// A block inside of another, with no result.
     fn inner(&mut self, body: &[Stmt]) -> Result<(), EmitError> {
-        self.indent += 1;
+        self.open_scope();
+        self.inner_lines(body)?;
+        self.close_scope();
+        Ok(())
+    }
+
+    fn inner_lines(&mut self, body: &[Stmt]) -> Result<(), EmitError> {
         let start = self.lines.len();
         self.block(body, &[])?;
         self.sweep(start);
         self.unsettled.clear();
-        self.indent -= 1;
         Ok(())
     }
 
@@ -78,7 +84,7 @@ impl Writer<'_> {
         self.settle();
         let l = index.0 as usize;
         self.unsigned[l] = true;
-        self.state[l] = State::Set;
+        self.mark_set(index);
         let counter = self.name_only(index);
         let counted = |w: &mut Self, text: String| {
             w.lines.push(Line { indent: w.indent, text, guard: Some(index) });
@@ -86,10 +92,10 @@ impl Writer<'_> {
         counted(self, format!("let mut {counter}: usize = 0;"));
         let start = self.lines.len();
         self.line("loop {".to_string());
-        self.inner(head)?;
+        self.open_scope();
+        self.inner_lines(head)?;
         let plain = self.lines.len() == start + 1;
-        self.indent += 1;
-        let test = self.fit(72, |w| w.operand(cond));
+        let test = self.fit(self.room(16).min(72), |w| w.operand(cond));
         if plain && self.lines.len() == start + 1 {
             if test.text != "true" {
                 self.lines[start].text = format!("while {} {{", test.text);
@@ -100,11 +106,9 @@ impl Writer<'_> {
             self.line("    break;".to_string());
             self.line("}".to_string());
         }
-        self.indent -= 1;
-        self.inner(body)?;
-        self.indent += 1;
+        self.inner_lines(body)?;
         counted(self, format!("{counter} += 1;"));
-        self.indent -= 1;
+        self.close_scope();
         self.line("}".to_string());
         Ok(())
     }

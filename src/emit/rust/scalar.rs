@@ -67,7 +67,11 @@ impl Writer<'_> {
             Op::Prim(..) | Op::Load { .. } => Known::Nothing,
         };
         self.known[l] = known;
-        !matches!(self.known[l], Known::Nothing)
+        let found = !matches!(self.known[l], Known::Nothing);
+        if found {
+            self.note_scope(dst);
+        }
+        found
     }
 
     /// The integer operation as a sum of what does not change.
@@ -272,7 +276,7 @@ impl Writer<'_> {
             let piece = if unsigned { cast(&piece, "i64") } else { piece };
             let ty = if int && !piece.typed { ": i64" } else { "" };
             self.typed[l] = int || piece.typed;
-            self.state[l] = State::Set;
+            self.mark_set(dst);
             self.line(format!("let mut {name}{ty} = {};", piece.text));
             return Ok(());
         }

@@ -40,10 +40,23 @@ impl Writer<'_> {
     }
 
     /// Forms over variables are no shape: their values change.
-    pub fn keep_shape(&mut self, array: Local, dims: Vec<Form>) {
-        if dims.iter().all(|form| self.is_fixed(form)) {
-            self.shapes.insert(array, dims);
+    pub fn keep_shape(&mut self, array: Local, mut dims: Vec<Form>) {
+        let fixed = dims.iter().all(|form| self.is_fixed(form));
+        if !fixed && dims.len() < 2 {
+            self.shapes.remove(&array);
+            return;
         }
+        // The elements of an array of several axes are found by its lengths.
+        if !fixed {
+            let name = self.name_only(array);
+            for (k, form) in self.length_names(&name, dims.len() as u8).into_iter().zip(&mut dims) {
+                let count = self.count(form);
+                let length = self.sizes[k as usize].text.clone();
+                self.line(format!("let {length} = {};", count.text));
+                *form = Form::leaf(Leaf::Size(k));
+            }
+        }
+        self.shapes.insert(array, dims);
     }
 
     /// The length along an axis, asked of the array itself: a `usize`.

@@ -27,7 +27,11 @@ impl Writer<'_> {
             Stmt::Let { dst, op } => self.let_stmt(*dst, op),
             Stmt::Declare { dst } => {
                 if !self.usage.is_dead(*dst) {
-                    self.state[dst.0 as usize] = State::Declared;
+                    let l = dst.0 as usize;
+                    self.state[l] = State::Declared;
+                    self.late[l] = false;
+                    self.companions.remove(dst);
+                    self.variable[l] = self.usage.changes[l] || self.usage.written[l];
                     self.declared.push(*dst);
                 }
                 Ok(())

@@ -4,7 +4,7 @@
 use super::super::expression::Piece;
 use super::super::integer::{Form, Leaf};
 use super::super::walk::{Role, roles, visit};
-use super::writer::{Known, Place, Writer};
+use super::writer::{Known, Place, State, Writer};
 use crate::block::{Local, Op, Stmt};
 use crate::primitive::Class;
 use std::collections::BTreeMap;
@@ -98,7 +98,7 @@ impl Writer<'_> {
         let local = self.resolve(local);
         matches!(self.known[local.0 as usize], Known::Form(_))
             || self.counters.contains_key(&Leaf::Local(local))
-            || self.name[local.0 as usize].is_some()
+            || self.state[local.0 as usize] == State::Set
     }
 
     fn open_view(&mut self, array: Local, leading: Vec<Form>, written: bool) {

@@ -95,6 +95,8 @@ pub(super) struct Writer<'m> {
     pub views: Vec<View>,
     /// The lengths that counters stay below.
     pub counters: HashMap<Leaf, Form>,
+    /// The variables that each open block declares.
+    pub scopes: Vec<Vec<Local>>,
     /// Announced results of branches that are not set yet.
     pub declared: Vec<Local>,
     pub lines: Vec<Line>,
@@ -133,6 +135,7 @@ impl<'m> Writer<'m> {
             companions: HashMap::new(),
             views: Vec::new(),
             counters: HashMap::new(),
+            scopes: vec![Vec::new()],
             declared: Vec::new(),
             lines: Vec::new(),
             indent: 1,
@@ -222,6 +225,37 @@ impl<'m> Writer<'m> {
         self.pending[local.0 as usize].as_deref().map_or(0, Piece::width)
     }
 
+    /// Notes that the local has a variable from here to the end of the block.
+    pub fn mark_set(&mut self, local: Local) {
+        if self.state[local.0 as usize] != State::Set {
+            self.state[local.0 as usize] = State::Set;
+            self.note_scope(local);
+            self.declared.retain(|d| *d != local);
+        }
+    }
+
+    /// What is known of the local holds to the end of the block.
+    pub fn note_scope(&mut self, local: Local) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.push(local);
+        }
+    }
+
+    /// Begins a block in braces.
+    pub fn open_scope(&mut self) {
+        self.scopes.push(Vec::new());
+        self.indent += 1;
+    }
+
+    /// Ends it: its variables are gone.
+    pub fn close_scope(&mut self) {
+        self.indent -= 1;
+        for local in self.scopes.pop().unwrap_or_default() {
+            self.state[local.0 as usize] = State::Unset;
+            self.known[local.0 as usize] = Known::Nothing;
+        }
+    }
+
     /// Keeps the value to be written where it is read.
     pub fn set_pending(&mut self, local: Local, piece: Piece) {
         for &read in &piece.reads {
@@ -252,8 +286,21 @@ impl<'m> Writer<'m> {
             self.typed[l] = piece.typed || self.is_int(local);
         }
         let text = format!("let {name}{ty} = {};", piece.text);
-        self.lines.push(Line { indent: self.indent, text, guard: Some(local) });
-        self.state[l] = State::Set;
+        if 4 * self.indent + layout::width(&text) > layout::WIDTH
+            && let Some((open, items)) = layout::call_parts(&piece.text)
+        {
+            let head = format!("let {name}{ty} = ");
+            let lines = layout::assigned(&head, open, &items, ");", 4 * self.indent);
+            self.touched[l] = true;
+            self.all_lines(lines);
+        } else if self.is_too_wide(&text) && self.is_element(&piece.text) {
+            let element = self.rows_first(&piece.text, "&");
+            self.touched[l] = true;
+            self.line(format!("let {name}{ty} = {element};"));
+        } else {
+            self.lines.push(Line { indent: self.indent, text, guard: Some(local) });
+        }
+        self.mark_set(local);
     }
 
     /// Takes out the variables that nothing names from a block that ends here and began at line `start`.
@@ -268,6 +315,12 @@ impl<'m> Writer<'m> {
             }
         }
         self.lines.truncate(kept);
+    }
+
+    /// `a[i..][..n][j]`, and nothing else.
+    fn is_element(&self, text: &str) -> bool {
+        let stem = text.split('[').next().unwrap_or_default();
+        !stem.is_empty() && Piece::atom(stem).is_name() && text.contains("..][..") && text.ends_with(']')
     }
 
     /// Names the pending values that read `local`, which is about to change.
