@@ -232,10 +232,20 @@ fn examples_print_as_programs() {
             }
             for f in ids {
                 count += 1;
+<<<<<<< HEAD
                 let graph = &program.module.graph;
                 if graph.function(f).results.iter().any(|&result| graph.free(result).len() > 0) {
                     failures.push(format!("── {name}: {} leaves a binder free ──", graph.function(f).name));
                     continue;
+=======
+                for &result in &program.module.graph.function(f).results {
+                    let free: Vec<_> = program.module.graph.free(result).collect();
+                    if !free.is_empty() {
+                        let infos: Vec<_> =
+                            free.iter().map(|&b| program.module.graph.var(b).clone()).collect();
+                        println!("FREE in {}: {infos:?}", program.module.graph.function(f).name);
+                    }
+>>>>>>> b48be6ca843424c4ffc2d722772026e676e206c8
                 }
                 if let Err(failure) = round(&mut program, &faces, &signature, f) {
                     failures.push(format!(
