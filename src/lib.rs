@@ -6,8 +6,55 @@
 //!                                                                 └ emit  program code
 //! ```
 //!
-//! Dependencies go one way along that line; only [`session`] knows all stages, and only it touches
-//! files.
+//! # The folders
+//!
+//! | folder | takes → gives | uses |
+//! |---|---|---|
+//! | [`syntax`] (with [`diagnostic`]) | text → tree, and back; messages with their place | |
+//! | [`primitive`] | the table of scalar functions: values, partials, spellings | |
+//! | [`core`] | the graph that every later stage works on | `primitive` |
+//! | [`diff`] | graph → graph: tangents forwards, cotangents in reverse | `core` |
+//! | [`simplify`] | graph → graph: the same function, simpler | `core` |
+//! | [`check`] | tree → graph: names, types, shapes; all errors of a file | `syntax`, `core`, `diff` |
+//! | [`block`] | graph → statements in an order, in loops, in place | `core` |
+//! | [`eval`] | statements → numbers | `block` |
+//! | [`print`] | graph → tree of the notation; LaTeX; drawn trees | `core`, `syntax` |
+//! | [`emit`] | statements → text of a program | `block` |
+//! | [`session`] | files and questions → answers | all |
+//! | [`cli`] | arguments → answers as text, exit codes | `session` |
+//!
+//! Dependencies go down this list and never back; most folders use `primitive` too. Only `session` knows all
+//! stages, and only it touches files. `tests/architecture.rs` holds the folders to it, so what is used without
+//! being stated, or stated without being used, fails.
+//!
+//! # The core graph
+//!
+//! A [`core::Graph`] is an arena of [`core::Node`]s under handles, hash-consed: equal expressions are one node,
+//! operands have smaller handles. A node is
+//!
+//! 1. a literal (`Real`, `Int`, `Bool`) or a variable (`Var`: a parameter, the binder of a loop, a state);
+//! 2. `Prim`: a row of the primitive table applied to scalars;
+//! 3. `If`: of which only the chosen branch is evaluated;
+//! 4. `Lit`, `Build`: an array of given elements, or of a body for all values of binders;
+//! 5. `Index`, `Size`: an element of an array, a length;
+//! 6. `Accum`: a sum, product, maximum or minimum over binders, into a scalar or scattered into an array;
+//! 7. `Loop`: a sequential loop over several states, with the trace of each state if asked for;
+//! 8. `Call` of a function of the graph, and `Part`: one value of a `Loop` or `Call`.
+//!
+//! Lengths are expressions, so sizes are known only at run time and loops stay loops. There are no names,
+//! records or function values: [`check`] has resolved them. This set is closed under differentiation, which is why
+//! derivatives have every order and are printed, run and emitted like any program.
+//!
+//! # How to add
+//!
+//! - a scalar function: a row in `src/primitive/table.yaml`, with its partials in the notation; every order,
+//!   the manual page and the tests follow from it;
+//! - a form of the notation: the grammar in `syntax`, its meaning as nodes in `check`, and `print` if it is to
+//!   come back;
+//! - a language to emit: a module beside `emit::rust`.
+//!
+//! From Rust, [`session::Session::open`] reads a file and [`session::evaluate::evaluate`] answers as `zgrad eval`
+//! does.
 
 pub mod block;
 pub mod check;
@@ -18,6 +65,7 @@ pub mod diff;
 pub mod emit;
 pub mod eval;
 pub mod primitive;
+pub mod print;
 pub mod session;
 pub mod simplify;
 pub mod syntax;

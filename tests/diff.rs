@@ -13,9 +13,9 @@ use zgrad::simplify::simplify;
 struct ByHand;
 
 impl Rules for ByHand {
-    fn partial(&mut self, g: &mut Graph, p: Prim, k: usize, args: &[Ex], out: Ex) -> Result<Ex, Unknown> {
+    fn partial(&mut self, g: &mut Graph, p: Prim, k: usize, args: &[Ex], out: Ex) -> Result<Option<Ex>, Unknown> {
         let one = g.real(1.0);
-        Ok(match p {
+        Ok(Some(match p {
             Prim::ADD => one,
             Prim::SUB if k == 0 => one,
             Prim::SUB | Prim::NEG => g.real(-1.0),
@@ -37,7 +37,7 @@ impl Rules for ByHand {
                 g.mul(args[1], power)
             }
             other => panic!("no partial of {}", other.name()),
-        })
+        }))
     }
 }
 

@@ -42,7 +42,8 @@ impl Maker<'_> {
 
     /// An expression of the type that exists already.
     fn old(&mut self, ty: Type) -> Ex {
-        let fit: Vec<Ex> = self.made.iter().copied().filter(|&e| self.g.ty(e) == ty && self.in_scope(e)).collect();
+        let fit: Vec<Ex> =
+            self.made.iter().copied().filter(|&e| self.g.ty(e) == ty && self.in_scope(e)).collect();
         fit[self.r.below(fit.len())]
     }
 
@@ -243,7 +244,7 @@ impl Maker<'_> {
             over.push(self.enter());
         }
         let value = self.real();
-        over.iter().for_each(|_| drop(self.scope.pop()));
+        self.scope.truncate(self.scope.len() - over.len());
         self.g.accum(op, init, &over, &[], value)
     }
 
@@ -371,6 +372,12 @@ fn check(seed: u64, fuel: i32) {
     ];
     let vals: Vec<Val> = args.iter().map(Val::of).collect();
     let wanted = reference(g, h, &vals);
+    if std::env::var_os("ZGRAD_DUMP").is_some() {
+        for ex in g.reach(&results) {
+            eprintln!("{} = {}", ex.0, eval_support::node_text(g, ex));
+        }
+        eprintln!("results {results:?}");
+    }
     let procedures = procedures(g, &[h]);
     let text = procedures[0].to_string();
     let got = Machine::new(procedures).run(h, &args);
@@ -387,4 +394,30 @@ proptest! {
     fn random_graphs(seed in any::<u64>(), fuel in 5..60) {
         check(seed, fuel);
     }
+}
+
+/// Finds a small failure: `cargo test --test eval_random -- --ignored small`.
+#[test]
+#[ignore = "a tool for debugging"]
+fn small() {
+    std::panic::set_hook(Box::new(|_| {}));
+    for fuel in 3..60 {
+        for seed in 0..600 {
+            if std::env::var_os("VERBOSE").is_some() {
+                eprintln!("fuel {fuel}, seed {seed}");
+            }
+            if let Err(cause) = std::panic::catch_unwind(|| check(seed, fuel)) {
+                let text = cause.downcast_ref::<String>().cloned().unwrap_or_default();
+                eprintln!("seed {seed}, fuel {fuel}: {text}");
+                return;
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore = "a tool for debugging"]
+fn one() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    check(number("SEED").unwrap_or(0), number("FUEL").unwrap_or(10) as i32);
 }

@@ -40,7 +40,9 @@ pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
     roots.extend(&function.requires);
     roots.extend(checks.iter().map(|check| check.wanted));
     let roots = normalise(graph, &mut safety, &roots);
-    graph.verify(&roots);
+    if cfg!(debug_assertions) {
+        graph.verify(&roots);
+    }
     let (results, entry) = roots.split_at(function.results.len());
     let (requires, lengths) = entry.split_at(function.requires.len());
 
@@ -160,9 +162,7 @@ impl Lowerer<'_> {
     /// Computes these values in the present scope.
     fn values(&mut self, values: &[Ex], out: &mut Vec<Stmt>) {
         let wanted: Vec<_> = values.iter().map(|&ex| (ex, ROOT)).collect();
-        let placed = self.placer.place(&wanted, &[]);
-        let items = self.placer.order(&placed, &[]);
-        self.items(items, out);
+        self.scope(&wanted, &[], out);
     }
 
     fn check_length(&mut self, check: &Check, wanted: Ex, out: &mut Vec<Stmt>) {

@@ -6,7 +6,8 @@
 
 use super::names::Names;
 use super::order::Item;
-use super::place::Placer;
+use super::place::{Action, Placer};
+use super::region::Region;
 use super::{Fill, Local, LocalInfo, Op, Stmt};
 use crate::core::{Elem, Ex, Node, Type, VarId};
 use std::collections::HashMap;
@@ -21,7 +22,12 @@ pub(super) struct Lowerer<'g> {
     /// The results of calls and loops, by the slots of their homes.
     pub groups: Vec<Vec<Local>>,
     indices: HashMap<VarId, Local>,
-    constants: HashMap<Ex, Local>,
+    /// In the present scope, whether values that several branches compute are there; to be set at
+    /// its start.
+    done: HashMap<Ex, Local>,
+    flags: Vec<Stmt>,
+    /// The locals of literals, by node.
+    constants: Vec<u32>,
     /// Constants, set once at the start.
     pub prelude: Vec<Stmt>,
 }
@@ -35,7 +41,9 @@ impl<'g> Lowerer<'g> {
             vars: HashMap::new(),
             groups: Vec::new(),
             indices: HashMap::new(),
-            constants: HashMap::new(),
+            done: HashMap::new(),
+            flags: Vec::new(),
+            constants: Vec::new(),
             prelude: Vec::new(),
         }
     }
@@ -59,7 +67,7 @@ impl<'g> Lowerer<'g> {
     }
 
     /// A new local with a short name.
-    pub fn fresh(&mut self, stem: &str, ty: Type, origin: u32) -> Local {
+    pub fn fresh(&mut self, stem: &'static str, ty: Type, origin: u32) -> Local {
         let name = self.names.numbered(stem);
         self.locals.push(LocalInfo { name, ty, mutable: false, origin });
         Local(self.locals.len() as u32 - 1)
@@ -131,13 +139,18 @@ impl<'g> Lowerer<'g> {
     }
 
     fn constant(&mut self, ex: Ex) -> Local {
-        if let Some(&known) = self.constants.get(&ex) {
-            return known;
+        if let Some(&known) = self.constants.get(ex.0 as usize)
+            && known != u32::MAX
+        {
+            return Local(known);
         }
         let dst = self.local_for(ex);
         let op = self.literal(ex).expect("a literal");
         self.prelude.push(Stmt::Let { dst, op });
-        self.constants.insert(ex, dst);
+        if self.constants.len() <= ex.0 as usize {
+            self.constants.resize(ex.0 as usize + 1, u32::MAX);
+        }
+        self.constants[ex.0 as usize] = dst.0;
         dst
     }
 
@@ -147,7 +160,7 @@ impl<'g> Lowerer<'g> {
     }
 
     /// Sets a new local to the result of an operation.
-    pub fn set(&mut self, stem: &str, ty: Type, op: Op, out: &mut Vec<Stmt>) -> Local {
+    pub fn set(&mut self, stem: &'static str, ty: Type, op: Op, out: &mut Vec<Stmt>) -> Local {
         let dst = self.fresh(stem, ty, 0);
         out.push(Stmt::Let { dst, op });
         dst
@@ -167,21 +180,34 @@ impl<'g> Lowerer<'g> {
     pub fn items(&mut self, items: Vec<Item>, out: &mut Vec<Stmt>) {
         for item in items {
             match item {
-                Item::Compute(ex) => self.compute(ex, out),
-                Item::Set { choice, holds } => {
+                Item::Compute { ex, region, again } => {
+                    if again {
+                        self.compute_once(ex, region, out);
+                    } else {
+                        self.compute(ex, region, out);
+                    }
+                    self.placer.set_ready(ex, region, true);
+                }
+                Item::Set { choice, region, holds } => {
                     let Node::If { then, els, .. } = self.placer.graph.node(choice) else {
                         unreachable!("only choices are set")
                     };
                     let dst = self.slot(choice);
                     self.copy(dst, if holds { then } else { els }, out);
+                    self.placer.set_ready(choice, region, true);
                 }
                 Item::If { cond, then, els } => {
                     let cond = self.local(cond);
-                    let [then, els] = [then, els].map(|items| {
-                        let mut block = Vec::new();
-                        self.items(items, &mut block);
-                        block
-                    });
+                    let (mut first, mut second) = (Vec::new(), Vec::new());
+                    self.items(then, &mut first);
+                    // What the first branch has set is not there in the second.
+                    for item in &els {
+                        if let Item::Set { choice, region, .. } = *item {
+                            self.placer.set_ready(choice, region, false);
+                        }
+                    }
+                    self.items(els, &mut second);
+                    let (then, els) = (first, second);
                     out.push(Stmt::If { cond, then, els });
                 }
                 Item::Loops { binder, members, path } => self.ranges(binder, &members, path, out),
@@ -189,7 +215,63 @@ impl<'g> Lowerer<'g> {
         }
     }
 
-    fn compute(&mut self, ex: Ex, out: &mut Vec<Stmt>) {
+    /// A value that several branches compute, in one of them: not again if it is there already and
+    /// dear.
+    fn compute_once(&mut self, ex: Ex, region: Region, out: &mut Vec<Stmt>) {
+        let dear = match self.placer.graph.node(ex) {
+            Node::Call { .. } | Node::Loop(_) | Node::Accum { .. } | Node::Build { .. } => true,
+            Node::Real(_)
+            | Node::Int(_)
+            | Node::Bool(_)
+            | Node::Var(_)
+            | Node::Prim(..)
+            | Node::If { .. }
+            | Node::Index { .. }
+            | Node::Size { .. }
+            | Node::Lit { .. }
+            | Node::Part { .. } => false,
+        };
+        if !dear {
+            return self.compute(ex, region, out);
+        }
+        let done = match self.done.get(&ex) {
+            Some(&done) => done,
+            None => {
+                let done = self.fresh("c", Type::BOOL, 0);
+                self.done.insert(ex, done);
+                self.flags.push(Stmt::Let { dst: done, op: Op::Bool(false) });
+                done
+            }
+        };
+        let mut block = Vec::new();
+        self.compute(ex, region, &mut block);
+        block.push(Stmt::Let { dst: done, op: Op::Bool(true) });
+        out.push(Stmt::If { cond: done, then: Vec::new(), els: block });
+    }
+
+    /// Places, orders and lowers what a scope needs for these values and actions.
+    pub fn scope(&mut self, values: &[(Ex, Region)], actions: &[Action], out: &mut Vec<Stmt>) {
+        let placed = self.placer.place(values, actions);
+        let wanted: Vec<Ex> = values.iter().map(|&(ex, _)| ex).collect();
+        let items = self.placer.order(&placed, &wanted, actions);
+        let (start, around) = (out.len(), self.open_flags());
+        self.items(items, out);
+        let flags = self.close_flags(around);
+        out.splice(start..start, flags);
+    }
+
+    /// Starts a scope's list of flags for values that several branches compute.
+    pub fn open_flags(&mut self) -> (HashMap<Ex, Local>, Vec<Stmt>) {
+        (std::mem::take(&mut self.done), std::mem::take(&mut self.flags))
+    }
+
+    /// The flags of the scope, to be set at its start.
+    pub fn close_flags(&mut self, around: (HashMap<Ex, Local>, Vec<Stmt>)) -> Vec<Stmt> {
+        self.done = around.0;
+        std::mem::replace(&mut self.flags, around.1)
+    }
+
+    fn compute(&mut self, ex: Ex, region: Region, out: &mut Vec<Stmt>) {
         match self.placer.graph.node(ex) {
             Node::Prim(p, args) => {
                 let args = self.operands(args);
@@ -212,23 +294,35 @@ impl<'g> Lowerer<'g> {
                 let dst = self.slot(ex);
                 out.push(Stmt::Array { dst, elems, dims });
             }
-            Node::Build { .. } => {
+            Node::Build { .. } if self.placer.constant_array(ex).is_some() => {
                 let dst = self.slot(ex);
                 self.initial_array(dst, ex, out);
             }
-            Node::Accum { .. } => self.single(ex, out),
+            Node::Build { over, .. } | Node::Accum { over, .. } => {
+                let binder = self.placer.graph.vars(over).next();
+                match binder {
+                    Some(binder) => {
+                        let path = self.placer.inner_region(region, ex, 0);
+                        self.ranges(binder, &[Action { node: ex, step: 0 }], path, out);
+                    }
+                    None => self.single(ex, out),
+                }
+            }
             Node::Loop(list) => {
                 let parts = self.placer.graph.loop_parts(list);
-                self.sequence(ex, &parts, out);
+                self.sequence(ex, &parts, region, out);
             }
             Node::Call { f, args } => {
                 let args = self.operands(args);
                 let types = self.placer.graph.function(f).result_types.clone();
                 let origin = self.placer.graph.origin(ex);
-                let dst: Vec<Local> = types
-                    .into_iter()
-                    .map(|ty| self.fresh(if ty.is_array() { "a" } else { "t" }, ty, origin))
-                    .collect();
+                let dst = match self.group(ex) {
+                    Some(known) => known,
+                    None => {
+                        let name = |ty: Type| if ty.is_array() { "a" } else { "t" };
+                        types.into_iter().map(|ty| self.fresh(name(ty), ty, origin)).collect()
+                    }
+                };
                 self.set_group(ex, dst.clone());
                 out.push(Stmt::Call { dst, f, args });
             }
@@ -242,6 +336,12 @@ impl<'g> Lowerer<'g> {
     fn operands(&mut self, list: crate::core::List) -> Vec<Local> {
         let exs: Vec<Ex> = self.placer.graph.exs(list).collect();
         self.all(&exs)
+    }
+
+    /// The results of a call or a loop that another branch has computed.
+    pub fn group(&self, ex: Ex) -> Option<Vec<Local>> {
+        let slot = self.placer.home(ex)?.slot;
+        (slot != u32::MAX).then(|| self.groups[slot as usize].clone())
     }
 
     /// Names the results of a call or a loop.
@@ -264,7 +364,14 @@ impl<'g> Lowerer<'g> {
             Some(Op::Bool(value)) => !value,
             _other => false,
         };
-        let fill = if zero { Fill::Zero(elem) } else { Fill::Value(self.local(body)) };
+        // Not computed at all: there are no elements.
+        let of = match self.placer.graph.node(body) {
+            Node::Part { of, .. } => of,
+            _whole => body,
+        };
+        let absent =
+            !self.placer.is_leaf(of) && self.placer.home(of).is_none_or(|home| home.slot == u32::MAX);
+        let fill = if zero || absent { Fill::Zero(elem) } else { Fill::Value(self.local(body)) };
         out.push(Stmt::Alloc { dst, dims, fill });
     }
 }

@@ -15,14 +15,17 @@ mod moves;
 mod names;
 mod order;
 mod place;
+mod queue;
 mod ranges;
 mod region;
+mod reuse;
 mod safety;
 mod sequence;
 mod show;
 mod tidy;
 mod verify;
 mod walk;
+mod works;
 
 pub use entry::{procedure, procedures};
 pub use verify::verify;

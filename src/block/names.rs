@@ -1,12 +1,25 @@
 //! Names of locals: readable and unique in a procedure.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+/// Made names are one of these stems and a number.
+const STEMS: [&str; 4] = ["t", "a", "k", "c"];
 
 /// The names given so far.
 #[derive(Debug, Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
-    counts: HashMap<String, u32>,
+    /// How many names have been made of each stem, and which numbers others have taken.
+    counts: [u32; 4],
+    gone: HashSet<(usize, u32)>,
+}
+
+/// The stem and the number of a name that could have been made.
+fn made(name: &str) -> Option<(usize, u32)> {
+    let (stem, number) = name.split_at_checked(1)?;
+    let stem = STEMS.iter().position(|&s| s == stem)?;
+    let number: u32 = number.parse().ok()?;
+    Some((stem, number))
 }
 
 impl Names {
@@ -16,25 +29,34 @@ impl Names {
         if stem.is_empty() || stem.starts_with(|c: char| c.is_numeric()) {
             stem.insert(0, '_');
         }
-        if self.taken.insert(stem.clone()) {
+        if self.take(&stem) {
             return stem;
         }
-        let joined = if stem.ends_with(|c: char| c.is_numeric()) { stem + "_" } else { stem };
-        self.next(joined, 2)
+        if stem.ends_with(|c: char| c.is_numeric()) {
+            stem.push('_');
+        }
+        let names = (2..).map(|number| format!("{stem}{number}"));
+        names.into_iter().find(|name| self.take(name)).expect("numbers do not end")
     }
 
-    /// The stem with the next free number.
-    pub fn numbered(&mut self, stem: &str) -> String {
-        self.next(stem.to_string(), 1)
+    fn take(&mut self, name: &str) -> bool {
+        if let Some((stem, number)) = made(name) {
+            if number <= self.counts[stem] {
+                return false;
+            }
+            self.gone.insert((stem, number));
+        }
+        self.taken.insert(name.to_string())
     }
 
-    fn next(&mut self, stem: String, first: u32) -> String {
-        let count = self.counts.entry(stem.clone()).or_insert(first);
+    /// The stem, one of a few letters, with the next number.
+    pub fn numbered(&mut self, stem: &'static str) -> String {
+        let which = STEMS.iter().position(|&s| s == stem).expect("a stem of made names");
         loop {
-            let name = format!("{stem}{count}");
-            *count += 1;
-            if self.taken.insert(name.clone()) {
-                return name;
+            self.counts[which] += 1;
+            let number = self.counts[which];
+            if self.gone.is_empty() || !self.gone.contains(&(which, number)) {
+                return format!("{stem}{number}");
             }
         }
     }

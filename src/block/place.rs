@@ -62,9 +62,11 @@ pub(super) struct Home {
     pub work: u32,
     /// What the statements call it; given when they are made.
     pub slot: u32,
+    /// In which of the places that its region stands for there are statements already.
+    ready: u64,
 }
 
-const HOMELESS: Home = Home { scope: NOWHERE, region: ROOT, work: 0, slot: NOWHERE };
+const HOMELESS: Home = Home { scope: NOWHERE, region: ROOT, work: 0, slot: NOWHERE, ready: 0 };
 
 /// A function's body or a loop's body while it is worked on.
 #[derive(Debug)]
@@ -74,6 +76,8 @@ pub(super) struct Scope {
     pub path: Region,
     /// Homes to restore when this scope is left.
     undo: Vec<(Ex, Home)>,
+    /// What it binds.
+    pub vars: Vec<VarId>,
 }
 
 /// Places the values of nested scopes.
@@ -112,7 +116,12 @@ impl<'g> Placer<'g> {
             *count += 1;
             debug_assert_eq!(*count, 1, "{} is bound twice", self.graph.var(var).name);
         }
-        self.scopes.push(Scope { regions: Regions::new(), path: ROOT, undo: Vec::new() });
+        self.scopes.push(Scope {
+            regions: Regions::new(),
+            path: ROOT,
+            undo: Vec::new(),
+            vars: vars.to_vec(),
+        });
     }
 
     /// Leaves the innermost scope; what was computed in it is gone.
@@ -149,10 +158,25 @@ impl<'g> Placer<'g> {
 
     /// Whether a scope around the present one has computed the node.
     pub fn visible(&self, ex: Ex) -> bool {
-        self.home(ex).is_some_and(|home| {
-            let scope = &self.scopes[home.scope as usize];
-            home.scope as usize + 1 < self.scopes.len() && scope.regions.reaches(home.region, scope.path)
-        })
+        let Some(home) = self.home(ex).filter(|home| home.scope as usize + 1 < self.scopes.len()) else {
+            return false;
+        };
+        let scope = &self.scopes[home.scope as usize];
+        let sites = scope.regions.sites(home.region).iter();
+        sites
+            .enumerate()
+            .any(|(k, &site)| home.ready >> k & 1 == 1 && scope.regions.reaches(site, scope.path))
+    }
+
+    /// Notes whether there are statements that compute a node of this scope in a region.
+    pub fn set_ready(&mut self, ex: Ex, region: Region, ready: bool) {
+        let home = self.homes[ex.0 as usize];
+        let sites = self.scope().regions.sites(home.region);
+        // Of more places than fit, the last are taken for not ready: what they give is computed again.
+        if let Some(k) = sites.iter().position(|&site| site == region).filter(|&k| k < 64) {
+            let home = &mut self.homes[ex.0 as usize];
+            home.ready = home.ready & !(1 << k) | (ready as u64) << k;
+        }
     }
 
     /// Whether the variables of a node exist in the present scope.
@@ -166,15 +190,17 @@ impl<'g> Placer<'g> {
     }
 
     /// The region of the body of a loop of this length in a region: where the loop makes a step.
-    /// Nothing when the length is not known in the scope.
+    /// Nothing when the length is not known in the scope, or is zero.
     pub fn nonempty(&mut self, region: Region, len: Ex) -> Option<Region> {
         if !self.available(len) {
             return None;
         }
         let zero = self.graph.int(0);
         let cond = self.graph.lt(zero, len);
-        if self.graph.as_bool(cond).is_some() {
-            return Some(region);
+        match self.graph.as_bool(cond) {
+            Some(true) => return Some(region),
+            Some(false) => return None,
+            None => {}
         }
         Some(self.regions().branch(region, cond, true))
     }
@@ -281,12 +307,49 @@ impl<'g> Placer<'g> {
         }
     }
 
+    /// Where to compute what is needed in both places. What stays in its branches is computed in
+    /// one of them if that covers the other, or else under the condition that one of them is
+    /// reached; where that is not known in time, in each of them.
     fn join(&mut self, a: Region, b: Region, stays: bool) -> Region {
         if a == b {
             return a;
         }
-        let regions = &mut self.scopes.last_mut().expect("a scope was entered").regions;
-        if stays { regions.join(self.graph, a, b) } else { regions.meet(a, b) }
+        if !stays {
+            return self.regions().meet(a, b);
+        }
+        if self.regions().reaches(a, b) {
+            return a;
+        }
+        let mut sites = self.regions().sites(a).to_vec();
+        for site in self.regions().sites(b).to_vec() {
+            self.add_site(&mut sites, site);
+        }
+        self.regions().several(sites)
+    }
+
+    fn add_site(&mut self, sites: &mut Vec<Region>, mut site: Region) {
+        loop {
+            let regions = &self.scopes.last().expect("a scope was entered").regions;
+            if sites.iter().any(|&other| regions.reaches(other, site)) {
+                return;
+            }
+            sites.retain(|&other| !regions.reaches(site, other));
+            let Some(k) = (0..sites.len()).find(|&k| self.meets_early(sites[k], site)) else {
+                return sites.push(site);
+            };
+            let other = sites.swap_remove(k);
+            let regions = &mut self.scopes.last_mut().expect("a scope was entered").regions;
+            site = regions.either(self.graph, other, site);
+        }
+    }
+
+    /// Whether the conditions of both places can be known before anything is computed in them:
+    /// no part of such a condition is itself computed in a branch.
+    fn meets_early(&mut self, a: Region, b: Region) -> bool {
+        let meet = self.regions().meet(a, b);
+        let mut conditions = self.regions().conditions(meet, a);
+        conditions.extend(self.regions().conditions(meet, b));
+        conditions.into_iter().all(|cond| self.visible(cond) || !self.safety.mark(self.graph, cond).chooses)
     }
 
     /// Gives a node its home, if it is computed in this scope, and passes its uses on.
@@ -296,7 +359,7 @@ impl<'g> Placer<'g> {
         note.dirty = false;
         if !self.available(ex) {
             self.note(ex).placed = true;
-            return self.pass_on(ex, Use { plain, sure }, false);
+            return self.pass_through(ex, plain, sure);
         }
         let faults = self.safety.mark(self.graph, ex).faults;
         let Some(region) = (if faults { sure } else { Some(plain) }) else { return };
@@ -304,7 +367,25 @@ impl<'g> Placer<'g> {
             self.placed.push(ex);
         }
         self.settle_at(ex, region);
-        self.pass_on(ex, Use::at(region), true);
+        for site in self.regions().sites(region).to_vec() {
+            self.enliven(site);
+            self.pass_on(ex, Use::at(site), true);
+        }
+    }
+
+    /// Passes on the uses of a node that is computed inside a loop.
+    fn pass_through(&mut self, ex: Ex, plain: Region, sure: Option<Region>) {
+        let sites = self.regions().sites(plain).to_vec();
+        let sure_sites = sure.map_or(Vec::new(), |sure| self.regions().sites(sure).to_vec());
+        if let ([plain], [] | [_]) = (&sites[..], &sure_sites[..]) {
+            return self.pass_on(ex, Use { plain: *plain, sure: sure_sites.first().copied() }, false);
+        }
+        for plain in sites {
+            self.pass_on(ex, Use { plain, sure: None }, false);
+        }
+        for sure in sure_sites {
+            self.pass_on(ex, Use::at(sure), false);
+        }
     }
 
     fn settle_at(&mut self, ex: Ex, region: Region) {
@@ -316,9 +397,11 @@ impl<'g> Placer<'g> {
         if old.scope != scope {
             self.scope().undo.push((ex, old));
         }
-        self.homes[ex.0 as usize] = Home { scope, region, work: 0, slot: NOWHERE };
-        // The conditions that lead there are needed too.
-        let mut region = region;
+        self.homes[ex.0 as usize] = Home { scope, region, work: 0, slot: NOWHERE, ready: 0 };
+    }
+
+    /// The conditions that lead to a region are needed too.
+    fn enliven(&mut self, mut region: Region) {
         while self.regions().enliven(region) {
             let (parent, cond, _) = self.regions().condition(region);
             self.need(cond, Use::at(parent));
@@ -340,7 +423,7 @@ impl<'g> Placer<'g> {
             }
             Node::Build { over, body } => {
                 let over: Vec<VarId> = self.graph.vars(over).collect();
-                self.need_loop(&over, &[body], at);
+                self.need_array(&over, body, at);
             }
             Node::Accum { init, over, at: index, value, .. } => {
                 self.need_init(init, at);
@@ -388,15 +471,18 @@ impl<'g> Placer<'g> {
     /// The first value of a sum or a state: an array of equal elements is made anew for it.
     fn need_init(&mut self, init: Ex, at: Use) {
         match self.constant_array(init) {
-            Some((over, body)) => {
-                for b in over {
-                    let len = self.graph.len_of(b);
-                    self.need(len, at);
-                }
-                self.need(body, at);
-            }
+            Some((over, body)) => self.need_array(&over, body, at),
             None => self.need(init, at),
         }
+    }
+
+    /// The lengths of an array are needed even if it has no elements.
+    fn need_array(&mut self, over: &[VarId], body: Ex, at: Use) {
+        for &b in over {
+            let len = self.graph.len_of(b);
+            self.need(len, at);
+        }
+        self.need_loop(over, &[body], at);
     }
 
     fn need_loop(&mut self, over: &[VarId], inner: &[Ex], mut at: Use) {

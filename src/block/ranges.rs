@@ -11,7 +11,14 @@ impl Lowerer<'_> {
     /// One loop over the range of a binder for all of these.
     pub fn ranges(&mut self, binder: VarId, members: &[Action], path: Region, out: &mut Vec<Stmt>) {
         for member in members.iter().filter(|member| member.step == 0) {
-            self.begin(member.node, out);
+            match self.continued_by(member.node, members) {
+                // Goes on in the same place.
+                Some(first) => {
+                    let slot = self.slot(first);
+                    self.placer.home_mut(member.node).slot = slot.0;
+                }
+                None => self.begin(member.node, out),
+            }
         }
         let len = self.placer.graph.len_of(binder);
         let len = self.local(len);
@@ -20,10 +27,8 @@ impl Lowerer<'_> {
         self.placer.scopes.last_mut().expect("a scope was entered").path = path;
         self.placer.enter(&[binder]);
         let inner: Vec<Action> = members.iter().map(|m| Action { step: m.step + 1, ..*m }).collect();
-        let placed = self.placer.place(&[], &inner);
-        let items = self.placer.order(&placed, &inner);
         let mut body = Vec::new();
-        self.items(items, &mut body);
+        self.scope(&[], &inner, &mut body);
         for action in inner {
             self.finish(action, &mut body);
         }
@@ -32,7 +37,20 @@ impl Lowerer<'_> {
             Some(local) => self.vars.insert(binder, local),
             None => self.vars.remove(&binder),
         };
+        for member in members.iter().filter(|member| member.step == 0) {
+            if let Some(region) = self.placer.here(member.node).map(|home| home.region) {
+                self.placer.set_ready(member.node, region, true);
+            }
+        }
         out.push(Stmt::For { index, len, body });
+    }
+
+    /// The sum among the members that this one goes on from.
+    fn continued_by(&self, ex: Ex, members: &[Action]) -> Option<Ex> {
+        match self.placer.graph.node(ex) {
+            Node::Accum { init, .. } => members.iter().map(|m| m.node).find(|&node| node == init),
+            _not_a_sum => None,
+        }
     }
 
     /// What stands before the loop: the array to fill, or the first value.

@@ -18,23 +18,32 @@ struct Branch {
     depth: u32,
     cond: Ex,
     holds: bool,
-    /// For a branch made for uses in several places: those places, each inside one of them.
+    /// For a branch made for uses in several places, and for a place that stands for several: those.
     serves: Vec<Region>,
     /// Whether something is computed here.
     live: bool,
+    own: Region,
 }
 
 #[derive(Debug)]
 pub(super) struct Regions {
     list: Vec<Branch>,
+    sets: HashMap<Vec<Region>, Region>,
     known: HashMap<(Region, Ex, bool), Region>,
 }
 
 impl Regions {
     pub fn new() -> Regions {
-        let root =
-            Branch { parent: ROOT, depth: 0, cond: Ex(0), holds: true, serves: Vec::new(), live: true };
-        Regions { list: vec![root], known: HashMap::new() }
+        let mut regions = Regions { list: Vec::new(), sets: HashMap::new(), known: HashMap::new() };
+        regions.add(ROOT, 0, Ex(0), true);
+        regions.list[0].live = true;
+        regions
+    }
+
+    fn add(&mut self, parent: Region, depth: u32, cond: Ex, holds: bool) -> Region {
+        let own = self.list.len() as Region;
+        self.list.push(Branch { parent, depth, cond, holds, serves: Vec::new(), live: false, own });
+        own
     }
 
     fn at(&self, region: Region) -> &Branch {
@@ -55,8 +64,7 @@ impl Regions {
             up = self.at(up).parent;
         }
         let depth = self.at(parent).depth + 1;
-        let region = self.list.len() as Region;
-        self.list.push(Branch { parent, depth, cond, holds, serves: Vec::new(), live: false });
+        let region = self.add(parent, depth, cond, holds);
         self.known.insert((parent, cond, holds), region);
         region
     }
@@ -95,7 +103,7 @@ impl Regions {
 
     /// Whether what is computed in `from` is there in `to`: it covers it, or was made for it.
     pub fn reaches(&self, from: Region, to: Region) -> bool {
-        if self.covers(from, to) {
+        if from == ROOT || self.covers(from, to) {
             return true;
         }
         let mut stack = self.at(from).serves.clone();
@@ -116,15 +124,40 @@ impl Regions {
         inner
     }
 
-    /// Where to compute what is needed in both places and in no others: in one of them if it
-    /// covers the other, else under the condition that one of them is reached.
-    pub fn join(&mut self, graph: &mut Graph, a: Region, b: Region) -> Region {
-        if self.reaches(a, b) {
-            return a;
+    /// A place that stands for several, none inside another: what is computed there is computed in
+    /// each of them.
+    pub fn several(&mut self, mut sites: Vec<Region>) -> Region {
+        sites.sort_unstable();
+        if let [only] = sites[..] {
+            return only;
         }
-        if self.reaches(b, a) {
-            return b;
+        if let Some(&known) = self.sets.get(&sites) {
+            return known;
         }
+        let region = self.add(ROOT, u32::MAX, Ex(0), true);
+        self.list[region as usize].serves = sites.clone();
+        self.sets.insert(sites, region);
+        region
+    }
+
+    /// The places that a place stands for.
+    pub fn sites(&self, region: Region) -> &[Region] {
+        let branch = self.at(region);
+        if branch.depth == u32::MAX { &branch.serves } else { std::slice::from_ref(&branch.own) }
+    }
+
+    /// The conditions on the way from `outer` to `inner`.
+    pub fn conditions(&self, outer: Region, mut inner: Region) -> Vec<Ex> {
+        let mut found = Vec::new();
+        while inner != outer {
+            found.push(self.at(inner).cond);
+            inner = self.at(inner).parent;
+        }
+        found
+    }
+
+    /// The place where the condition holds that one of two places is reached.
+    pub fn either(&mut self, graph: &mut Graph, a: Region, b: Region) -> Region {
         let meet = self.meet(a, b);
         let (first, second) = (self.guard(graph, meet, a), self.guard(graph, meet, b));
         let cond = graph.or(first, second);
@@ -132,8 +165,11 @@ impl Regions {
             return meet;
         }
         let region = self.branch(meet, cond, true);
-        if region != meet {
-            self.list[region as usize].serves.extend([a, b]);
+        for site in [a, b] {
+            // The condition may be that of one of the places, or of what serves it already.
+            if region != meet && !self.reaches(region, site) && !self.reaches(site, region) {
+                self.list[region as usize].serves.push(site);
+            }
         }
         region
     }

@@ -13,11 +13,17 @@ pub(super) struct Mark {
     pub faults: bool,
     /// It has no value everywhere, or is dear: stays in its branches, but may leave a loop.
     pub guarded: bool,
+    /// It makes choices, or loops over what may fault: part of it is computed in branches.
+    pub chooses: bool,
 }
 
 impl Mark {
     fn with(self, other: Mark) -> Mark {
-        Mark { faults: self.faults || other.faults, guarded: self.guarded || other.guarded }
+        Mark {
+            faults: self.faults || other.faults,
+            guarded: self.guarded || other.guarded,
+            chooses: self.chooses || other.chooses,
+        }
     }
 
     /// Whether it stays under the conditions of its uses.
@@ -57,7 +63,22 @@ impl Safety {
                 });
             }
             if stack.len() == height {
-                self.marks[top.0 as usize] = Some(mark.with(own(graph, top)));
+                let mut mark = mark.with(own(graph, top));
+                mark.chooses |= match graph.node(top) {
+                    Node::If { .. } => true,
+                    Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => mark.faults,
+                    Node::Real(_)
+                    | Node::Int(_)
+                    | Node::Bool(_)
+                    | Node::Var(_)
+                    | Node::Prim(..)
+                    | Node::Index { .. }
+                    | Node::Size { .. }
+                    | Node::Lit { .. }
+                    | Node::Call { .. }
+                    | Node::Part { .. } => false,
+                };
+                self.marks[top.0 as usize] = Some(mark);
                 stack.pop();
             }
         }
@@ -67,8 +88,9 @@ impl Safety {
 
 /// The mark of the operation itself.
 fn own(graph: &mut Graph, ex: Ex) -> Mark {
-    let (none, faults) = (Mark::default(), Mark { faults: true, guarded: true });
-    let guarded = Mark { faults: false, guarded: true };
+    let none = Mark::default();
+    let faults = Mark { faults: true, guarded: true, chooses: false };
+    let guarded = Mark { guarded: true, ..none };
     match graph.node(ex) {
         Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) | Node::Size { .. } => none,
         Node::If { .. } | Node::Lit { .. } | Node::Part { .. } => none,

@@ -2,22 +2,30 @@
 
 use super::lower::Lowerer;
 use super::order::Item;
-use super::region::ROOT;
+use super::region::{ROOT, Region};
 use super::{Fill, Local, Op, Stmt};
 use crate::core::{Ex, LoopParts, Type};
 use crate::primitive::Prim;
 
 impl Lowerer<'_> {
-    pub fn sequence(&mut self, ex: Ex, parts: &LoopParts, out: &mut Vec<Stmt>) {
-        let path = self.placer.loop_path(ex);
+    pub fn sequence(&mut self, ex: Ex, parts: &LoopParts, region: Region, out: &mut Vec<Stmt>) {
+        let path = self.placer.inner_region(region, ex, 0);
         let origin = self.placer.graph.origin(ex);
-        let states = self.states(parts, origin, out);
-        let traces = self.traces(parts, &states, out);
-        let counted = parts.len.is_some();
-        let count = match parts.len {
-            Some(len) => self.local(len),
-            None => self.set("k", Type::INT, Op::Int(0), out),
+        let group = match self.group(ex) {
+            Some(known) => known,
+            None => self.loop_locals(parts, origin),
         };
+        self.set_group(ex, group.clone());
+        let m = parts.states.len();
+        let (states, count) = (group[..m].to_vec(), group[2 * m]);
+        self.first_states(parts, &states, out);
+        let traces: Vec<Option<Local>> =
+            group[m..2 * m].iter().zip(&parts.traces).map(|(&trace, &kept)| kept.then_some(trace)).collect();
+        self.first_traces(parts, &states, &traces, out);
+        let counted = parts.len.is_some();
+        if !counted {
+            out.push(Stmt::Let { dst: count, op: Op::Int(0) });
+        }
         let index = self.index(parts.index);
         let bound: Vec<_> = std::iter::once(parts.index).chain(parts.states.iter().copied()).collect();
         let locals: Vec<Local> = std::iter::once(index).chain(states.iter().copied()).collect();
@@ -44,40 +52,54 @@ impl Lowerer<'_> {
             (None, Some(len)) => Stmt::For { index, len: self.local(len), body },
             (None, None) => unreachable!("a length or a condition"),
         });
-        let mut group = states.clone();
-        group.extend(traces.iter().zip(&states).map(|(trace, &state)| trace.unwrap_or(state)));
-        group.push(count);
-        self.set_group(ex, group);
     }
 
-    /// The states with their first values.
-    fn states(&mut self, parts: &LoopParts, origin: u32, out: &mut Vec<Stmt>) -> Vec<Local> {
-        let mut states = Vec::new();
-        for (&state, &init) in parts.states.iter().zip(&parts.inits) {
-            let (name, ty) = (self.placer.graph.var(state).name.clone(), self.placer.graph.var(state).ty);
-            let local = self.named(&name, ty, origin);
-            if ty.is_array() {
-                self.initial_array(local, init, out);
+    /// Locals for the parts of a loop: the states, their traces where they are kept, the count.
+    fn loop_locals(&mut self, parts: &LoopParts, origin: u32) -> Vec<Local> {
+        let info: Vec<(String, Type)> = parts
+            .states
+            .iter()
+            .map(|&state| (self.placer.graph.var(state).name.clone(), self.placer.graph.var(state).ty))
+            .collect();
+        let mut group: Vec<Local> = info.iter().map(|(name, ty)| self.named(name, *ty, origin)).collect();
+        for (k, (name, ty)) in info.into_iter().enumerate() {
+            let trace = if parts.traces[k] {
+                self.named(&format!("{name}_trace"), Type { rank: ty.rank + 1, ..ty }, origin)
             } else {
-                self.copy(local, init, out);
-            }
-            states.push(local);
+                group[k]
+            };
+            group.push(trace);
         }
-        states
+        group.push(match parts.len {
+            Some(len) => self.local(len),
+            None => self.fresh("k", Type::INT, origin),
+        });
+        group
+    }
+
+    /// The states get their first values.
+    fn first_states(&mut self, parts: &LoopParts, states: &[Local], out: &mut Vec<Stmt>) {
+        for (&state, &init) in states.iter().zip(&parts.inits) {
+            if self.placer.graph.ty(init).is_array() {
+                self.initial_array(state, init, out);
+            } else {
+                self.copy(state, init, out);
+            }
+        }
     }
 
     /// The arrays that keep states, with the first values in them.
-    fn traces(&mut self, parts: &LoopParts, states: &[Local], out: &mut Vec<Stmt>) -> Vec<Option<Local>> {
+    fn first_traces(
+        &mut self,
+        parts: &LoopParts,
+        states: &[Local],
+        traces: &[Option<Local>],
+        out: &mut Vec<Stmt>,
+    ) {
         let mut rows = None;
-        let mut traces = Vec::new();
-        for ((&state, &var), &kept) in states.iter().zip(&parts.states).zip(&parts.traces) {
-            if !kept {
-                traces.push(None);
-                continue;
-            }
-            let ty = self.placer.graph.var(var).ty;
-            let name = format!("{}_trace", self.placer.graph.var(var).name);
-            let trace = self.named(&name, Type { rank: ty.rank + 1, ..ty }, 0);
+        for (&state, &trace) in states.iter().zip(traces) {
+            let Some(trace) = trace else { continue };
+            let ty = self.locals[state.0 as usize].ty;
             let first = match (rows, parts.len) {
                 (Some(rows), _) => rows,
                 (None, Some(len)) => self.rows(len, out),
@@ -95,9 +117,7 @@ impl Lowerer<'_> {
             } else {
                 store(trace, zero, state, ty)
             });
-            traces.push(Some(trace));
         }
-        traces
     }
 
     /// How many values a counted loop keeps.
@@ -118,18 +138,18 @@ impl Lowerer<'_> {
         let mut region = ROOT;
         if let Some(cond) = parts.cond {
             values.push((cond, ROOT));
-            if !self.placer.is_leaf(cond) {
-                region = self.placer.regions().branch(ROOT, cond, true);
-            }
+            region = self.placer.regions().branch(ROOT, cond, true);
         }
         values.extend(parts.nexts.iter().map(|&next| (next, region)));
-        let placed = self.placer.place(&values, &[]);
-        let items = self.placer.order(&placed, &[]);
         let (mut head, mut body) = (Vec::new(), Vec::new());
         let Some(known) = parts.cond else {
-            self.items(items, &mut body);
+            self.scope(&values, &[], &mut body);
             return (head, body);
         };
+        let placed = self.placer.place(&values, &[]);
+        let wanted: Vec<Ex> = values.iter().map(|&(ex, _)| ex).collect();
+        let items = self.placer.order(&placed, &wanted, &[]);
+        let around = self.open_flags();
         // What comes after the condition's branch has begun is needed by that branch alone.
         let mut inside = false;
         for item in items {
@@ -141,6 +161,8 @@ impl Lowerer<'_> {
                 other => self.items(vec![other], if inside { &mut body } else { &mut head }),
             }
         }
+        let flags = self.close_flags(around);
+        head.splice(0..0, flags);
         (head, body)
     }
 

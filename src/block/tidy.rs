@@ -18,6 +18,13 @@ struct Handing {
 
 /// Merges locals that are copied or moved once and not used afterwards with those they go to.
 pub(super) fn hand_on(body: &mut Vec<Stmt>, count: usize, fixed: &[Local]) {
+    let mut handed = false;
+    super::walk::each(body, &mut |stmt| {
+        handed |= matches!(stmt, Stmt::Let { op: Op::Copy(_), .. } | Stmt::Move { .. });
+    });
+    if !handed {
+        return;
+    }
     let mut total = vec![0; count];
     super::walk::each(body, &mut |stmt| occurrences(stmt, |local| total[local.0 as usize] += 1));
     fixed.iter().for_each(|local| total[local.0 as usize] += 1);
@@ -47,21 +54,27 @@ impl Handing {
     /// Tidies a block; gives how often each local occurs in it.
     fn block(&mut self, stmts: &mut Vec<Stmt>) -> Vec<(Local, u32)> {
         let mut seen: Vec<Local> = Vec::new();
-        let mut found: Vec<Vec<(Local, u32)>> = Vec::with_capacity(stmts.len());
         // The blocks inside first: they use the tables too.
-        for stmt in stmts.iter_mut() {
+        let mut found: Vec<(usize, Vec<(Local, u32)>)> = Vec::new();
+        for (at, stmt) in stmts.iter_mut().enumerate() {
             let mut inside = Vec::new();
             stmt.blocks_mut().into_iter().flatten().for_each(|b| inside.append(&mut self.block(b)));
-            found.push(inside);
-        }
-        let mut drop = Vec::new();
-        for (at, inside) in found.into_iter().enumerate() {
-            for (local, count) in inside {
-                self.note(local, count, at as u32, &mut seen);
+            if !inside.is_empty() {
+                found.push((at, inside));
             }
-            let mut own = Vec::new();
+        }
+        let mut found = found.into_iter().peekable();
+        let mut own = Vec::new();
+        let mut drop = Vec::new();
+        for at in 0..stmts.len() {
+            while let Some((_, inside)) = found.next_if(|&(place, _)| place == at) {
+                for (local, count) in inside {
+                    self.note(local, count, at as u32, &mut seen);
+                }
+            }
+            own.clear();
             occurrences(&stmts[at], |local| own.push(local));
-            own.into_iter().for_each(|local| self.note(local, 1, at as u32, &mut seen));
+            own.iter().for_each(|&local| self.note(local, 1, at as u32, &mut seen));
             if self.merge(stmts, at) {
                 drop.push(at);
             }

@@ -22,6 +22,8 @@ struct Checker<'a> {
     /// Locals that came into scope, in order.
     scope: Vec<Local>,
     fixed: Vec<bool>,
+    /// Changes of states with what was before, to take back at the end of a branch.
+    log: Vec<(Local, State)>,
 }
 
 /// Panics with the broken invariant if the procedure is not well formed.
@@ -35,6 +37,7 @@ pub fn verify(procedure: &Procedure) {
         states: vec![State::Absent; count],
         scope: Vec::new(),
         fixed: vec![false; count],
+        log: Vec::new(),
     };
     for param in &procedure.params {
         checker.states[param.0 as usize] = State::Set;
@@ -69,7 +72,7 @@ impl Checker<'_> {
         } else {
             assert!(self.procedure.locals[k].mutable, "{} is set twice but not mutable", self.name(local));
         }
-        self.states[k] = State::Set;
+        self.put(local, State::Set);
     }
 
     fn block(&mut self, stmts: &[Stmt]) {
@@ -80,7 +83,7 @@ impl Checker<'_> {
 
     fn close(&mut self, outer: usize) {
         for local in self.scope.split_off(outer) {
-            self.states[local.0 as usize] = State::Absent;
+            self.put(local, State::Absent);
         }
     }
 
@@ -116,12 +119,12 @@ impl Checker<'_> {
                 }
                 Stmt::Move { dst, src } => {
                     assert!(!self.fixed[src.0 as usize], "{} is a parameter and moved", self.name(*src));
-                    self.states[src.0 as usize] = State::Gone;
+                    self.put(*src, State::Gone);
                     self.set(*dst);
                 }
                 Stmt::Declare { dst } => {
                     assert_eq!(self.states[dst.0 as usize], State::Absent, "{} declared", self.name(*dst));
-                    self.states[dst.0 as usize] = State::Declared;
+                    self.put(*dst, State::Declared);
                     self.scope.push(*dst);
                 }
                 Stmt::Let { .. }
@@ -140,19 +143,37 @@ impl Checker<'_> {
 
     /// After a choice, what either branch moved away is gone, unless both set it anew.
     fn branches(&mut self, then: &[Stmt], els: &[Stmt]) {
-        let before = self.states.clone();
+        let start = self.log.len();
         self.block(then);
-        let after = std::mem::replace(&mut self.states, before);
+        let changed: Vec<(Local, State)> = self.log.split_off(start);
+        let mut after = Vec::with_capacity(changed.len());
+        for &(local, before) in changed.iter().rev() {
+            let state = &mut self.states[local.0 as usize];
+            after.push((local, *state));
+            *state = before;
+        }
         self.block(els);
-        for (state, other) in self.states.iter_mut().zip(after) {
-            *state = match (*state, other) {
+        // The first of each local's states is the one at the end of the branch.
+        let mut seen = std::collections::HashSet::new();
+        for (local, other) in after {
+            if !seen.insert(local) {
+                continue;
+            }
+            let state = self.states[local.0 as usize];
+            let joined = match (state, other) {
                 (State::Gone, _) | (_, State::Gone) => State::Gone,
                 (State::Absent, other) => other,
                 (state, State::Absent) => state,
                 (State::Set, _) | (_, State::Set) => State::Set,
                 (State::Declared, State::Declared) => State::Declared,
             };
+            self.put(local, joined);
         }
+    }
+
+    fn put(&mut self, local: Local, state: State) {
+        let old = std::mem::replace(&mut self.states[local.0 as usize], state);
+        self.log.push((local, old));
     }
 
     fn index(&mut self, index: Local) {

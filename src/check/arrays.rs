@@ -215,6 +215,10 @@ impl Lowerer<'_> {
             }
         }
         let rank = self.graph.ty(plain[0]).rank;
+        if rank >= 4 {
+            let error = Diagnostic::error(self.span(ast), "an array has at most four axes");
+            return self.error(error);
+        }
         let elem = if plain.iter().all(|&ex| self.graph.ty(ex).elem == self.graph.ty(plain[0]).elem) {
             self.graph.ty(plain[0]).elem
         } else {

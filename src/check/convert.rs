@@ -61,6 +61,12 @@ impl Lowerer<'_> {
                 let (then, els) = (self.integral(then, depth + 1)?, self.integral(els, depth + 1)?);
                 Some(self.graph.select(cond, then, els))
             }
+            Node::Accum { init, value, .. } if self.graph.ty(ex) == Type::REAL => {
+                let infinite = self.graph.as_real(init).is_some_and(f64::is_infinite);
+                self.integral(value, depth + 1)?;
+                (infinite || self.integral(init, depth + 1).is_some())
+                    .then(|| self.graph.prim(Prim::TO_INT, &[ex]))
+            }
             _other => None,
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn push(infer: &mut Infer, ast: Ast) {
         Expr::Field { of, name } => {
             if infer.meaning(ast) == Ref::None {
                 let field = (tree.text(*name).to_string(), wanted);
-                infer.want(*of, &Kind::Record(Rc::new(vec![field])));
+                infer.want(*of, &Kind::Record(Rc::new(vec![field])).or_unknown());
             }
         }
         Expr::Array(parts) => {
@@ -58,33 +58,36 @@ pub(super) fn push(infer: &mut Infer, ast: Ast) {
             }
         }
         Expr::Record(_) => {}
-        Expr::Comprehension { over, cond, .. } | Expr::Reduce { over, cond, .. } => {
-            for (lo, hi) in over.iter().filter_map(|index| index.range) {
-                infer.want(lo, &Kind::Int);
-                infer.want(hi, &Kind::Int);
-            }
-            cond.iter().for_each(|&cond| infer.want(cond, &Kind::Bool));
-            for &local in infer.program.names.indices.get(&ast).into_iter().flatten() {
-                infer.want_local(local, &Kind::Int);
-            }
-        }
-        Expr::Fold { state, init, over, next, .. } => {
-            if let Some((lo, hi)) = over.range {
-                infer.want(lo, &Kind::Int);
-                infer.want(hi, &Kind::Int);
-            }
-            for &local in infer.program.names.indices.get(&ast).into_iter().flatten() {
-                infer.want_local(local, &Kind::Int);
-            }
-            let state = infer.gather(state, *init);
-            infer.want(*next, &state);
-        }
-        Expr::Iterate { state, init, cond, next } => {
-            infer.want(*cond, &Kind::Bool);
-            let state = infer.gather(state, *init);
-            infer.want(*next, &state);
+        Expr::Comprehension { .. } | Expr::Reduce { .. } | Expr::Fold { .. } | Expr::Iterate { .. } => {
+            repetition(infer, ast);
         }
         Expr::Derivative { kind, .. } => derivative(infer, ast, *kind),
+    }
+}
+
+/// Ranges are of integers, conditions are conditions, the next state is like the state.
+fn repetition(infer: &mut Infer, ast: Ast) {
+    let (over, cond, state) = match infer.tree.expr(ast) {
+        Expr::Comprehension { over, cond, .. } | Expr::Reduce { over, cond, .. } => (&over[..], *cond, None),
+        Expr::Fold { state, init, over, next, .. } => {
+            (std::slice::from_ref(over), None, Some((state, *init, *next)))
+        }
+        Expr::Iterate { state, init, cond, next } => (&[][..], Some(*cond), Some((state, *init, *next))),
+        _other => return,
+    };
+    for (lo, hi) in over.iter().filter_map(|index| index.range) {
+        infer.want(lo, &Kind::Int);
+        infer.want(hi, &Kind::Int);
+    }
+    for &local in infer.program.names.indices.get(&ast).into_iter().flatten() {
+        infer.want_local(local, &Kind::Int);
+    }
+    if let Some(cond) = cond {
+        infer.want(cond, &Kind::Bool);
+    }
+    if let Some((state, init, next)) = state {
+        let state = infer.gather(state, init);
+        infer.want(next, &state);
     }
 }
 
@@ -166,11 +169,11 @@ fn likely_arrays(infer: &mut Infer, op: BinaryOp, a: (Ast, &Kind), b: (Ast, &Kin
 }
 
 fn index(infer: &mut Infer, array: Ast, at: &[Subscript], wanted: &Kind) {
-    let mut fixed = 0;
+    let mut fixed: u8 = 0;
     for subscript in at {
         match subscript {
             Subscript::At(e) => {
-                fixed += 1;
+                fixed = fixed.saturating_add(1);
                 infer.want(*e, &Kind::Int);
             }
             Subscript::Range(lo, hi) => {
@@ -180,9 +183,9 @@ fn index(infer: &mut Infer, array: Ast, at: &[Subscript], wanted: &Kind) {
             Subscript::All => {}
         }
     }
-    let written = at.len() as u8;
+    let written = super::synth::axes(at.len());
     let (elem, rank) = match wanted {
-        Kind::Array(elem, rank) => (*elem, written.max(rank + fixed)),
+        Kind::Array(elem, rank) => (*elem, written.max(rank.saturating_add(fixed))),
         Kind::Int => (Elem::Real, written),
         _any => (Elem::Real, written),
     };

@@ -1,6 +1,7 @@
 //! Derivatives written inside a file: `diff`, `grad`, `jac`, `hess`, `f'`.
 
-use super::lower::{Lowerer, as_variable};
+use super::bindings::as_variable;
+use super::lower::Lowerer;
 use super::names::{LocalId, Ref};
 use super::scope::DefKind;
 use super::value::{FnValue, Value, describe};

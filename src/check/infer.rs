@@ -103,13 +103,18 @@ impl<'p> Infer<'p> {
                 self.round(*id, events, *body);
             }
             if !self.changed {
-                if self.boldness == 2 {
+                if self.boldness == 2 || !self.meets_arrays() {
                     break;
                 }
                 self.boldness += 1;
             }
         }
         self.boldness = 0;
+    }
+
+    /// Whether there is anything that could be taken for an array.
+    fn meets_arrays(&self) -> bool {
+        self.kinds.iter().chain(&self.wants).any(|kind| matches!(kind, Kind::Array(..)))
     }
 
     /// The walk over a definition's body.

@@ -1,8 +1,9 @@
 //! Functions that take functions: lowered once for each function that they are given. What such a
 //! function captures becomes further parameters.
 
+use super::bindings::fresh_like;
 use super::builtins::Builtin;
-use super::lower::{Lowerer, fresh_like};
+use super::lower::Lowerer;
 use super::scope::DefId;
 use super::state::{FnInfo, Frame, GenericInfo};
 use super::types::Ty;
@@ -122,13 +123,24 @@ impl Lowerer<'_> {
         let frame = std::mem::take(&mut self.frame);
         let mut result = generic.result.clone();
         let mut info = None;
-        for _ in 0..2 {
+        let reported = self.diagnostics.len();
+        for attempt in 0..3 {
             self.frame = Frame::default();
             let (made, found) = self.instance_body(key, generic, args, result.clone());
-            info = found.is_some().then_some(made);
             match found {
-                Some(actual) if actual != result => result = actual,
-                Some(_) | None => break,
+                Some(actual) if actual != result && attempt < 2 => {
+                    self.diagnostics.truncate(reported);
+                    result = actual;
+                }
+                Some(actual) if actual != result => {
+                    let message = format!("the result type of `{}` cannot be inferred", generic.name);
+                    self.error(Diagnostic::error(self.span(ast), message).help("write it: `f(x) -> R = …`"));
+                }
+                Some(_) => {
+                    info = Some(made);
+                    break;
+                }
+                None => break,
             }
         }
         self.frame = frame;
@@ -206,23 +218,21 @@ impl Lowerer<'_> {
         let actual = value.ty(&self.graph);
         let used = self.instances.get(key).is_some_and(|instance| instance.assumed);
         if value.is_error() || actual.has_function() {
-            self.graph.functions[id.0 as usize].result_types.clear();
+            self.abandon(id);
             return (made, None);
         }
-        let flat = value.flatten();
-        self.graph.functions[id.0 as usize].requires = std::mem::take(&mut self.frame.requires);
-        if actual.flat() == made.result.flat() {
-            let result = made.result.clone();
-            self.graph.define(id, flat);
-            return (made, Some(result));
+        if used && actual.flat() != made.result.flat() {
+            // What was assumed was relied on and wrong: begin again.
+            self.abandon(id);
+            return (made, Some(actual));
         }
-        // What was assumed was wrong: right it, or, if it was relied on, begin again.
+        self.graph.functions[id.0 as usize].requires = std::mem::take(&mut self.frame.requires);
         self.graph.functions[id.0 as usize].result_types = actual.flat();
-        self.graph.define(id, flat);
-        let righted = Rc::new(FnInfo { result: actual.clone(), ..(*made).clone() });
-        let result = if used { actual } else { made.result.clone() };
-        self.instances.insert(key.clone(), Instance { info: righted.clone(), assumed: used, failed: false });
-        (righted, Some(result))
+        self.graph.define(id, value.flatten());
+        let result = made.result.clone();
+        let made = Rc::new(FnInfo { result: actual, ..(*made).clone() });
+        self.instances.insert(key.clone(), Instance { info: made.clone(), assumed: used, failed: false });
+        (made, Some(result))
     }
 }
 

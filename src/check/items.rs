@@ -8,9 +8,9 @@ use super::state::{FnInfo, Frame, GenericInfo, State};
 use super::types::{Dim, Ty};
 use super::value::{Value, describe};
 use super::{Global, Signature};
-use crate::core::{Ex, Origin, VarId};
+use crate::core::{Ex, FnId, Origin, VarId};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::tree::{Ast, ItemKind};
+use crate::syntax::tree::{Ast, ItemKind, Span};
 use std::rc::Rc;
 
 /// A function whose parameters exist and whose body does not.
@@ -152,22 +152,15 @@ impl Lowerer<'_> {
         }
     }
 
-    fn declare(&mut self, begun: &Begun, result: &Ty) -> crate::core::FnId {
+    fn declare(&mut self, begun: &Begun, result: &Ty) -> FnId {
         let name = self.tree.text(self.program.scopes.def(begun.def).name).to_string();
         self.graph.declare(&name, begun.vars.clone(), result.flat(), Origin::Source)
     }
 
     /// Gives a function its results, or marks it as one with errors.
-    fn end(
-        &mut self,
-        begun: &Begun,
-        id: crate::core::FnId,
-        results: Option<Vec<Ex>>,
-        result: Ty,
-        infer: &mut Infer,
-    ) {
+    fn end(&mut self, begun: &Begun, id: FnId, results: Option<Vec<Ex>>, result: Ty, infer: &mut Infer) {
         let Some(results) = results else {
-            self.graph.functions[id.0 as usize].result_types.clear();
+            self.abandon(id);
             self.states[begun.def.0 as usize] = State::Failed;
             return;
         };
@@ -177,7 +170,7 @@ impl Lowerer<'_> {
         self.states[begun.def.0 as usize] = State::Function(Rc::new(self.info(begun, id, result)));
     }
 
-    fn info(&self, begun: &Begun, id: crate::core::FnId, result: Ty) -> FnInfo {
+    fn info(&self, begun: &Begun, id: FnId, result: Ty) -> FnInfo {
         FnInfo {
             id,
             name: self.tree.text(self.program.scopes.def(begun.def).name).to_string(),
@@ -220,9 +213,7 @@ impl Lowerer<'_> {
             }
             if wrong && attempt < 2 {
                 // What was declared is dropped; its nodes stay without use.
-                for (_, _, id) in done {
-                    self.graph.functions[id.0 as usize].result_types.clear();
-                }
+                done.iter().for_each(|&(_, _, id)| self.abandon(id));
                 continue;
             }
             for ((function, _), ((results, requires, id), result)) in
@@ -234,6 +225,22 @@ impl Lowerer<'_> {
             }
             return;
         }
+    }
+
+    /// Gives up a function that was declared, with all that was to be derived from it.
+    pub fn abandon(&mut self, id: FnId) {
+        let mut gone = vec![id];
+        while let Some(id) = gone.pop() {
+            self.graph.functions[id.0 as usize].result_types.clear();
+            let derived = |origin: &Origin| match origin {
+                Origin::Source => false,
+                Origin::Jvp { of, .. } | Origin::Vjp { of, .. } => *of == id,
+            };
+            gone.extend(self.graph.derived.iter().filter(|(origin, _)| derived(origin)).map(|(_, &id)| id));
+            self.graph.derived.retain(|origin, _| !derived(origin));
+        }
+        let graph = &mut self.graph;
+        graph.pending.retain(|id| !graph.functions[id.0 as usize].result_types.is_empty());
     }
 
     fn unstable(&mut self, function: &Begun) -> Option<Vec<Ex>> {
@@ -301,10 +308,17 @@ impl Lowerer<'_> {
             return exs;
         }
         let used =
-            self.graph.reach(&exs).into_iter().filter_map(|ex| super::lower::as_variable(&self.graph, ex));
+            self.graph.reach(&exs).into_iter().filter_map(|ex| super::bindings::as_variable(&self.graph, ex));
         let map: Vec<(VarId, Ex)> =
             used.filter_map(|var| self.defaults.get(&var).map(|&default| (var, default))).collect();
         self.graph.substitute_all(&exs, &map)
+    }
+
+    /// The functions that take functions, which have no core function of their own.
+    pub fn generic_names(&self) -> Vec<(String, Span)> {
+        let defs = self.program.scopes.defs.iter().zip(&self.states);
+        let generic = defs.filter(|(_, state)| matches!(state, State::Generic(_)));
+        generic.map(|(def, _)| (self.tree.text(def.name).to_string(), def.span)).collect()
     }
 
     /// The functions that were written in files, in order of definition.

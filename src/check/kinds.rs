@@ -4,6 +4,9 @@ use super::types::{Dim, Ty};
 use crate::core::Elem;
 use std::rc::Rc;
 
+/// Structures inside structures are followed to this depth.
+const MOST_DEPTH: usize = 24;
+
 /// What is known of a value's type.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Kind {
@@ -53,7 +56,7 @@ impl Kind {
             Kind::Int => Ty::Int,
             Kind::Bool => Ty::Bool,
             Kind::Array(elem, rank) => {
-                Ty::Array { elem: *elem, dims: vec![Dim::Any; (*rank).max(1) as usize] }
+                Ty::Array { elem: *elem, dims: vec![Dim::Any; (*rank).clamp(1, 4) as usize] }
             }
             Kind::Tuple(parts) => Ty::Tuple(parts.iter().map(Kind::ty).collect()),
             Kind::Record(fields) => {
@@ -73,6 +76,23 @@ impl Kind {
         match self {
             Kind::Literal | Kind::Int | Kind::Real | Kind::Bool => true,
             Kind::Unknown | Kind::Array(..) | Kind::Tuple(_) | Kind::Record(_) | Kind::Function(_) => false,
+        }
+    }
+
+    /// The kind, unless structures nest so deeply in it that it is better not followed.
+    pub fn or_unknown(self) -> Kind {
+        if self.is_deeper(MOST_DEPTH) { Kind::Unknown } else { self }
+    }
+
+    fn is_deeper(&self, limit: usize) -> bool {
+        if limit == 0 {
+            return true;
+        }
+        match self {
+            Kind::Tuple(parts) => parts.iter().any(|part| part.is_deeper(limit - 1)),
+            Kind::Record(fields) => fields.iter().any(|(_, field)| field.is_deeper(limit - 1)),
+            Kind::Function(function) => function.1.is_deeper(limit - 1),
+            Kind::Unknown | Kind::Literal | Kind::Int | Kind::Real | Kind::Bool | Kind::Array(..) => false,
         }
     }
 

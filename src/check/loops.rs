@@ -241,8 +241,9 @@ impl Lowerer<'_> {
                 let fails = self.graph.not(term);
                 self.one_where(fails)
             }
-            Reducer::Max | Reducer::Min => self.graph.to_real(term),
-            Reducer::Sum | Reducer::Prod => term,
+            // The product of integers soon leaves their range, the extreme of nothing is infinite.
+            Reducer::Prod | Reducer::Max | Reducer::Min => self.graph.to_real(term),
+            Reducer::Sum => term,
         };
         let int = self.graph.ty(term).elem == Elem::Int;
         let (accum, unit) = match op {

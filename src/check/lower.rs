@@ -2,20 +2,23 @@
 //! stack, so that an expression may be as deep as it likes; only loops, functions as values and
 //! derivatives nest for real, to a limit.
 
-use super::names::{LocalId, Ref, pattern_names};
+use super::names::{LocalId, Ref};
 use super::partials::Partials;
 use super::program::Program;
 use super::scope::DefId;
 use super::state::{Frame, State};
 use super::value::{FnValue, Value};
-use crate::core::{Ex, Graph, Node, VarId};
+use crate::core::{Ex, Graph, VarId};
 use crate::diagnostic::Diagnostic;
-use crate::syntax::tree::{Ast, Expr, Pattern, Span, Tree};
+use crate::syntax::tree::{Ast, Expr, Span, Tree};
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// How deeply loops, lambdas and derivatives may nest.
 const MOST_NESTING: usize = 80;
+
+/// How deeply tuples and records may nest.
+const MOST_STRUCTURE: usize = 24;
 
 /// What is still to do.
 enum Task {
@@ -254,6 +257,26 @@ impl<'p> Lowerer<'p> {
                 let function = self.pop();
                 self.prime(function, *order, ast)
             }
+            Expr::Index { .. } | Expr::Field { .. } | Expr::Array(_) | Expr::Tuple(_) | Expr::Record(_) => {
+                self.finish_data(ast)
+            }
+            Expr::Number { .. }
+            | Expr::Bool(_)
+            | Expr::Name(_)
+            | Expr::Let { .. }
+            | Expr::Lambda { .. }
+            | Expr::Comprehension { .. }
+            | Expr::Reduce { .. }
+            | Expr::Fold { .. }
+            | Expr::Iterate { .. }
+            | Expr::Derivative { .. } => unreachable!("has no tasks to finish"),
+        }
+    }
+
+    /// Parts taken from values, and values put together.
+    fn finish_data(&mut self, ast: Ast) -> Value {
+        let tree = self.tree;
+        match tree.expr(ast) {
             Expr::Index { at, .. } => {
                 let count: usize = at.iter().map(super::indexing::operands).sum();
                 let subscripts = self.take(count);
@@ -268,23 +291,29 @@ impl<'p> Lowerer<'p> {
                 let parts = self.take(parts.len());
                 self.array(parts, ast)
             }
-            Expr::Tuple(parts) => Value::Tuple(self.take(parts.len())),
+            Expr::Tuple(parts) => {
+                let parts = self.take(parts.len());
+                self.structure(Value::Tuple(parts), ast)
+            }
             Expr::Record(fields) => {
                 let values = self.take(fields.len());
                 let names = fields.iter().map(|&(name, _)| tree.text(name).to_string());
-                Value::Record(names.zip(values).collect())
+                self.structure(Value::Record(names.zip(values).collect()), ast)
             }
-            Expr::Number { .. }
-            | Expr::Bool(_)
-            | Expr::Name(_)
-            | Expr::Let { .. }
-            | Expr::Lambda { .. }
-            | Expr::Comprehension { .. }
-            | Expr::Reduce { .. }
-            | Expr::Fold { .. }
-            | Expr::Iterate { .. }
-            | Expr::Derivative { .. } => unreachable!("has no tasks to finish"),
+            _other => unreachable!("no data"),
         }
+    }
+
+    /// A tuple or record, unless it is nested too deeply.
+    fn structure(&mut self, value: Value, ast: Ast) -> Value {
+        if value.is_error() {
+            return Value::Error;
+        }
+        if value.is_deeper(MOST_STRUCTURE) {
+            let error = Diagnostic::error(self.span(ast), "tuples are nested too deeply here");
+            return self.error(error.help("use an array, or name the parts"));
+        }
+        value
     }
 
     /// The value of an expression without operands.
@@ -338,81 +367,5 @@ impl<'p> Lowerer<'p> {
                 self.error(error)
             }
         }
-    }
-
-    /// Gives the names of a pattern their parts of a value.
-    pub fn bind(&mut self, pattern: &Pattern, value_of: Ast, value: Value) {
-        let Some(&LocalId(mut next)) = self.program.names.patterns.get(&value_of) else { return };
-        let mut stack = vec![(pattern, value)];
-        while let Some((pattern, value)) = stack.pop() {
-            match pattern {
-                Pattern::Name(..) => {
-                    let local = LocalId(next);
-                    let wanted = self.program.names.local(local).wanted;
-                    let value = if wanted { self.loosen(local, value) } else { value };
-                    self.set(local, value);
-                    next += 1;
-                }
-                Pattern::Tuple(patterns) => {
-                    let parts = match value {
-                        Value::Tuple(parts) if parts.len() == patterns.len() => parts,
-                        Value::Error => vec![Value::Error; patterns.len()],
-                        other => {
-                            self.wrong_pattern(pattern, &other);
-                            vec![Value::Error; patterns.len()]
-                        }
-                    };
-                    stack.extend(patterns.iter().zip(parts).rev());
-                }
-            }
-        }
-    }
-
-    fn wrong_pattern(&mut self, pattern: &Pattern, value: &Value) {
-        let names = pattern_names(pattern);
-        let Some(&(_, span)) = names.first() else { return };
-        let ty = super::value::describe(&value.ty(&self.graph));
-        let message = format!("{} names here, but the value is {ty}", names.len());
-        self.error(Diagnostic::error(span, message).help("bind as many names as the tuple has parts"));
-    }
-
-    /// A value as real variables of its own, so that one can differentiate by it; [`Self::settle`] puts
-    /// the value back.
-    pub fn loosen(&mut self, local: LocalId, value: Value) -> Value {
-        let name = self.tree.text(self.program.names.local(local).name);
-        let value = value.map(&mut |ex| self.reals(ex));
-        let (graph, fresh) = (&mut self.graph, &mut self.frame.fresh);
-        value.map(&mut |ex| {
-            let var = fresh_like(graph, name, ex);
-            fresh.push((var, ex));
-            graph.variable(var)
-        })
-    }
-
-    /// Replaces the variables made since by their values.
-    pub fn settle(&mut self, mark: usize, mut value: Value) -> Value {
-        while self.frame.fresh.len() > mark {
-            let replaced = self.frame.fresh.pop().expect("there are some");
-            value = value.map(&mut |ex| self.graph.substitute(ex, &[replaced]));
-        }
-        value
-    }
-}
-
-/// A new parameter variable of the type and shape of an expression.
-pub fn fresh_like(graph: &mut Graph, name: &str, ex: Ex) -> VarId {
-    let var = graph.param(name, graph.ty(ex));
-    if graph.ty(ex).is_array() {
-        let shape = graph.shape(ex);
-        graph.var_mut(var).shape = Some(shape);
-    }
-    var
-}
-
-/// The variable that an expression is.
-pub fn as_variable(graph: &Graph, ex: Ex) -> Option<VarId> {
-    match graph.node(ex) {
-        Node::Var(var) => Some(var),
-        _other => None,
     }
 }

@@ -14,6 +14,7 @@
 
 mod annotation;
 mod arrays;
+mod bindings;
 mod builtins;
 mod calls;
 mod constant;
@@ -75,6 +76,8 @@ pub struct Module {
     /// The functions written in files, in order of definition. Those that take functions are not
     /// among them.
     pub functions: Vec<Signature>,
+    /// The names of functions that take functions: they exist only where they are used.
+    pub generic: Vec<(String, Span)>,
     pub globals: Vec<Global>,
     pub tests: Vec<Test>,
     pub rules: Vec<CustomRule>,
@@ -150,12 +153,17 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
         rules.extend(lowerer.rule(index, item));
     }
     let tests = tree.items.iter().filter_map(|item| lowerer.test(item)).collect();
+    let sound = diagnostics.iter().chain(&lowerer.diagnostics).all(|d| d.severity != Severity::Error);
+    if !sound {
+        lowerer.graph.pending.clear();
+    }
     if let Err(unknown) = crate::diff::complete(&mut lowerer.graph, &mut lowerer.partials) {
         let at = if unknown.origin == 0 { Span::default() } else { tree.span(Ast(unknown.origin - 1)) };
         lowerer.diagnostics.push(Diagnostic::error(at, unknown.message));
     }
     lowerer.graph.current_origin = 0;
     let functions = lowerer.signatures();
+    let generic = lowerer.generic_names();
     let known = constant::known(&lowerer);
     let lower::Lowerer { graph, partials, mut made_globals, diagnostics: more, .. } = lowerer;
     made_globals.sort_by_key(|&(number, _)| number);
@@ -165,6 +173,6 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
     let nowhere = std::iter::once(Span::default());
     let origins = nowhere.chain((0..tree.len()).map(|at| tree.span(Ast(at as u32)))).collect();
     let globals = made_globals.into_iter().map(|(_, global)| global).collect();
-    let module = Module { graph, functions, globals, tests, rules, origins, partials, known };
+    let module = Module { graph, functions, generic, globals, tests, rules, origins, partials, known };
     Checked { module, diagnostics }
 }

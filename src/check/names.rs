@@ -109,7 +109,8 @@ pub struct Resolver<'a> {
     /// The definitions that were used since this was last taken.
     pub used: Vec<DefId>,
     pub file: u32,
-    bound: HashMap<Name, LocalId>,
+    /// By name; they are few and dense.
+    bound: Vec<Option<LocalId>>,
     log: Vec<(Name, Option<LocalId>)>,
     lambdas: Vec<(u32, Vec<LocalId>)>,
     suggestions: usize,
@@ -117,6 +118,9 @@ pub struct Resolver<'a> {
 
 /// Only so many misspelt names are compared with all others.
 const MOST_SUGGESTIONS: usize = 40;
+
+/// How deeply lambdas may nest.
+const MOST_LAMBDAS: usize = 200;
 
 impl<'a> Resolver<'a> {
     pub fn new(tree: &'a Tree, scopes: &'a Scopes) -> Self {
@@ -128,7 +132,7 @@ impl<'a> Resolver<'a> {
             diagnostics: Vec::new(),
             used: Vec::new(),
             file: 0,
-            bound: HashMap::new(),
+            bound: Vec::new(),
             log: Vec::new(),
             lambdas: Vec::new(),
             suggestions: 0,
@@ -139,7 +143,11 @@ impl<'a> Resolver<'a> {
     pub fn declare(&mut self, name: Name) -> LocalId {
         let id = LocalId(self.names.locals.len() as u32);
         self.names.locals.push(Local { name, wanted: false });
-        let old = self.bound.insert(name, id);
+        let at = name.0 as usize;
+        if at >= self.bound.len() {
+            self.bound.resize(at + 1, None);
+        }
+        let old = self.bound[at].replace(id);
         self.log.push((name, old));
         id
     }
@@ -166,11 +174,13 @@ impl<'a> Resolver<'a> {
     /// Forgets the names bound since.
     pub fn close(&mut self, mark: usize) {
         for (name, old) in self.log.drain(mark..).rev() {
-            match old {
-                Some(old) => self.bound.insert(name, old),
-                None => self.bound.remove(&name),
-            };
+            self.bound[name.0 as usize] = old;
         }
+    }
+
+    /// The local that a name stands for here.
+    fn bound(&self, name: Name) -> Option<LocalId> {
+        self.bound.get(name.0 as usize).copied().flatten()
     }
 
     /// Looks up every name of an expression.
@@ -217,6 +227,10 @@ impl<'a> Resolver<'a> {
             }
             Expr::Lambda { params, body } => {
                 let mark = self.open();
+                if self.lambdas.len() > MOST_LAMBDAS {
+                    let message = "functions are nested too deeply here";
+                    return self.diagnostics.push(Diagnostic::error(self.tree.span(ast), message));
+                }
                 self.begin_lambda(ast, params);
                 steps.extend([Step::Visit(*body), Step::EndLambda(ast), Step::Close(mark)]);
             }
@@ -228,16 +242,7 @@ impl<'a> Resolver<'a> {
                 steps.extend(cond.map(Step::Visit));
                 steps.extend([Step::Visit(*body), Step::Close(self.open())]);
             }
-            Expr::Fold { state, init, over, next, .. } => {
-                steps.push(Step::Visit(*init));
-                steps.extend(over.range.iter().flat_map(|&(lo, hi)| [Step::Visit(lo), Step::Visit(hi)]));
-                steps.extend([Step::Index(ast, over.name), Step::Pattern(state, *init), Step::Visit(*next)]);
-                steps.push(Step::Close(self.open()));
-            }
-            Expr::Iterate { state, init, cond, next } => {
-                steps.extend([Step::Visit(*init), Step::Pattern(state, *init), Step::Visit(*cond)]);
-                steps.extend([Step::Visit(*next), Step::Close(self.open())]);
-            }
+            Expr::Fold { .. } | Expr::Iterate { .. } => self.visit_loop(ast, steps),
             Expr::Derivative { body, by, .. } => {
                 steps.push(Step::Visit(*body));
                 let refs = by.iter().map(|&(name, span)| self.variable(name, span)).collect();
@@ -254,6 +259,22 @@ impl<'a> Resolver<'a> {
             | Expr::Record(_) => {
                 super::walk::operands(self.tree, ast, |operand| steps.push(Step::Visit(operand)))
             }
+        }
+    }
+
+    fn visit_loop(&mut self, ast: Ast, steps: &mut Vec<Step<'a>>) {
+        match self.tree.expr(ast) {
+            Expr::Fold { state, init, over, next, .. } => {
+                steps.push(Step::Visit(*init));
+                steps.extend(over.range.iter().flat_map(|&(lo, hi)| [Step::Visit(lo), Step::Visit(hi)]));
+                steps.extend([Step::Index(ast, over.name), Step::Pattern(state, *init), Step::Visit(*next)]);
+                steps.push(Step::Close(self.open()));
+            }
+            Expr::Iterate { state, init, cond, next } => {
+                steps.extend([Step::Visit(*init), Step::Pattern(state, *init), Step::Visit(*cond)]);
+                steps.extend([Step::Visit(*next), Step::Close(self.open())]);
+            }
+            _other => {}
         }
     }
 
@@ -279,7 +300,7 @@ impl<'a> Resolver<'a> {
         let Expr::Name(alias) = self.tree.expr(of) else {
             return steps.push(Step::Visit(of));
         };
-        let target = match self.bound.get(alias) {
+        let target = match self.bound(*alias) {
             Some(_) => None,
             None => self.scopes.alias(self.file, *alias),
         };
@@ -306,7 +327,7 @@ impl<'a> Resolver<'a> {
     fn is_transpose(&self, ast: Ast) -> bool {
         let Expr::Name(name) = self.tree.expr(ast) else { return false };
         self.tree.text(*name) == "T"
-            && !self.bound.contains_key(name)
+            && self.bound(*name).is_none()
             && self.scopes.lookup(self.file, *name).is_none()
     }
 
@@ -321,7 +342,7 @@ impl<'a> Resolver<'a> {
 
     /// What a name stands for; reported when it stands for nothing.
     fn name(&mut self, name: Name, span: Span) -> Ref {
-        if let Some(&id) = self.bound.get(&name) {
+        if let Some(id) = self.bound(name) {
             return self.local(id);
         }
         if let Some(def) = self.scopes.lookup(self.file, name) {
@@ -369,7 +390,8 @@ impl<'a> Resolver<'a> {
             return None;
         }
         let (tree, scopes, file) = (self.tree, self.scopes, self.file);
-        let locals = self.bound.keys().map(|&name| tree.text(name));
+        let bound = self.bound.iter().enumerate().filter(|(_, local)| local.is_some());
+        let locals = bound.map(|(name, _)| tree.text(Name(name as u32)));
         let own = locals.chain(scopes.names(tree, file));
         let near = suggest::nearest(text, own.chain(builtins::names().map(|name| -> &str { name })))?;
         Some(format!("did you mean `{near}`?"))

@@ -32,7 +32,7 @@ impl Lowerer<'_> {
     pub fn global_variables(&mut self, globals: &[u32], vars: &mut Vec<VarId>) {
         for &global in globals {
             for ex in self.globals[global as usize].flatten() {
-                vars.extend(super::lower::as_variable(&self.graph, ex));
+                vars.extend(super::bindings::as_variable(&self.graph, ex));
             }
         }
     }
@@ -92,7 +92,7 @@ impl Lowerer<'_> {
             let raw = self.graph.size(array, axis);
             shape.push(declared.unwrap_or(raw));
         }
-        if let Some(var) = super::lower::as_variable(&self.graph, array) {
+        if let Some(var) = super::bindings::as_variable(&self.graph, array) {
             self.graph.var_mut(var).shape = Some(shape);
         }
     }

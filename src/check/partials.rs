@@ -24,15 +24,28 @@ struct Template {
     partial: Ex,
 }
 
+/// The text of a partial that is 0 whatever the arguments are.
+const NEVER: &str = "0";
+
 impl Rules for Partials {
-    fn partial(&mut self, graph: &mut Graph, p: Prim, k: usize, args: &[Ex], out: Ex) -> Result<Ex, Unknown> {
+    fn partial(
+        &mut self,
+        graph: &mut Graph,
+        p: Prim,
+        k: usize,
+        args: &[Ex],
+        out: Ex,
+    ) -> Result<Option<Ex>, Unknown> {
+        if p.row().partials.get(k) == Some(&Some(NEVER)) {
+            return Ok(None);
+        }
         let template = match self.known.entry((p, k)) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(template(graph, p, k)?),
         };
         let map: Vec<(VarId, Ex)> =
             template.vars.iter().copied().zip(args.iter().copied().chain([out])).collect();
-        Ok(graph.substitute(template.partial, &map))
+        Ok(Some(graph.substitute(template.partial, &map)))
     }
 }
 

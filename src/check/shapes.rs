@@ -81,6 +81,9 @@ impl Lowerer<'_> {
             return false;
         }
         let conditions = self.frame.conditions.clone();
+        if conditions.contains(&(cond, true)) {
+            return true;
+        }
         if !conditions.iter().all(|&(c, _)| self.of_parameters(c)) {
             return false;
         }

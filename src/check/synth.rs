@@ -26,7 +26,7 @@ pub(super) fn kind(infer: &Infer, ast: Ast) -> Kind {
         }
         Expr::Let { body, .. } => infer.kind(*body),
         Expr::Lambda { params, body } => {
-            Kind::Function(Rc::new((vec![Kind::Unknown; params.len()], infer.kind(*body))))
+            Kind::Function(Rc::new((vec![Kind::Unknown; params.len()], infer.kind(*body)))).or_unknown()
         }
         Expr::Call { callee, args, elementwise } => call(infer, *callee, args, *elementwise),
         Expr::Prime { of, .. } => infer.kind(*of),
@@ -48,32 +48,43 @@ pub(super) fn kind(infer: &Infer, ast: Ast) -> Kind {
         },
         Expr::Array(parts) => {
             parts.iter().fold(Kind::Array(Elem::Real, 1), |kind, &part| match infer.kind(part) {
-                Kind::Array(elem, rank) => Kind::Array(elem, rank + 1),
+                Kind::Array(elem, rank) => Kind::Array(elem, rank.saturating_add(1)),
                 _scalar => kind,
             })
         }
-        Expr::Tuple(parts) => Kind::Tuple(Rc::new(parts.iter().map(|&part| infer.kind(part)).collect())),
+        Expr::Tuple(parts) => {
+            Kind::Tuple(Rc::new(parts.iter().map(|&part| infer.kind(part)).collect())).or_unknown()
+        }
         Expr::Record(fields) => {
             let field = |&(name, value)| (infer.tree.text(name).to_string(), infer.kind(value));
-            Kind::Record(Rc::new(fields.iter().map(field).collect()))
+            Kind::Record(Rc::new(fields.iter().map(field).collect())).or_unknown()
         }
         Expr::Comprehension { body, over, .. } => match infer.kind(*body) {
-            Kind::Array(elem, rank) if rank > 0 => Kind::Array(elem, rank + over.len() as u8),
-            kind => Kind::Array(elem(&kind), over.len() as u8),
+            Kind::Array(elem, rank) if rank > 0 => Kind::Array(elem, rank.saturating_add(axes(over.len()))),
+            kind => Kind::Array(elem(&kind), axes(over.len())),
         },
         Expr::Reduce { op, body, .. } => reduction(*op, infer.kind(*body)),
         Expr::Fold { state, init, next, trace, .. } => {
-            let kind = infer.gather(state, *init).join(&infer.kind(*next));
-            match (trace, kind) {
-                (false, kind) => kind,
-                (true, Kind::Array(elem, rank)) => Kind::Array(elem, rank + 1),
-                (true, scalar) if scalar.is_scalar() => Kind::Array(elem(&scalar), 1),
-                (true, _several) => Kind::Unknown,
-            }
+            fold(infer.gather(state, *init).join(&infer.kind(*next)), *trace)
         }
         Expr::Iterate { state, init, next, .. } => infer.gather(state, *init).join(&infer.kind(*next)),
         Expr::Derivative { kind, body, .. } => derivative(infer, ast, *kind, *body),
     }
+}
+
+/// What a loop gives whose state is of a kind: the last state, or the array of all.
+fn fold(state: Kind, trace: bool) -> Kind {
+    match (trace, state) {
+        (false, kind) => kind,
+        (true, Kind::Array(elem, rank)) => Kind::Array(elem, rank.saturating_add(1)),
+        (true, scalar) if scalar.is_scalar() => Kind::Array(elem(&scalar), 1),
+        (true, _several) => Kind::Unknown,
+    }
+}
+
+/// A number of axes; more than there may be is reported elsewhere.
+pub(super) fn axes(count: usize) -> u8 {
+    count.min(u8::MAX as usize) as u8
 }
 
 fn elem(kind: &Kind) -> Elem {
@@ -149,7 +160,7 @@ fn arithmetic(a: &Kind, b: &Kind) -> Kind {
 }
 
 fn index(array: &Kind, at: &[Subscript]) -> Kind {
-    let fixed = at.iter().filter(|subscript| matches!(subscript, Subscript::At(_))).count() as u8;
+    let fixed = axes(at.iter().filter(|subscript| matches!(subscript, Subscript::At(_))).count());
     match array {
         Kind::Array(elem, rank) if *rank > fixed => Kind::Array(*elem, rank - fixed),
         Kind::Array(Elem::Int, rank) if *rank == fixed => Kind::Int,
@@ -163,11 +174,11 @@ fn reduction(op: Reducer, body: Kind) -> Kind {
     match op {
         Reducer::Any | Reducer::All => Kind::Bool,
         Reducer::Count => Kind::Int,
-        Reducer::Sum | Reducer::Prod => match body {
+        Reducer::Sum => match body {
             Kind::Literal => Kind::Int,
             other => other,
         },
-        Reducer::Max | Reducer::Min => match body {
+        Reducer::Prod | Reducer::Max | Reducer::Min => match body {
             array @ Kind::Array(..) => array,
             _scalar => Kind::Real,
         },
@@ -214,7 +225,7 @@ fn builtin_call(infer: &Infer, builtin: Builtin, args: &[Ast]) -> Kind {
                 Kind::Array(elem, 2) => Kind::Array(elem, 1),
                 _vector => Kind::MATRIX,
             },
-            ArrayFn::Zeros | ArrayFn::Ones => Kind::Array(Elem::Real, args.len() as u8),
+            ArrayFn::Zeros | ArrayFn::Ones => Kind::Array(Elem::Real, axes(args.len())),
             ArrayFn::Cross | ArrayFn::Cumsum | ArrayFn::Softmax => Kind::VECTOR,
         },
         Builtin::Stop | Builtin::Show => first,
@@ -232,8 +243,8 @@ fn derivative(infer: &Infer, ast: Ast, kind: Derivative, body: Ast) -> Kind {
     let rank = |kind: &Kind| if let Kind::Array(_, rank) = kind { *rank } else { 0 };
     let own = infer.kind(body);
     let total = match kind {
-        Derivative::Diff | Derivative::Grad | Derivative::Jac => rank(&own) + rank(&variable),
-        Derivative::Hess => 2 * rank(&variable),
+        Derivative::Diff | Derivative::Grad | Derivative::Jac => rank(&own).saturating_add(rank(&variable)),
+        Derivative::Hess => rank(&variable).saturating_mul(2),
     };
     match total {
         0 => Kind::Real,

@@ -47,6 +47,15 @@ impl Value {
         }
     }
 
+    /// Whether structures nest deeper than this.
+    pub fn is_deeper(&self, limit: usize) -> bool {
+        match self {
+            Value::Tuple(parts) => limit == 0 || parts.iter().any(|part| part.is_deeper(limit - 1)),
+            Value::Record(fields) => limit == 0 || fields.iter().any(|(_, field)| field.is_deeper(limit - 1)),
+            Value::Ex(_) | Value::Row(_) | Value::Function(_) | Value::Error => false,
+        }
+    }
+
     /// The scalar or array; a row is its vector.
     pub fn plain(&self) -> Option<Ex> {
         match self {

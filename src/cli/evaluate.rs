@@ -91,8 +91,9 @@ fn text(report: &Report) -> String {
     for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
         lines.push(format!("∂{f}/∂{x} = {}", datum.text()));
     }
+    let names: Vec<&str> = report.hess.iter().flatten().map(|(name, _)| name.as_str()).collect();
     for (x, row) in report.hess.iter().flatten() {
-        second(f, x, row, &mut lines);
+        second(f, x, row, &names, &mut lines);
     }
     if let Some(jvp) = &report.jvp {
         lines.push(format!("{f}_dot = {}", jvp.text()));
@@ -107,15 +108,22 @@ fn text(report: &Report) -> String {
     lines.join("\n")
 }
 
-/// The lines of a row of the Hessian.
-fn second(f: &str, x: &str, row: &Datum, lines: &mut Vec<String>) {
-    let Datum::Record(entries) = row else {
-        lines.push(format!("∂²{f}/∂{x}² = {}", row.text()));
-        return;
-    };
-    for (y, datum) in entries {
-        let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
-        lines.push(format!("∂²{f}/{below} = {}", datum.text()));
+/// The lines of a row of the Hessian: by `x`, or a part of it, and then by each of the names.
+fn second(f: &str, x: &str, row: &Datum, names: &[&str], lines: &mut Vec<String>) {
+    match row {
+        Datum::Record(entries) if entries.iter().map(|(name, _)| name).eq(names) => {
+            for (y, datum) in entries {
+                let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
+                lines.push(format!("∂²{f}/{below} = {}", datum.text()));
+            }
+        }
+        Datum::Record(parts) => {
+            parts.iter().for_each(|(part, row)| second(f, &format!("{x}.{part}"), row, names, lines));
+        }
+        Datum::Tuple(parts) => {
+            (1..).zip(parts).for_each(|(part, row)| second(f, &format!("{x}.{part}"), row, names, lines));
+        }
+        Datum::Leaf(_) => {}
     }
 }
 

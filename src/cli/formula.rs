@@ -1,9 +1,78 @@
-use super::Answer;
-use super::args::{Diff, Pullback};
-use anyhow::{Result, bail};
-pub fn diff(_args: &Diff, _color: bool) -> Result<Answer> {
-    bail!("later")
+//! `zgrad diff` and `zgrad pullback`.
+
+use super::args::{Diff, Formula, Notation, Pullback, PullbackFormat};
+use super::{Answer, say};
+use crate::print::{drawing, latex};
+use crate::session::datum::object;
+use crate::session::formulas::{self, Formulas, What};
+use crate::session::{Session, output};
+use crate::syntax::print;
+use crate::syntax::tree::{Ast, Item, ItemKind};
+use anyhow::Result;
+use serde_json::Value as Json;
+
+pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
+    let mut session = Session::open(&args.input.file, color)?;
+    say(&session.warnings_text());
+    let what = match args.what {
+        Formula::Grad => What::Grad { order: args.order },
+        Formula::Jac => What::Jac,
+        Formula::Hess => What::Hess,
+        Formula::Jvp => What::Jvp,
+        Formula::Vjp => What::Vjp,
+    };
+    let formulas = formulas::derivatives(&mut session, args.function.as_deref(), &args.wrt, what)?;
+    let text = match args.format {
+        Notation::Math => formulas.text(&session),
+        Notation::Latex => all_latex(&session, &formulas),
+        Notation::Json => json(&session, &formulas),
+    };
+    output::write(args.input.output.as_deref(), &text)?;
+    Ok(Answer::Done)
 }
-pub fn pullback(_args: &Pullback, _color: bool) -> Result<Answer> {
-    bail!("later")
+
+pub fn pullback(args: &Pullback, color: bool) -> Result<Answer> {
+    let mut session = Session::open(&args.input.file, color)?;
+    say(&session.warnings_text());
+    let formulas = formulas::pullbacks(&mut session, args.function.as_deref(), &args.wrt)?;
+    let text = match args.format {
+        PullbackFormat::Math => formulas.text(&session),
+        PullbackFormat::Latex => all_latex(&session, &formulas),
+        PullbackFormat::Tree => trees(&session, &formulas, args.ascii),
+    };
+    output::write(args.input.output.as_deref(), &text)?;
+    Ok(Answer::Done)
+}
+
+/// Every definition as a formula of LaTeX.
+fn all_latex(session: &Session, formulas: &Formulas) -> String {
+    let items = formulas.needed.iter().chain(&formulas.asked);
+    items.map(|item| format!("{}\n", latex::item(&session.tree, item))).collect()
+}
+
+/// Every definition as a tree.
+fn trees(session: &Session, formulas: &Formulas, ascii: bool) -> String {
+    let items = formulas.needed.iter().chain(&formulas.asked);
+    let trees: Vec<String> = items.map(|item| drawing::item(&session.tree, item, ascii)).collect();
+    trees.join("\n")
+}
+
+/// The formulas by name.
+fn json(session: &Session, formulas: &Formulas) -> String {
+    let member = |item: &Item| {
+        let (name, body) = named(item)?;
+        Some((session.tree.text(name).to_string(), Json::String(print::expression(&session.tree, body))))
+    };
+    let list = |items: &[Item]| object(items.iter().filter_map(member));
+    let all = [("formulas".to_string(), list(&formulas.asked)), ("where".to_string(), list(&formulas.needed))];
+    format!("{}\n", object(all))
+}
+
+/// The name and the body of a definition.
+fn named(item: &Item) -> Option<(crate::syntax::tree::Name, Ast)> {
+    match &item.kind {
+        ItemKind::Function { name, body, .. } => Some((*name, *body)),
+        ItemKind::Constant { name, value, .. } => Some((*name, *value)),
+        ItemKind::Type { .. } | ItemKind::Import { .. } | ItemKind::Rule { .. } | ItemKind::Test { .. } => None,
+    }
 }

@@ -274,25 +274,34 @@ impl Graph {
                 Some(self.add(len, one))
             }
             Node::Call { f, args } => {
-                let result = *self.function(f).results.get(index)?;
-                let size = self.size(result, axis);
-                let params = self.function(f).params.clone();
                 // Only lengths that follow from the arguments without running the function.
-                let simple = self.reach(&[size]).into_iter().all(|ex| match self.node(ex) {
-                    Node::Int(_) | Node::Prim(..) => true,
-                    Node::Var(var) => params.contains(&var),
-                    Node::Size { array, .. } => matches!(self.node(array), Node::Var(_)),
-                    _ => false,
-                });
-                if !simple {
-                    return None;
-                }
+                let size = self.result_sizes.get(&(f, index as u32, axis as u32)).copied().flatten()?;
+                let params = self.function(f).params.clone();
                 let map: Vec<(VarId, Ex)> =
                     params.into_iter().zip(self.exs(args).collect::<Vec<_>>()).collect();
                 Some(self.substitute(size, &map))
             }
             _ => None,
         }
+    }
+
+    /// Whether a length is a short expression of the parameters and their lengths.
+    pub(super) fn is_length_of(&self, size: Ex, params: &[VarId]) -> bool {
+        let mut stack = vec![size];
+        for _ in 0..64 {
+            let Some(ex) = stack.pop() else { return true };
+            match self.node(ex) {
+                Node::Int(_) => {}
+                Node::Prim(_, args) => stack.extend(self.exs(args)),
+                Node::Var(var) if params.contains(&var) => {}
+                Node::Size { array, .. } => match self.node(array) {
+                    Node::Var(var) if params.contains(&var) => {}
+                    _ => return false,
+                },
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// All lengths of an array.

@@ -75,6 +75,16 @@ impl Graph {
             "results of {} have other types than declared",
             self.function(f).name
         );
+        for (index, &result) in
+            results.iter().enumerate().filter(|(_, r)| self.ty(**r).is_array()).collect::<Vec<_>>()
+        {
+            for axis in 0..self.ty(result).rank as usize {
+                // Known here once, so that a chain of calls is never followed down to its end.
+                let size = self.size(result, axis);
+                let size = self.is_length_of(size, &self.function(f).params).then_some(size);
+                self.result_sizes.insert((f, index as u32, axis as u32), size);
+            }
+        }
         self.functions[f.0 as usize].results = results;
     }
 }

@@ -50,6 +50,8 @@ pub struct Graph {
     pub pending: VecDeque<FnId>,
     /// Parts of a loop or call (keys) that a larger one computes as well.
     pub also: HashMap<Ex, Vec<Ex>>,
+    /// The lengths of the arrays that functions give, where they follow from the parameters.
+    result_sizes: HashMap<(FnId, u32, u32), Option<Ex>>,
     /// The mark that new nodes get ([`Graph::origin`]).
     pub current_origin: u32,
 }

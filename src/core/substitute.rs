@@ -116,6 +116,11 @@ impl Graph {
         Some(self.fresh(ex, map, &outer))
     }
 
+    /// The same loop with binders of its own; other nodes as they are.
+    pub fn with_fresh_binders(&mut self, ex: Ex) -> Ex {
+        self.fresh(ex, &[], &[])
+    }
+
     /// A loop under a substitution (`map` outside its binders, `outer` inside), with fresh binders.
     fn fresh(&mut self, ex: Ex, map: &[(VarId, Ex)], outer: &[(VarId, Ex)]) -> Ex {
         match self.node(ex) {

@@ -2,30 +2,43 @@
 
 use super::{Ex, FnId, Graph, List, LoopParts, Node, VarId, VarKind};
 
-/// A table over the nodes of a graph, cheap to make for few nodes of a large arena.
+/// A table over the nodes of a graph, cheap to make for few nodes of a large arena: its slots come
+/// in pages that exist from first use.
 #[derive(Debug, Clone)]
 pub struct Dense<T> {
+    /// For each page of the arena, one more than its place in `slots`; 0 where there is none.
+    pages: Vec<u32>,
+    /// For each node of a page, one more than the place of its value; 0 where there is none.
     slots: Vec<u32>,
     values: Vec<T>,
 }
 
+/// Nodes in a page, as a power of two.
+const PAGE: usize = 8;
+
 impl<T> Dense<T> {
     /// An empty table; grows as needed.
     pub fn new(graph: &Graph) -> Self {
-        Dense { slots: vec![0; graph.len()], values: Vec::new() }
+        Dense { pages: vec![0; (graph.len() >> PAGE) + 1], slots: Vec::new(), values: Vec::new() }
+    }
+
+    fn slot(&self, ex: Ex) -> Option<usize> {
+        let page = *self.pages.get(ex.0 as usize >> PAGE)? as usize;
+        let within = ex.0 as usize & ((1 << PAGE) - 1);
+        (page > 0).then(|| ((page - 1) << PAGE) + within)
     }
 
     pub fn get(&self, ex: Ex) -> Option<&T> {
-        match self.slots.get(ex.0 as usize) {
-            None | Some(0) => None,
-            Some(&slot) => Some(&self.values[slot as usize - 1]),
+        match self.slots[self.slot(ex)?] {
+            0 => None,
+            slot => Some(&self.values[slot as usize - 1]),
         }
     }
 
     pub fn get_mut(&mut self, ex: Ex) -> Option<&mut T> {
-        match self.slots.get(ex.0 as usize) {
-            None | Some(0) => None,
-            Some(&slot) => Some(&mut self.values[slot as usize - 1]),
+        match self.slots[self.slot(ex)?] {
+            0 => None,
+            slot => Some(&mut self.values[slot as usize - 1]),
         }
     }
 
@@ -38,12 +51,17 @@ impl<T> Dense<T> {
             *old = value;
             return;
         }
-        let at = ex.0 as usize;
-        if at >= self.slots.len() {
-            self.slots.resize((at + 1).next_power_of_two(), 0);
+        let page = ex.0 as usize >> PAGE;
+        if page >= self.pages.len() {
+            self.pages.resize(page + 1, 0);
+        }
+        if self.pages[page] == 0 {
+            self.slots.resize(self.slots.len() + (1 << PAGE), 0);
+            self.pages[page] = (self.slots.len() >> PAGE) as u32;
         }
         self.values.push(value);
-        self.slots[at] = self.values.len() as u32;
+        let slot = self.slot(ex).expect("the page exists");
+        self.slots[slot] = self.values.len() as u32;
     }
 
     /// The value at a node, made on first use.

@@ -131,10 +131,7 @@ impl Forward<'_> {
         let mut sum: Option<Ex> = None;
         for (k, &arg) in args.iter().enumerate() {
             let Some(tangent) = self.tangent(arg) else { continue };
-            let partial = self.rules.partial(self.graph, p, k, args, ex)?;
-            if self.graph.as_real(partial) == Some(0.0) {
-                continue;
-            }
+            let Some(partial) = self.rules.partial(self.graph, p, k, args, ex)? else { continue };
             let term = self.graph.mul(tangent, partial);
             sum = Some(match sum {
                 Some(sum) => self.graph.add(sum, term),

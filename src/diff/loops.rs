@@ -66,6 +66,13 @@ impl Traces {
             self.arrays.iter().zip(&parts.traces).map(|(&array, &kept)| uses(graph, array) || kept).collect();
         let traced = graph.sequential(LoopParts { traces, ..parts.clone() });
         let m = parts.states.len();
+        let plain = graph.sequential(parts.clone());
+        for i in (0..m).chain((0..m).filter(|&i| parts.traces[i]).map(|i| m + i)) {
+            let (small, large) = (graph.part(plain, i), graph.part(traced, i));
+            if small != large {
+                graph.also.entry(small).or_default().push(large);
+            }
+        }
         let mut map = Vec::new();
         for (i, &array) in self.arrays.iter().enumerate() {
             if uses(graph, array) {
@@ -145,12 +152,15 @@ impl Sweep<'_> {
         let last = self.graph.sub(len, one);
         let k = self.graph.sub(last, here);
 
-        // The body in its own terms, swept as a program of its own.
-        let own: Vec<VarId> = std::iter::once(parts.index).chain(parts.states.iter().copied()).collect();
-        let nodes = self.graph.reach_where(&parts.nexts, |e| self.graph.depends_on_any(e, &own));
+        // The body in its own terms, swept as a program of its own. What stands in the loop's own
+        // scope is read from outside; all else, inner loops over what does not change too, is swept.
         let mut base = self.base.clone();
         base.extend(self.graph.free(ex));
-        base.extend(&own);
+        let (nexts, back) = self.renamed_body(parts, &mut base);
+        let nodes = self.graph.reach_where(&nexts, |e| self.graph.free(e).any(|b| !base.contains(&b)));
+        let outer = base.clone();
+        base.push(parts.index);
+        base.extend(&parts.states);
         let mut states = Vec::new();
         let mut seeds = Vec::new();
         for i in 0..m {
@@ -173,7 +183,7 @@ impl Sweep<'_> {
                 seed = sum_of(self.graph, seed, kept);
             }
             states.push((i, state, init));
-            seeds.push((parts.nexts[i], seed));
+            seeds.push((nexts[i], seed));
         }
         base.extend(states.iter().map(|&(_, s, _)| s));
         let table = std::mem::replace(&mut self.active, Dense::new(self.graph));
@@ -196,7 +206,7 @@ impl Sweep<'_> {
         }
         // What the body reads from outside gets its cotangent summed up over the steps.
         for read in inner.touched.clone() {
-            if inner.graph.depends_on_any(read, &own) {
+            if inner.graph.free(read).any(|b| !outer.contains(&b)) {
                 continue;
             }
             let Some(terms) = inner.take(read) else { continue };
@@ -218,9 +228,38 @@ impl Sweep<'_> {
         }
         self.active = inner.active;
         // From the body's own step to the step of the loop that runs backwards.
+        backward.nexts = self.graph.substitute_all(&backward.nexts, &back);
+        for source in &mut backward.sources {
+            *source = self.graph.substitute(*source, &back);
+        }
         let map = traces.at_step(self.graph, parts, k);
         backward.nexts = self.graph.substitute_all(&backward.nexts, &map);
         Ok(backward)
+    }
+
+    /// The next states, with binders of the scope around the loop renamed where the body binds them
+    /// again, and the way back. Adds the new names to `base`.
+    fn renamed_body(&mut self, parts: &LoopParts, base: &mut Vec<VarId>) -> (Vec<Ex>, Vec<(VarId, Ex)>) {
+        let body = self.graph.reach(&parts.nexts);
+        let bound: Vec<VarId> = body.iter().flat_map(|&e| self.graph.bound(e)).collect();
+        let clash: Vec<VarId> = base.iter().copied().filter(|b| bound.contains(b)).collect();
+        let (mut there, mut back) = (Vec::new(), Vec::new());
+        for b in clash {
+            let Some(len) = self.graph.index_len(b) else { continue };
+            let name = self.graph.var(b).name.clone();
+            let fresh = self.graph.binder(&name, len);
+            there.push((b, self.graph.variable(fresh)));
+            back.push((fresh, self.graph.variable(b)));
+            base.push(fresh);
+        }
+        if there.is_empty() {
+            return (parts.nexts.clone(), back);
+        }
+        let nexts = self.graph.substitute_all(&parts.nexts, &there);
+        let nodes = self.graph.reach(&nexts);
+        let table = std::mem::replace(&mut self.active, Dense::new(self.graph));
+        self.active = super::activity::extend(self.graph, &nodes, table);
+        (nexts, back)
     }
 
     /// Makes the backward loop and pushes its results.

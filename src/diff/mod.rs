@@ -26,8 +26,15 @@ use crate::primitive::Prim;
 /// Where the partials of primitives come from.
 pub trait Rules {
     /// The partial of `p` by its argument `k`, at these arguments; `out` is the value of `p` there.
-    /// A literal 0 means that `p` never depends on the argument.
-    fn partial(&mut self, graph: &mut Graph, p: Prim, k: usize, args: &[Ex], out: Ex) -> Result<Ex, Unknown>;
+    /// `None`: whatever the arguments are, `p` does not vary with this one (`floor`, `stop`).
+    fn partial(
+        &mut self,
+        graph: &mut Graph,
+        p: Prim,
+        k: usize,
+        args: &[Ex],
+        out: Ex,
+    ) -> Result<Option<Ex>, Unknown>;
 }
 
 /// A derivative that is not known; an honest error instead of a wrong number.

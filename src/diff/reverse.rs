@@ -202,10 +202,7 @@ impl<'a> Sweep<'a> {
             if !self.active.contains(arg) {
                 continue;
             }
-            let partial = self.rules.partial(self.graph, p, k, &args, ex)?;
-            if self.graph.as_real(partial) == Some(0.0) {
-                continue;
-            }
+            let Some(partial) = self.rules.partial(self.graph, p, k, &args, ex)? else { continue };
             let value = self.graph.mul(bar, partial);
             self.push_value(ex, arg, guard, value);
         }

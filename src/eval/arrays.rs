@@ -103,15 +103,18 @@ impl Machine {
             ArrayOp::Alloc { bank, dst, dims, fill } => {
                 let dims: Vec<usize> = ints(k, dims).into_iter().map(|d| d.max(0) as usize).collect();
                 let count = dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
-                let count = count.filter(|&n| n.saturating_mul(8).saturating_add(self.used()) <= self.limits.memory);
+                let count =
+                    count.filter(|&n| n.saturating_mul(8).saturating_add(self.used()) <= self.limits.memory);
                 let Some(count) = count else { return Err(self.too_much()) };
                 match bank {
                     Bank::Real => {
-                        let data = fill.map_or_else(|| vec![0.0; count], |f| vec![self.memory.reals.get(f); count]);
+                        let data =
+                            fill.map_or_else(|| vec![0.0; count], |f| vec![self.memory.reals.get(f); count]);
                         self.put_real(dst, dims, data);
                     }
                     Bank::Int => {
-                        let data = fill.map_or_else(|| vec![0; count], |f| vec![self.memory.ints.get(f); count]);
+                        let data =
+                            fill.map_or_else(|| vec![0; count], |f| vec![self.memory.ints.get(f); count]);
                         self.put_int(dst, dims, data);
                     }
                 }
@@ -258,7 +261,12 @@ fn add(element: &mut i64, value: i64) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn store_row<T: Copy + Default>(bank: &mut Registers<T>, array: u32, at: i64, row: u32) -> Result<(), Trouble> {
+fn store_row<T: Copy + Default>(
+    bank: &mut Registers<T>,
+    array: u32,
+    at: i64,
+    row: u32,
+) -> Result<(), Trouble> {
     let mut slot = std::mem::take(bank.slot(array));
     let Store::Owned(data) = &mut slot.store else { unreachable!("a trace is an array of its own") };
     let row = bank.array(row).1;

@@ -16,18 +16,59 @@ pub(super) enum Bank {
 /// An instruction on reals.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum RealOp {
-    Const { dst: Reg, of: u32 },
-    Copy { dst: Reg, a: Reg },
-    Add { dst: Reg, a: Reg, b: Reg },
-    Sub { dst: Reg, a: Reg, b: Reg },
-    Mul { dst: Reg, a: Reg, b: Reg },
-    Div { dst: Reg, a: Reg, b: Reg },
-    Neg { dst: Reg, a: Reg },
+    Const {
+        dst: Reg,
+        of: u32,
+    },
+    Copy {
+        dst: Reg,
+        a: Reg,
+    },
+    Add {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    Sub {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    Mul {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    Div {
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    Neg {
+        dst: Reg,
+        a: Reg,
+    },
     /// A kernel of the machine's table.
-    Unary { f: u16, dst: Reg, a: Reg },
-    Binary { f: u16, dst: Reg, a: Reg, b: Reg },
-    Ternary { f: u16, dst: Reg, args: u32 },
-    FromInt { dst: Reg, a: Reg },
+    Unary {
+        f: u16,
+        dst: Reg,
+        a: Reg,
+    },
+    Binary {
+        f: u16,
+        dst: Reg,
+        a: Reg,
+        b: Reg,
+    },
+    Ternary {
+        f: u16,
+        dst: Reg,
+        args: u32,
+    },
+    FromInt {
+        dst: Reg,
+        a: Reg,
+    },
 }
 
 /// An instruction on integers and conditions.
@@ -63,38 +104,125 @@ pub(super) enum Order {
 /// An instruction on arrays.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum ArrayOp {
-    Load1 { bank: Bank, dst: Reg, array: Reg, i: Reg },
-    Load2 { bank: Bank, dst: Reg, array: Reg, at: [Reg; 2] },
-    Load { bank: Bank, dst: Reg, array: Reg, at: u32 },
-    Store1 { bank: Bank, array: Reg, i: Reg, value: Reg },
-    Store { bank: Bank, array: Reg, at: u32, value: Reg },
-    AddTo1 { bank: Bank, array: Reg, i: Reg, value: Reg },
-    AddTo { bank: Bank, array: Reg, at: u32, value: Reg },
+    Load1 {
+        bank: Bank,
+        dst: Reg,
+        array: Reg,
+        i: Reg,
+    },
+    Load2 {
+        bank: Bank,
+        dst: Reg,
+        array: Reg,
+        at: [Reg; 2],
+    },
+    Load {
+        bank: Bank,
+        dst: Reg,
+        array: Reg,
+        at: u32,
+    },
+    Store1 {
+        bank: Bank,
+        array: Reg,
+        i: Reg,
+        value: Reg,
+    },
+    Store {
+        bank: Bank,
+        array: Reg,
+        at: u32,
+        value: Reg,
+    },
+    AddTo1 {
+        bank: Bank,
+        array: Reg,
+        i: Reg,
+        value: Reg,
+    },
+    AddTo {
+        bank: Bank,
+        array: Reg,
+        at: u32,
+        value: Reg,
+    },
     /// Lengths in the list `dims`; filled with a register, or with zeros.
-    Alloc { bank: Bank, dst: Reg, dims: u32, fill: Option<Reg> },
+    Alloc {
+        bank: Bank,
+        dst: Reg,
+        dims: u32,
+        fill: Option<Reg>,
+    },
     /// Elements in the list `elems`, lengths in the list `dims` themselves.
-    Array { bank: Bank, dst: Reg, elems: u32, dims: u32 },
-    Move { bank: Bank, dst: Reg, src: Reg },
-    Clone { bank: Bank, dst: Reg, src: Reg },
-    StoreRow { bank: Bank, array: Reg, index: Reg, row: Reg },
-    PushRow { bank: Bank, array: Reg, row: Reg },
-    Push { bank: Bank, array: Reg, value: Reg },
+    Array {
+        bank: Bank,
+        dst: Reg,
+        elems: u32,
+        dims: u32,
+    },
+    Move {
+        bank: Bank,
+        dst: Reg,
+        src: Reg,
+    },
+    Clone {
+        bank: Bank,
+        dst: Reg,
+        src: Reg,
+    },
+    StoreRow {
+        bank: Bank,
+        array: Reg,
+        index: Reg,
+        row: Reg,
+    },
+    PushRow {
+        bank: Bank,
+        array: Reg,
+        row: Reg,
+    },
+    Push {
+        bank: Bank,
+        array: Reg,
+        value: Reg,
+    },
 }
 
 /// An instruction that may go elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Flow {
-    Jump { to: u32 },
-    Unless { cond: Reg, to: u32 },
+    Jump {
+        to: u32,
+    },
+    Unless {
+        cond: Reg,
+        to: u32,
+    },
     /// Starts a counted loop, or goes past it.
-    For { index: Reg, len: Reg, end: u32 },
+    For {
+        index: Reg,
+        len: Reg,
+        end: u32,
+    },
     /// The next step of a counted loop.
-    Next { index: Reg, len: Reg, body: u32 },
+    Next {
+        index: Reg,
+        len: Reg,
+        body: u32,
+    },
     /// The next step of a loop with a condition.
-    Again { index: Reg, head: u32 },
-    Call { site: u32 },
+    Again {
+        index: Reg,
+        head: u32,
+    },
+    Call {
+        site: u32,
+    },
     Return,
-    Require { cond: Reg, site: u32 },
+    Require {
+        cond: Reg,
+        site: u32,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -8,11 +8,7 @@ use crate::primitive::{Kind, Prim};
 use std::collections::HashMap;
 
 /// Compiles one procedure. `callees` numbers the procedures of the machine.
-pub(super) fn compile(
-    procedure: &Procedure,
-    callees: &HashMap<FnId, usize>,
-    kernels: &mut Kernels,
-) -> Code {
+pub(super) fn compile(procedure: &Procedure, callees: &HashMap<FnId, usize>, kernels: &mut Kernels) -> Code {
     let mut code = Code { name: procedure.name.clone(), ..Code::default() };
     let places = procedure.locals.iter().map(|info| {
         let bank = if info.ty.elem == Elem::Real { Bank::Real } else { Bank::Int };
@@ -221,7 +217,9 @@ impl Compiler<'_> {
                 _other => match args.len() {
                     1 => RealOp::Unary { f: self.kernels.unary(p), dst, a },
                     2 => RealOp::Binary { f: self.kernels.binary(p), dst, a, b },
-                    _ => RealOp::Ternary { f: self.kernels.ternary(p), dst, args: self.list(self.regs(args)) },
+                    _ => {
+                        RealOp::Ternary { f: self.kernels.ternary(p), dst, args: self.list(self.regs(args)) }
+                    }
                 },
             }),
             Kind::RealToReal | Kind::Arith => Ins::Int(match p {

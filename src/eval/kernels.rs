@@ -28,7 +28,9 @@ impl Kernels {
 
     pub fn unary(&mut self, p: Prim) -> u16 {
         self.number(p, false, |kernels| {
-            let (Kernel::Real1(f) | Kernel::Arith1(f, _)) = p.kernel() else { panic!("{} of one real", p.name()) };
+            let (Kernel::Real1(f) | Kernel::Arith1(f, _)) = p.kernel() else {
+                panic!("{} of one real", p.name())
+            };
             kernels.unary.push(f);
             kernels.unary.len()
         })
@@ -36,7 +38,9 @@ impl Kernels {
 
     pub fn binary(&mut self, p: Prim) -> u16 {
         self.number(p, false, |kernels| {
-            let (Kernel::Real2(f) | Kernel::Arith2(f, _)) = p.kernel() else { panic!("{} of two reals", p.name()) };
+            let (Kernel::Real2(f) | Kernel::Arith2(f, _)) = p.kernel() else {
+                panic!("{} of two reals", p.name())
+            };
             kernels.binary.push(f);
             kernels.binary.len()
         })

@@ -247,9 +247,15 @@ impl Machine {
         match op {
             IntOp::Const { dst, of } => k.set(dst, program.ints[of as usize]),
             IntOp::Copy { dst, a } => k.set(dst, k.get(a)),
-            IntOp::Add { dst, a, b } => k.set(dst, whole(k.get(a).checked_add(k.get(b)), "+", k.get(a), k.get(b))?),
-            IntOp::Sub { dst, a, b } => k.set(dst, whole(k.get(a).checked_sub(k.get(b)), "-", k.get(a), k.get(b))?),
-            IntOp::Mul { dst, a, b } => k.set(dst, whole(k.get(a).checked_mul(k.get(b)), "*", k.get(a), k.get(b))?),
+            IntOp::Add { dst, a, b } => {
+                k.set(dst, whole(k.get(a).checked_add(k.get(b)), "+", k.get(a), k.get(b))?)
+            }
+            IntOp::Sub { dst, a, b } => {
+                k.set(dst, whole(k.get(a).checked_sub(k.get(b)), "-", k.get(a), k.get(b))?)
+            }
+            IntOp::Mul { dst, a, b } => {
+                k.set(dst, whole(k.get(a).checked_mul(k.get(b)), "*", k.get(a), k.get(b))?)
+            }
             IntOp::Unary { f, dst, a } => {
                 let (f, p) = self.kernels.int_unary[f as usize];
                 let value = f(k.get(a)).ok_or_else(|| no_int(p, &[k.get(a)]))?;

@@ -43,6 +43,10 @@ fn neg(x: f64) -> f64 {
     -x
 }
 
+fn stop(x: f64) -> f64 {
+    x
+}
+
 fn rem(x: f64, y: f64) -> f64 {
     x % y
 }

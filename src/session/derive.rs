@@ -83,6 +83,13 @@ impl Deriver<'_> {
 
     /// The second derivatives of the one result, for each pair of variables.
     pub fn hessian_function(&mut self, f: FnId, wrt: &[VarId]) -> Result<FnId, Unknown> {
+        let entries = self.hessian(f, wrt)?;
+        let name = format!("{}_hess", self.graph.function(f).name);
+        self.finish(f, &name, &[], entries)
+    }
+
+    /// The second derivatives of the one result, for each pair of variables.
+    pub fn hessian(&mut self, f: FnId, wrt: &[VarId]) -> Result<Vec<Ex>, Unknown> {
         let e = diff::results_of(self.graph, f)[0];
         let gradient = self.gradient(e, wrt)?;
         let gradient = simplify::simplify(self.graph, &gradient);
@@ -92,8 +99,17 @@ impl Deriver<'_> {
                 entries.push(self.jacobian(first, v)?);
             }
         }
-        let name = format!("{}_hess", self.graph.function(f).name);
-        self.finish(f, &name, &[], entries)
+        Ok(entries)
+    }
+
+    /// The derivative of this order by one scalar variable.
+    pub fn nth(&mut self, f: FnId, x: VarId, order: usize) -> Result<Ex, Unknown> {
+        let mut last = diff::results_of(self.graph, f)[0];
+        for _ in 0..order {
+            last = diff::derivative(self.graph, self.rules, last, x)?;
+            last = simplify::simplify(self.graph, &[last])[0];
+        }
+        Ok(last)
     }
 
     /// The results, then for each real one its tangent, given one for each variable.
@@ -145,7 +161,8 @@ impl Deriver<'_> {
         self.finish(f, &name, &[], results)
     }
 
-    fn real_results(&mut self, f: FnId) -> Vec<Ex> {
+    /// The real results of a function.
+    pub fn real_results(&mut self, f: FnId) -> Vec<Ex> {
         let results = diff::results_of(self.graph, f);
         results.into_iter().filter(|&r| self.graph.ty(r).is_real()).collect()
     }
@@ -185,7 +202,7 @@ impl Deriver<'_> {
     }
 
     /// Makes the function of the parameters of `f` and `more`, and completes what it calls.
-    fn finish(&mut self, f: FnId, name: &str, more: &[VarId], results: Vec<Ex>) -> Result<FnId, Unknown> {
+    pub fn finish(&mut self, f: FnId, name: &str, more: &[VarId], results: Vec<Ex>) -> Result<FnId, Unknown> {
         let first = self.graph.functions.len();
         let results = simplify::simplify(self.graph, &results);
         let mut params = self.graph.function(f).params.clone();
@@ -202,7 +219,13 @@ impl Deriver<'_> {
 /// Completes the derived functions and simplifies those from number `first` on.
 pub fn complete(graph: &mut Graph, rules: &mut dyn Rules, first: usize) -> Result<(), Unknown> {
     diff::complete(graph, rules)?;
+    if cfg!(debug_assertions) {
+        graph.verify_functions_from(first);
+    }
     simplify_derived(graph, first);
+    if cfg!(debug_assertions) {
+        graph.verify_functions_from(first);
+    }
     Ok(())
 }
 

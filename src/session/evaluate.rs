@@ -141,6 +141,8 @@ fn at_point(session: &mut Session, signature: &Signature, given: &[(String, Give
 pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Result<Datum> {
     let wrong = |error: anyhow::Error| anyhow::anyhow!("the value of `{name}` does not fit: {error:#}");
     let text = match given {
+        // `x: pi/2` in a file.
+        Given::Data(serde_json::Value::String(text)) => text,
         Given::Data(data) => return point::typed(ty, data).map_err(wrong),
         Given::Text(text) => text,
     };

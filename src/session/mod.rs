@@ -5,6 +5,7 @@ pub mod datum;
 pub mod derive;
 pub mod emitting;
 pub mod evaluate;
+pub mod formulas;
 pub mod load;
 pub mod output;
 pub mod point;

@@ -1,6 +1,7 @@
 //! The rewrite rules. Each keeps the value on the whole real domain, its sign and definedness
 //! included, up to rounding.
 
+use super::apply;
 use crate::core::{AccumOp, Ex, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
 
@@ -24,6 +25,7 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     Rule { name: "x + x = 2*x", class: Class::Exact, apply: double },
     Rule { name: "a*(b*x) = (a*b)*x for numbers a, b", class: Class::Real, apply: collect_factors },
+    Rule { name: "x*(y/(a*z)) = (1/a)*(x*(y/z)) for a power of two a", class: Class::Exact, apply: halves },
     Rule { name: "x*a = a*x for a number a", class: Class::Exact, apply: number_first },
     Rule { name: "x*x = x^2", class: Class::Exact, apply: square },
     Rule { name: "x^a*x = x^(a + 1) for whole a > 0", class: Class::Real, apply: raise },
@@ -77,6 +79,7 @@ fn collect_factors(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     match (factor(graph, a), factor(graph, b)) {
         (Some((c, x)), Some((d, y))) if sound(c * d) => {
             let rest = graph.mul(x, y);
+            let rest = apply(graph, rest);
             let number = graph.real(c * d);
             Some(graph.mul(number, rest))
         }
@@ -111,8 +114,26 @@ fn pulled(graph: &mut Graph, c: f64, x: Ex, y: Ex) -> Option<Ex> {
         return None;
     }
     let rest = graph.mul(x, y);
+    let rest = apply(graph, rest);
     let number = graph.real(c);
     Some(graph.mul(number, rest))
+}
+
+fn halves(graph: &mut Graph, ex: Ex) -> Option<Ex> {
+    let (a, b) = operands(graph, ex, Prim::MUL)?;
+    for (quotient, other) in [(a, b), (b, a)] {
+        let Some((y, below)) = operands(graph, quotient, Prim::DIV) else { continue };
+        let Some((number, z)) = factor(graph, below) else { continue };
+        // The reciprocal of a power of two is exact.
+        if !moderate(number) || number.to_bits() << 12 != 0 {
+            continue;
+        }
+        let rest = graph.div(y, z);
+        let rest = if quotient == a { graph.mul(rest, other) } else { graph.mul(other, rest) };
+        let inverse = graph.real(1.0 / number);
+        return Some(graph.mul(inverse, rest));
+    }
+    None
 }
 
 fn number_first(graph: &mut Graph, ex: Ex) -> Option<Ex> {
@@ -173,14 +194,22 @@ fn collect_summands(graph: &mut Graph, ex: Ex) -> Option<Ex> {
 
 fn exact_quotient(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     let (a, b) = operands(graph, ex, Prim::DIV)?;
-    let divisor = graph.as_real(b)?;
     let (number, x) = factor(graph, a)?;
+    let (divisor, y) = match (graph.as_real(b), factor(graph, b)) {
+        (Some(divisor), _) => (divisor, None),
+        (None, Some((divisor, y))) => (divisor, Some(y)),
+        (None, None) => return None,
+    };
     let quotient = number / divisor;
-    if !sound(quotient) || quotient * divisor != number || quotient.fract() != 0.0 {
+    if !sound(quotient) || !moderate(divisor) || quotient * divisor != number || quotient.fract() != 0.0 {
         return None;
     }
     let quotient = graph.real(quotient);
-    Some(graph.mul(quotient, x))
+    let rest = match y {
+        Some(y) => graph.div(x, y),
+        None => x,
+    };
+    Some(graph.mul(quotient, rest))
 }
 
 fn factor_out(graph: &mut Graph, ex: Ex) -> Option<Ex> {

@@ -64,12 +64,12 @@ impl Val {
         }
     }
 
-    /// Equal to the bit; all NaN are one.
+    /// Equal but for the order in which sums were taken; all NaN are one.
     pub fn same(&self, other: &Val) -> bool {
-        let bits = |x: &f64| if x.is_nan() { u64::MAX } else { x.to_bits() };
-        self.dims == other.dims
-            && self.ints == other.ints
-            && self.data.iter().map(bits).eq(other.data.iter().map(bits))
+        let close = |(&a, &b): (&f64, &f64)| {
+            a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= 1e-9 * (1.0 + a.abs().max(b.abs()))
+        };
+        self.dims == other.dims && self.ints == other.ints && self.data.iter().zip(&other.data).all(close)
     }
 }
 
@@ -301,4 +301,27 @@ pub fn define(graph: &mut Graph, name: &str, params: &[VarId], results: &[Ex]) -
 pub fn array(graph: &mut Graph, name: &str, rank: usize) -> (VarId, Ex) {
     let var = graph.param(name, Type::array(Elem::Real, rank));
     (var, graph.variable(var))
+}
+
+/// A node with its operands, for messages.
+pub fn node_text(graph: &Graph, ex: Ex) -> String {
+    let list = |list| graph.words(list).iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let vars = |vars| {
+        let text = |v: VarId| format!("{}#{} < {}", graph.var(v).name, v.0, graph.len_of(v).0);
+        graph.vars(vars).map(text).collect::<Vec<_>>().join(", ")
+    };
+    match graph.node(ex) {
+        Node::Real(_) => format!("{:?}", graph.as_real(ex)),
+        Node::Int(_) => format!("{:?}", graph.as_int(ex)),
+        Node::Prim(p, args) => format!("{}({})", p.name(), list(args)),
+        Node::Var(v) => format!("var {}#{}", graph.var(v).name, v.0),
+        Node::Index { array, at } => format!("{}[{}]", array.0, list(at)),
+        Node::Build { over, body } => format!("[{} for {}]", body.0, vars(over)),
+        Node::Accum { op, init, over, at, value } => {
+            format!("{op:?} from {} of {} at [{}] for {}", init.0, value.0, list(at), vars(over))
+        }
+        Node::Loop(parts) => format!("{:?}", graph.loop_parts(parts)),
+        Node::Call { args, .. } => format!("call({})", list(args)),
+        other => format!("{other:?}"),
+    }
 }

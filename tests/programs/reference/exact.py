@@ -91,6 +91,22 @@ def hess(f, x):
     return rows
 
 
+def blocks(matrix, variables):
+    """The square matrix over all numbers of the variables as a block for each pair: the indices of the first
+    variable, then those of the second."""
+    result, row = {}, 0
+    for name, x in variables.items():
+        column, count = 0, len(flat(x))
+        result[name] = {}
+        for other, y in variables.items():
+            width = len(flat(y))
+            part = [like(y, iter(line[column:column + width])) for line in matrix[row:row + count]]
+            result[name][other] = like(x, iter(part))
+            column += width
+        row += count
+    return result
+
+
 def double(x):
     """The nearest doubles; what is below the error of the differences is 0."""
     if isinstance(x, (list, tuple)):

@@ -1,7 +1,7 @@
 """Writes a program and its expected values: NAME.math and NAME.json."""
 import json
 import pathlib
-from exact import double, flat, grad, hess, jac, mp, number
+from exact import blocks, double, flat, grad, hess, jac, mp, number
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1]
 
@@ -35,7 +35,7 @@ class Case:
         elif wrt:
             entry["grad"] = dict(zip(wrt, double(grad(packed, x))))
             if self.second:
-                entry["hess"] = double(hess(packed, x))
+                entry["hess"] = blocks(double(hess(packed, x)), dict(zip(wrt, x)))
         return entry
 
     def json(self):

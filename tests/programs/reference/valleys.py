@@ -437,7 +437,7 @@ def griewank(x):
 @problem("""
 ## Styblinski and Tang.
 styblinski(x: R[n]) = 1/2*sum(x[i]^4 - 16x[i]^2 + 5x[i] for i)
-""", [1, -2, 3], [-2.903534, -2.903534])
+""", [1, -2, 3], [-2.5, -3])
 def styblinski(x):
     return sum(((t * t - 16) * t + 5) * t for t in x) / 2
 

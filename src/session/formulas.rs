@@ -1,0 +1,348 @@
+//! `diff` and `pullback`: derivatives as definitions of the notation, in a file that every command
+//! takes. What they call is defined in it too.
+
+use super::derive::{Deriver, Mode};
+use super::evaluate::real_leaves;
+use super::{Session, Variable, is_real};
+use crate::check::{self, Signature, Ty};
+use crate::core::{Ex, FnId, Graph, Origin};
+use crate::diff::Unknown;
+use crate::print::{Dim, Face, Faces, ParamFace, Shape, raise};
+use crate::syntax::print;
+use crate::syntax::tree::{Item, ItemKind, Span};
+use anyhow::{Result, bail};
+use std::collections::{HashMap, HashSet};
+
+/// Which derivatives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The derivative by each variable, `order` times.
+    Grad { order: u32 },
+    Jac,
+    Hess,
+    Jvp,
+    Vjp,
+}
+
+/// Definitions that answer a question, after those that they need.
+pub struct Formulas {
+    /// What the definitions need: `param`s and functions.
+    pub needed: Vec<Item>,
+    pub asked: Vec<Item>,
+}
+
+impl Formulas {
+    /// The file.
+    pub fn text(&self, session: &Session) -> String {
+        let items: Vec<Item> = self.needed.iter().chain(&self.asked).cloned().collect();
+        print::file(&session.tree, &items)
+    }
+}
+
+/// The derivatives of a function as formulas.
+pub fn derivatives(session: &mut Session, function: Option<&str>, wrt: &[String], what: What) -> Result<Formulas> {
+    let signature = session.function(function)?;
+    let variables = session.variables(&signature, wrt)?;
+    if variables.is_empty() {
+        bail!("`{}` has no real parameter to differentiate by", signature.name);
+    }
+    let mut writer = Writer::new(session);
+    let asked = writer.derivatives(&signature, &variables, what)?;
+    writer.finish(asked)
+}
+
+/// The pullbacks of the functions, or of the one that is named.
+pub fn pullbacks(session: &mut Session, function: Option<&str>, wrt: &[String]) -> Result<Formulas> {
+    let signatures = match function {
+        Some(name) => vec![session.function(Some(name))?],
+        None => {
+            session.function(None)?;
+            session.module.functions.clone()
+        }
+    };
+    let mut asked = Vec::new();
+    let mut writer = Writer::new(session);
+    for signature in &signatures {
+        let variables = writer.session.variables(signature, wrt)?;
+        let reals = signature.result.leaves().iter().any(|(_, ty)| is_real(ty));
+        if !variables.is_empty() && reals {
+            asked.push(writer.pullback(signature, &variables, "pullback")?);
+        }
+    }
+    if asked.is_empty() {
+        bail!("no function here has a real parameter and a real result");
+    }
+    writer.finish(asked)
+}
+
+/// Makes functions, gives them faces, and writes them.
+struct Writer<'a> {
+    session: &'a mut Session,
+    faces: Faces,
+}
+
+impl<'a> Writer<'a> {
+    fn new(session: &'a mut Session) -> Self {
+        let mut faces = Faces::new();
+        for global in &session.module.globals {
+            faces.take(&global.name);
+        }
+        for signature in session.module.functions.clone() {
+            faces.insert(face(session, &signature, signature.id, &signature.name, Vec::new(), shape(&signature.result)));
+        }
+        Writer { session, faces }
+    }
+
+    fn derive<T>(&mut self, make: impl FnOnce(&mut Deriver) -> Result<T, Unknown>) -> Result<T> {
+        let module = &mut self.session.module;
+        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+        make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
+    }
+
+    fn derivatives(&mut self, signature: &Signature, variables: &[Variable], what: What) -> Result<Vec<FnId>> {
+        let f = signature.id;
+        let leaves = real_leaves(&self.session.module.graph, variables);
+        let names = leaf_names(variables);
+        let function = &signature.name;
+        if matches!(what, What::Hess) && signature.result != Ty::Real {
+            bail!("`{function}` has no single real result, so it has no Hessian; ask for `--what jac`");
+        }
+        let result = shape(&signature.result);
+        match what {
+            What::Grad { order: 1 } | What::Jac => {
+                let entries = self.derive(|d| {
+                    let results = d.real_results(f);
+                    match &results[..] {
+                        [e] if d.graph.ty(*e).is_scalar() => d.gradient(*e, &leaves),
+                        _ => {
+                            let each = |d: &mut Deriver, &v| results.iter().map(|&e| d.jacobian(e, v)).collect::<Result<Vec<_>, _>>();
+                            leaves.iter().map(|v| each(d, v)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
+                        }
+                    }
+                })?;
+                let count = entries.len() / leaves.len();
+                let mut asked = Vec::new();
+                for (k, (name, ty)) in names.iter().enumerate() {
+                    let own = entries[k * count..(k + 1) * count].to_vec();
+                    let result = with_axes(&result, ty);
+                    asked.push(self.function(signature, &format!("d{function}_d{name}"), own, result)?);
+                }
+                Ok(asked)
+            }
+            What::Grad { order } => {
+                let mut asked = Vec::new();
+                for ((name, ty), &x) in names.iter().zip(&leaves) {
+                    if *ty != Ty::Real || signature.result != Ty::Real {
+                        bail!("--order is for real functions of real variables; `{name}` is not one: ask for `--what hess`");
+                    }
+                    let e = self.derive(|d| d.nth(f, x, order as usize))?;
+                    let name = format!("d{order}{function}_d{name}{order}");
+                    asked.push(self.function(signature, &name, vec![e], Shape::PLAIN)?);
+                }
+                Ok(asked)
+            }
+            What::Hess => {
+                let entries = self.derive(|d| d.hessian(f, &leaves))?;
+                let mut asked = Vec::new();
+                for (k, entry) in entries.into_iter().enumerate() {
+                    let (a, b) = (&names[k / names.len()], &names[k % names.len()]);
+                    let result = with_axes(&with_axes(&Shape::PLAIN, &a.1), &b.1);
+                    let name = if a.0 == b.0 { format!("d2{function}_d{}2", a.0) } else { format!("d2{function}_d{}d{}", a.0, b.0) };
+                    asked.push(self.function(signature, &name, vec![entry], result)?);
+                }
+                Ok(asked)
+            }
+            What::Jvp => {
+                let id = self.derive(|d| d.jvp_function(f, &leaves))?;
+                let tangents = variables.iter().map(|v| (format!("{}_dot", v.name), v.ty.clone())).collect();
+                let count = signature.result.leaves().iter().filter(|(_, ty)| is_real(ty)).count();
+                let result = Shape::Tuple(vec![result, Shape::flat(count)]);
+                let face = face(self.session, signature, id, &format!("{function}_jvp"), tangents, result);
+                self.faces.insert(face);
+                Ok(vec![id])
+            }
+            What::Vjp => Ok(vec![self.pullback(signature, variables, "vjp")?]),
+        }
+    }
+
+    /// The pullback of a function: `f_pullback(x, y, f_bar) = (x_bar, y_bar)`.
+    fn pullback(&mut self, signature: &Signature, variables: &[Variable], suffix: &str) -> Result<FnId> {
+        let leaves = real_leaves(&self.session.module.graph, variables);
+        let id = self.derive(|d| d.vjp_function(signature.id, &leaves))?;
+        let parts: Vec<Shape> = variables.iter().map(|v| real_shape(&v.ty)).collect();
+        let result = match &parts[..] {
+            [one] => one.clone(),
+            _ => Shape::Tuple(parts),
+        };
+        let name = format!("{}_{suffix}", signature.name);
+        let seeds = vec![(format!("{}_bar", signature.name), signature.result.clone())];
+        let face = face(self.session, signature, id, &name, seeds, result);
+        self.faces.insert(face);
+        Ok(id)
+    }
+
+    /// A new function of the parameters of another.
+    fn function(&mut self, signature: &Signature, name: &str, results: Vec<Ex>, result: Shape) -> Result<FnId> {
+        let id = self.derive(|d| d.finish(signature.id, name, &[], results))?;
+        let face = face(self.session, signature, id, name, Vec::new(), result);
+        self.faces.insert(face);
+        Ok(id)
+    }
+
+    /// The definitions of what was asked and of all that it needs.
+    fn finish(self, asked: Vec<FnId>) -> Result<Formulas> {
+        let Writer { session, mut faces } = self;
+        let order = in_order(&session.module.graph, &asked);
+        for &id in &order {
+            // Derived functions that nobody asked for by name.
+            name_derived(&session.module.graph, &mut faces, id);
+        }
+        let mut needed = Vec::new();
+        let mut used: HashSet<usize> = HashSet::new();
+        for &id in &order {
+            let params = &session.module.graph.function(id).params;
+            for (at, global) in session.module.globals.iter().enumerate() {
+                if global.vars.iter().any(|v| params.contains(v)) && used.insert(at) {
+                    needed.push(global_item(session, at));
+                }
+            }
+        }
+        let mut answers = HashMap::new();
+        for id in order {
+            let item = raise::definition(&mut session.module.graph, &mut session.tree, &faces, id);
+            if asked.contains(&id) {
+                answers.insert(id, item);
+            } else {
+                needed.push(item);
+            }
+        }
+        let asked = asked.iter().filter_map(|id| answers.remove(id)).collect();
+        Ok(Formulas { needed, asked })
+    }
+}
+
+/// A `param` as the file has it.
+fn global_item(session: &Session, at: usize) -> Item {
+    let span = session.module.globals[at].span;
+    let found = session.tree.items.iter().find(|item| match &item.kind {
+        ItemKind::Constant { name_span, .. } => *name_span == span,
+        ItemKind::Function { .. }
+        | ItemKind::Type { .. }
+        | ItemKind::Import { .. }
+        | ItemKind::Rule { .. }
+        | ItemKind::Test { .. } => false,
+    });
+    let item = found.expect("a `param` is an item of the file").clone();
+    Item { comments: Vec::new(), span: Span::default(), ..item }
+}
+
+/// A function and all that it calls, callees first; of those that call one another, in any order.
+fn in_order(graph: &Graph, roots: &[FnId]) -> Vec<FnId> {
+    let (mut order, mut seen) = (Vec::new(), HashSet::new());
+    let mut stack: Vec<(FnId, bool)> = roots.iter().rev().map(|&id| (id, false)).collect();
+    while let Some((id, done)) = stack.pop() {
+        if done {
+            order.push(id);
+        } else if seen.insert(id) {
+            stack.push((id, true));
+            stack.extend(graph.callees(&graph.function(id).results).into_iter().rev().map(|callee| (callee, false)));
+        }
+    }
+    order
+}
+
+/// Gives a derived function a face under a name of its own.
+fn name_derived(graph: &Graph, faces: &mut Faces, id: FnId) {
+    let plain = Face::plain(graph, id);
+    if graph.function(id).origin == Origin::Source || faces.knows(id) {
+        return;
+    }
+    let mut name = plain.name.clone();
+    let mut number = 2;
+    while faces.names().any(|known| known == name) {
+        name = format!("{}{number}", plain.name);
+        number += 1;
+    }
+    faces.insert(Face { name, ..plain });
+}
+
+/// How the author sees a function like another: its parameters, then more.
+fn face(
+    session: &Session,
+    signature: &Signature,
+    id: FnId,
+    name: &str,
+    more: Vec<(String, Ty)>,
+    result: Shape,
+) -> Face {
+    let own = session.parameters(signature).into_iter().map(|v| (v, false));
+    let globals = session.globals(signature).into_iter().map(|(_, v)| (v, true));
+    let mut params: Vec<ParamFace> = own
+        .chain(globals)
+        .map(|(v, global)| ParamFace { name: v.name, vars: v.leaves, shape: shape(&v.ty), global })
+        .collect();
+    let known: usize = params.iter().map(|p| p.vars.len()).sum();
+    let mut rest = session.module.graph.function(id).params[known..].iter().copied();
+    for (name, ty) in more {
+        let shape = real_shape(&ty);
+        let vars = rest.by_ref().take(shape.count()).collect();
+        params.push(ParamFace { name, vars, shape, global: false });
+    }
+    Face { id, name: name.to_string(), doc: Vec::new(), params, result }
+}
+
+/// The structure of a type.
+fn shape(ty: &Ty) -> Shape {
+    match ty {
+        Ty::Array { dims, .. } => Shape::Leaf(dims.iter().map(dim).collect()),
+        Ty::Tuple(parts) => Shape::Tuple(parts.iter().map(shape).collect()),
+        Ty::Record(fields) => Shape::Record(fields.iter().map(|(name, ty)| (name.clone(), shape(ty))).collect()),
+        Ty::Real | Ty::Int | Ty::Bool | Ty::Function(..) | Ty::Error => Shape::PLAIN,
+    }
+}
+
+/// The structure of the real part of a type.
+fn real_shape(ty: &Ty) -> Shape {
+    match ty {
+        Ty::Tuple(parts) => Shape::Tuple(parts.iter().filter(|ty| has_real(ty)).map(real_shape).collect()),
+        Ty::Record(fields) => Shape::Record(
+            fields.iter().filter(|(_, ty)| has_real(ty)).map(|(name, ty)| (name.clone(), real_shape(ty))).collect(),
+        ),
+        Ty::Real | Ty::Int | Ty::Bool | Ty::Array { .. } | Ty::Function(..) | Ty::Error => shape(ty),
+    }
+}
+
+fn has_real(ty: &Ty) -> bool {
+    ty.leaves().iter().any(|(_, ty)| is_real(ty))
+}
+
+fn dim(dim: &check::Dim) -> Dim {
+    match dim {
+        check::Dim::Any => Dim::Unknown,
+        check::Dim::Fixed(n) => Dim::Fixed(*n),
+        check::Dim::Name(name) => Dim::Name(name.clone()),
+        check::Dim::Formula { ast, .. } => Dim::Formula(*ast),
+    }
+}
+
+/// A structure whose every array has the axes of a variable's type after its own.
+fn with_axes(result: &Shape, ty: &Ty) -> Shape {
+    match result {
+        Shape::Leaf(dims) => {
+            let Shape::Leaf(more) = shape(ty) else { return Shape::PLAIN };
+            Shape::Leaf(dims.iter().cloned().chain(more).collect())
+        }
+        Shape::Tuple(parts) => Shape::Tuple(parts.iter().map(|part| with_axes(part, ty)).collect()),
+        Shape::Record(fields) => {
+            Shape::Record(fields.iter().map(|(name, field)| (name.clone(), with_axes(field, ty))).collect())
+        }
+    }
+}
+
+/// The name and type of each real leaf of the variables: `x`, `p_x`.
+fn leaf_names(variables: &[Variable]) -> Vec<(String, Ty)> {
+    let leaves = variables.iter().flat_map(|v| {
+        v.ty.leaves().into_iter().filter(|(_, ty)| is_real(ty)).map(|(path, ty)| (format!("{}{path}", v.name), ty.clone()))
+    });
+    leaves.collect()
+}
