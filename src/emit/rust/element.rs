@@ -201,7 +201,14 @@ impl Writer<'_> {
             Piece::of(text, Class::Call, &[&name, &offset, &stride, &source])
         });
         self.before_change(array);
-        self.line(format!("{};", piece.text));
+        let text = format!("{};", piece.text);
+        match text.split_once(".copy_from_slice") {
+            Some((place, source)) if self.is_too_wide(&text) => {
+                let row = self.rows_first(place, "&mut ");
+                self.line(format!("{row}.copy_from_slice{source}"));
+            }
+            Some(_) | None => self.line(text),
+        }
         Ok(())
     }
 
