@@ -13,7 +13,14 @@ use zgrad::simplify::simplify;
 struct ByHand;
 
 impl Rules for ByHand {
-    fn partial(&mut self, g: &mut Graph, p: Prim, k: usize, args: &[Ex], out: Ex) -> Result<Option<Ex>, Unknown> {
+    fn partial(
+        &mut self,
+        g: &mut Graph,
+        p: Prim,
+        k: usize,
+        args: &[Ex],
+        out: Ex,
+    ) -> Result<Option<Ex>, Unknown> {
         let one = g.real(1.0);
         Ok(Some(match p {
             Prim::ADD => one,

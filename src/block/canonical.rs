@@ -11,17 +11,26 @@ use crate::core::{Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
 use std::collections::HashMap;
 
 /// The expressions with canonical binders and lean loops.
-pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, roots: &[Ex]) -> Vec<Ex> {
+///
+/// What may fault is put outside loops where it is sure to be needed, under a condition; `hopeful`
+/// counts on that for all of it when depths are given.
+pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, hopeful: bool, roots: &[Ex]) -> Vec<Ex> {
     let mut roots = roots.to_vec();
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {
-        let all = reach(graph, &roots);
-        roots = apart(graph, &all, &roots);
-        let reach = reach(graph, &roots);
-        if reach.iter().all(|&ex| graph.bound(ex).is_empty()) {
+        let mut all = reach(graph, &roots);
+        if all.iter().all(|&ex| graph.bound(ex).is_empty()) {
             break;
         }
-        roots = rename(graph, safety, &reach, &roots);
+        let mut depths = Depths::new(graph, safety, hopeful, &all);
+        if depths.is_none() {
+            // A binder stands in a loop that it also counts.
+            roots = apart(graph, &all, &roots);
+            all = reach(graph, &roots);
+            depths = Depths::new(graph, safety, hopeful, &all);
+        }
+        let depths = depths.expect("binders of one loop each have depths");
+        roots = rename(graph, depths, &all, &roots);
     }
     roots
 }
@@ -53,14 +62,22 @@ struct Depths {
     of: HashMap<VarId, i32>,
     /// For each node, the deepest binder around a branch or a loop that it cannot leave.
     kept: Vec<i32>,
+    hopeful: bool,
 }
 
+/// An element of at most this many operations is computed again rather than read.
+const CHEAP: usize = 12;
+
+/// Rounds in which binders that several loops bind find their depths. More mean that there are none.
+const MOST_ROUNDS: usize = 10;
+
 impl Depths {
-    fn new(graph: &mut Graph, safety: &mut Safety, reach: &[Ex]) -> Depths {
+    /// The depths, if there are any.
+    fn new(graph: &mut Graph, safety: &mut Safety, hopeful: bool, reach: &[Ex]) -> Option<Depths> {
         let marks: Vec<bool> = reach.iter().map(|&ex| safety.mark(graph, ex).faults).collect();
-        let mut depths = Depths { of: HashMap::new(), kept: Vec::new() };
+        let mut depths = Depths { of: HashMap::new(), kept: Vec::new(), hopeful };
         // A binder that several loops bind gets the deepest of their numbers, in a few rounds.
-        loop {
+        for _round in 0..MOST_ROUNDS {
             let before = depths.of.clone();
             depths.kept = vec![-1; graph.len()];
             let mut faulty = vec![false; graph.len()];
@@ -71,9 +88,10 @@ impl Depths {
                 depths.visit(graph, ex, &faulty);
             }
             if depths.of == before {
-                return depths;
+                return Some(depths);
             }
         }
+        None
     }
 
     fn keep(&mut self, ex: Ex, depth: i32) {
@@ -93,6 +111,24 @@ impl Depths {
         *number
     }
 
+    /// The deepest binder around what may fault in the body of a loop: it leaves a loop that is
+    /// known to make a step.
+    fn faulty_depth(&self, graph: &Graph, ex: Ex, kept: i32, inner: i32) -> i32 {
+        let lens: Vec<Ex> = match graph.node(ex) {
+            Node::Loop(list) => match graph.loop_parts(list).len {
+                Some(len) => vec![len],
+                None => return inner,
+            },
+            _over_binders => graph.bound(ex).into_iter().map(|b| graph.len_of(b)).collect(),
+        };
+        if !self.hopeful || lens.iter().any(|&len| graph.as_int(len).is_some_and(|len| len <= 0)) {
+            return inner;
+        }
+        let free =
+            lens.into_iter().flat_map(|len| graph.free(len)).filter_map(|var| self.of.get(&var).copied());
+        free.max().unwrap_or(-1).max(kept)
+    }
+
     fn visit(&mut self, graph: &Graph, ex: Ex, faulty: &[bool]) {
         let (kept, around) = (self.kept[ex.0 as usize], self.around(graph, ex));
         match graph.node(ex) {
@@ -108,8 +144,9 @@ impl Depths {
                     let step = if matches!(graph.node(ex), Node::Loop(_)) { 1 } else { k as i32 + 1 };
                     inner = inner.max(self.number(var, around + step));
                 }
+                let inside = self.faulty_depth(graph, ex, kept, inner);
                 graph.operands(ex, |operand| {
-                    self.keep(operand, if faulty[operand.0 as usize] { inner } else { kept });
+                    self.keep(operand, if faulty[operand.0 as usize] { inside } else { kept });
                 });
             }
             Node::Var(_) => {}
@@ -145,8 +182,7 @@ struct Renaming {
     new: Vec<Ex>,
 }
 
-fn rename(graph: &mut Graph, safety: &mut Safety, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
-    let depths = Depths::new(graph, safety, reach);
+fn rename(graph: &mut Graph, depths: Depths, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
     let mut positions = HashMap::new();
     for &ex in reach {
         let Node::Loop(list) = graph.node(ex) else { continue };
@@ -199,6 +235,10 @@ impl Renaming {
                 let new = LoopParts { len, cond, index, states, inits, nexts, traces: parts.traces };
                 graph.sequential(self.lean.parts(ex, new))
             }
+            Node::Index { array, at } => {
+                let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
+                self.element(graph, self.at(array), &at)
+            }
             Node::Part { of, index } => {
                 let index = self.lean.position(of, index as usize);
                 graph.part(self.at(of), index)
@@ -206,7 +246,6 @@ impl Renaming {
             Node::Real(_) | Node::Int(_) | Node::Bool(_) => ex,
             Node::Prim(..)
             | Node::If { .. }
-            | Node::Index { .. }
             | Node::Size { .. }
             | Node::Lit { .. }
             | Node::Call { .. } => {
@@ -214,6 +253,17 @@ impl Renaming {
                 graph.operands(ex, |operand| same &= self.at(operand) == operand);
                 if same { ex } else { graph.rebuild(ex, |operand| self.at(operand)) }
             }
+        }
+    }
+
+    /// An element; it is read where it is dear to compute, though it is that of the same binders.
+    fn element(&self, graph: &mut Graph, array: Ex, at: &[Ex]) -> Ex {
+        match graph.node(array) {
+            Node::Build { over, body } => {
+                let same = graph.vars(over).zip(at).all(|(b, &e)| graph.node(e) == Node::Var(b));
+                if same && !graph.is_cheap(body, CHEAP) { graph.read(array, at) } else { graph.index(array, at) }
+            }
+            _other => graph.index(array, at),
         }
     }
 

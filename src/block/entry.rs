@@ -13,6 +13,7 @@ use crate::primitive::Prim;
 pub fn procedures(graph: &mut Graph, roots: &[FnId]) -> Vec<Procedure> {
     let mut wanted = roots.to_vec();
     let mut made: Vec<Procedure> = Vec::new();
+    let mut safety = Safety::default();
     let mut next = 0;
     while next < wanted.len() {
         let f = wanted[next];
@@ -20,7 +21,7 @@ pub fn procedures(graph: &mut Graph, roots: &[FnId]) -> Vec<Procedure> {
         if made.iter().any(|procedure| procedure.id == f) {
             continue;
         }
-        let procedure = procedure(graph, f);
+        let procedure = scheduled(graph, &mut safety, f);
         walk::each(&procedure.body, &mut |stmt| {
             if let Stmt::Call { f, .. } = stmt {
                 wanted.push(*f);
@@ -33,13 +34,22 @@ pub fn procedures(graph: &mut Graph, roots: &[FnId]) -> Vec<Procedure> {
 
 /// The procedure of a function.
 pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
+    scheduled(graph, &mut Safety::default(), f)
+}
+
+fn scheduled(graph: &mut Graph, safety: &mut Safety, f: FnId) -> Procedure {
+    let made = attempt(graph, safety, f, true).or_else(|| attempt(graph, safety, f, false));
+    made.expect("binders of different depths do not meet")
+}
+
+/// The procedure, unless a loop came to stand in one with the same binder.
+fn attempt(graph: &mut Graph, safety: &mut Safety, f: FnId, hopeful: bool) -> Option<Procedure> {
     let function = graph.function(f).clone();
     let checks = length_checks(graph, &function.params);
-    let mut safety = Safety::default();
     let mut roots = function.results.clone();
     roots.extend(&function.requires);
     roots.extend(checks.iter().map(|check| check.wanted));
-    let roots = normalise(graph, &mut safety, &roots);
+    let roots = normalise(graph, safety, hopeful, &roots);
     if cfg!(debug_assertions) {
         graph.verify(&roots);
     }
@@ -61,6 +71,9 @@ pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
     }
     lowerer.placer.enter(&[]);
     lowerer.values(results, &mut body);
+    if lowerer.placer.clash {
+        return None;
+    }
     let results = lowerer.results(results, &params, &mut body);
     let mut procedure = Procedure {
         id: f,
@@ -72,7 +85,7 @@ pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
     };
     procedure.body.append(&mut body);
     finish(&mut procedure);
-    procedure
+    Some(procedure)
 }
 
 /// Makes moves of copies, drops what is not needed and adds declarations.

@@ -99,9 +99,19 @@ impl<'g> Lowerer<'g> {
 
     /// The local that holds the value of a node that has been computed.
     pub fn local(&mut self, ex: Ex) -> Local {
+        if self.placer.clash {
+            // These statements are thrown away.
+            return Local(0);
+        }
         match self.placer.graph.node(ex) {
             Node::Real(_) | Node::Int(_) | Node::Bool(_) => self.constant(ex),
             Node::Var(var) => self.vars[&var],
+            Node::Index { array, .. } if self.placer.building.contains(&array) => {
+                match self.placer.element(ex) {
+                    Some(body) => self.local(body),
+                    None => self.home_local(ex),
+                }
+            }
             Node::Part { of, index } => {
                 let home = self.placer.home(of).expect("a part of what is computed");
                 self.groups[home.slot as usize][index as usize]
@@ -115,16 +125,15 @@ impl<'g> Lowerer<'g> {
             | Node::Accum { .. }
             | Node::Loop(_)
             | Node::Call { .. } => {
-                let home = self.placer.home(ex).unwrap_or_else(|| panic!("{ex:?} has no home"));
-                debug_assert_ne!(
-                    home.slot,
-                    u32::MAX,
-                    "{ex:?} {:?} is computed later",
-                    self.placer.graph.node(ex)
-                );
-                Local(home.slot)
+                self.home_local(ex)
             }
         }
+    }
+
+    fn home_local(&self, ex: Ex) -> Local {
+        let home = self.placer.home(ex).unwrap_or_else(|| panic!("{ex:?} has no home"));
+        debug_assert_ne!(home.slot, u32::MAX, "{ex:?} {:?} is computed later", self.placer.graph.node(ex));
+        Local(home.slot)
     }
 
     pub fn all(&mut self, exs: &[Ex]) -> Vec<Local> {
@@ -365,10 +374,7 @@ impl<'g> Lowerer<'g> {
             _other => false,
         };
         // Not computed at all: there are no elements.
-        let of = match self.placer.graph.node(body) {
-            Node::Part { of, .. } => of,
-            _whole => body,
-        };
+        let of = self.placer.computed(body);
         let absent =
             !self.placer.is_leaf(of) && self.placer.home(of).is_none_or(|home| home.slot == u32::MAX);
         let fill = if zero || absent { Fill::Zero(elem) } else { Fill::Value(self.local(body)) };

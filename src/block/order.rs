@@ -84,8 +84,9 @@ impl Placer<'_> {
         works.joined.resize(works.work.len(), false);
         let mut seen = Seen::default();
         for number in 0..works.work.len() {
-            let needs = self.needs(&works, number, &mut seen);
+            let (needs, beside) = self.needs(&works, number, &mut seen);
             works.needs.push(needs);
+            works.beside.push(beside);
         }
         works
     }

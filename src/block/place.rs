@@ -83,7 +83,7 @@ pub(super) struct Scope {
 /// Places the values of nested scopes.
 pub(super) struct Placer<'g> {
     pub graph: &'g mut Graph,
-    pub safety: Safety,
+    pub safety: &'g mut Safety,
     pub scopes: Vec<Scope>,
     homes: Vec<Home>,
     bound: HashMap<VarId, u32>,
@@ -92,10 +92,15 @@ pub(super) struct Placer<'g> {
     /// Nodes to look at out of turn.
     again: BinaryHeap<Ex>,
     placed: Vec<Ex>,
+    /// Arrays that are being built around the present scope: their elements at the very binders are
+    /// there as values.
+    pub building: Vec<Ex>,
+    /// A loop came to stand in one with the same binder: the depths of binders were too hopeful.
+    pub clash: bool,
 }
 
 impl<'g> Placer<'g> {
-    pub fn new(graph: &'g mut Graph, safety: Safety) -> Self {
+    pub fn new(graph: &'g mut Graph, safety: &'g mut Safety) -> Self {
         Placer {
             graph,
             safety,
@@ -106,6 +111,8 @@ impl<'g> Placer<'g> {
             stamp: 0,
             again: BinaryHeap::new(),
             placed: Vec::new(),
+            building: Vec::new(),
+            clash: false,
         }
     }
 
@@ -114,7 +121,7 @@ impl<'g> Placer<'g> {
         for &var in vars {
             let count = self.bound.entry(var).or_insert(0);
             *count += 1;
-            debug_assert_eq!(*count, 1, "{} is bound twice", self.graph.var(var).name);
+            self.clash |= *count > 1;
         }
         self.scopes.push(Scope {
             regions: Regions::new(),
@@ -182,6 +189,30 @@ impl<'g> Placer<'g> {
     /// Whether the variables of a node exist in the present scope.
     pub fn available(&self, ex: Ex) -> bool {
         self.graph.free(ex).all(|var| self.bound.get(&var).is_some_and(|&count| count > 0))
+    }
+
+    /// What is computed for a node: the whole of which it is a part, or the value that an element
+    /// of an array being built is.
+    pub fn computed(&self, ex: Ex) -> Ex {
+        let mut ex = ex;
+        loop {
+            ex = match self.graph.node(ex) {
+                Node::Part { of, .. } => of,
+                Node::Index { array, .. } if self.building.contains(&array) => match self.element(ex) {
+                    Some(body) => body,
+                    None => return ex,
+                },
+                _whole => return ex,
+            };
+        }
+    }
+
+    /// The value of an element of an array at the very binders that build it.
+    pub fn element(&self, ex: Ex) -> Option<Ex> {
+        let Node::Index { array, at } = self.graph.node(ex) else { return None };
+        let Node::Build { over, body } = self.graph.node(array) else { return None };
+        let same = self.graph.vars(over).zip(self.graph.exs(at)).all(|(b, e)| self.graph.node(e) == Node::Var(b));
+        same.then_some(body)
     }
 
     /// Whether a node needs no place: a number or a variable.
@@ -261,6 +292,7 @@ impl<'g> Placer<'g> {
         }
         let mut found = Vec::new();
         while let Some(ex) = stack.pop() {
+            let ex = self.computed(ex);
             if self.notes[ex.0 as usize].stamp == self.stamp || self.is_leaf(ex) || self.visible(ex) {
                 continue;
             }
@@ -274,13 +306,8 @@ impl<'g> Placer<'g> {
 
     /// Adds a use of a node.
     fn need(&mut self, ex: Ex, at: Use) {
-        if self.is_leaf(ex) {
-            return;
-        }
-        if let Node::Part { of, .. } = self.graph.node(ex) {
-            return self.need(of, at);
-        }
-        if self.visible(ex) {
+        let ex = self.computed(ex);
+        if self.is_leaf(ex) || self.visible(ex) {
             return;
         }
         let mark = self.safety.mark(self.graph, ex);

@@ -23,6 +23,10 @@ pub(super) struct Queue<'a> {
     /// For each entry, how many it waits for, and which wait for it.
     pending: Vec<u32>,
     users: Vec<Vec<u32>>,
+    /// For each entry, those that it waits for but can share a loop with.
+    beside: Vec<Vec<u32>>,
+    /// Whether an entry has been put into the run at hand ahead of its turn.
+    taken: Vec<bool>,
     plain: BinaryHeap<Reverse<u32>>,
     groups: HashMap<Label, Group>,
     whole: BinaryHeap<Reverse<u32>>,
@@ -38,12 +42,16 @@ impl<'a> Queue<'a> {
             labels,
             pending: vec![0; n],
             users: vec![Vec::new(); n],
+            beside: vec![Vec::new(); n],
+            taken: vec![false; n],
             plain: BinaryHeap::new(),
             groups: HashMap::new(),
             whole: BinaryHeap::new(),
             partial: BinaryHeap::new(),
         };
         for k in 0..n {
+            let beside = &works.beside[entries[k].work as usize];
+            queue.beside[k] = beside.iter().filter_map(|work| at.get(work).copied()).collect();
             for need in &works.needs[entries[k].work as usize] {
                 if let Some(&before) = at.get(need) {
                     queue.pending[k] += 1;
@@ -72,6 +80,9 @@ impl<'a> Queue<'a> {
     }
 
     fn ready(&mut self, k: u32) {
+        if self.taken[k as usize] {
+            return;
+        }
         let label = self.labels[k as usize];
         if label == Label::Plain {
             self.plain.push(Reverse(k));
@@ -133,15 +144,39 @@ impl<'a> Queue<'a> {
 
     fn run(&mut self, label: Label) -> Vec<u32> {
         let mut run = Vec::new();
+        let mut finished = 0;
         loop {
             let ready = std::mem::take(&mut self.groups.entry(label).or_default().ready);
             if ready.is_empty() {
                 return run;
             }
-            run.extend(ready.iter().copied());
-            ready.iter().for_each(|&k| self.done(k));
+            run.extend(ready);
             if matches!(label, Label::Loop(_)) {
+                self.share(label, &mut run);
+                run.iter().for_each(|&k| self.done(k));
                 return run;
+            }
+            let start = std::mem::replace(&mut finished, run.len());
+            run[start..].iter().for_each(|&k| self.done(k));
+        }
+    }
+
+    /// Adds to a loop those that wait only for arrays that it builds, element by element.
+    fn share(&mut self, label: Label, run: &mut Vec<u32>) {
+        let mut met: HashMap<u32, u32> = HashMap::new();
+        let mut next = 0;
+        while let Some(&k) = run.get(next) {
+            next += 1;
+            for &user in &self.users[k as usize] {
+                if self.labels[user as usize] != label || !self.beside[user as usize].contains(&k) {
+                    continue;
+                }
+                let count = met.entry(user).or_insert(0);
+                *count += 1;
+                if *count == self.pending[user as usize] {
+                    self.taken[user as usize] = true;
+                    run.push(user);
+                }
             }
         }
     }

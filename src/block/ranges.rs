@@ -25,6 +25,8 @@ impl Lowerer<'_> {
         let index = self.index(binder);
         let around = self.vars.insert(binder, index);
         self.placer.scopes.last_mut().expect("a scope was entered").path = path;
+        let outside = self.placer.building.len();
+        self.placer.building.extend(members.iter().filter(|m| m.step == 0).map(|m| m.node));
         self.placer.enter(&[binder]);
         let inner: Vec<Action> = members.iter().map(|m| Action { step: m.step + 1, ..*m }).collect();
         let mut body = Vec::new();
@@ -33,6 +35,7 @@ impl Lowerer<'_> {
             self.finish(action, &mut body);
         }
         self.placer.leave(&[binder]);
+        self.placer.building.truncate(outside);
         match around {
             Some(local) => self.vars.insert(binder, local),
             None => self.vars.remove(&binder),

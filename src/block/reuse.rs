@@ -70,6 +70,12 @@ impl Placer<'_> {
             works.joined[first as usize] = true;
             let mut needs = std::mem::take(&mut works.needs[number]);
             needs.retain(|&need| need != first);
+            let beside = [number, first as usize].map(|work| works.beside[work].clone());
+            let plainly = |work: usize, need: &u32| works.needs[work].contains(need) && !works.beside[work].contains(need);
+            let mut both = beside.concat();
+            both.retain(|need| !needs.contains(need) || works.beside[number].contains(need));
+            both.retain(|need| !plainly(first as usize, need));
+            works.beside[number] = both;
             needs.extend(&works.needs[first as usize]);
             needs.sort_unstable();
             needs.dedup();

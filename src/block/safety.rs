@@ -3,8 +3,9 @@
 //!
 //! Takes nodes in arena order; gives marks. Knows nothing of regions or statements.
 
-use crate::core::{Affine, Ex, Graph, Node, VarKind};
+use crate::core::{Affine, Ex, FnId, Graph, Node, VarKind};
 use crate::primitive::{Kind, Prim};
+use std::collections::HashMap;
 
 /// What an expression needs of its place. Both marks pass on to what uses the expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,7 +37,14 @@ impl Mark {
 #[derive(Debug, Default)]
 pub(super) struct Safety {
     marks: Vec<Option<Mark>>,
+    /// Whether a call of a function may fault or never end; nothing while that is being found out.
+    calls: HashMap<FnId, Option<bool>>,
+    /// How many functions are being looked at inside one another.
+    depth: usize,
 }
+
+/// Calls inside one another beyond this are taken to fault.
+const MOST_CALLS: usize = 64;
 
 impl Safety {
     /// The mark of a node, computed with those of its operands where they are new.
@@ -63,7 +71,13 @@ impl Safety {
                 });
             }
             if stack.len() == height {
-                let mut mark = mark.with(own(graph, top));
+                let own = match graph.node(top) {
+                    Node::Call { f, .. } => {
+                        Mark { faults: self.call_faults(graph, f), guarded: true, chooses: false }
+                    }
+                    _simple => own(graph, top),
+                };
+                let mut mark = mark.with(own);
                 mark.chooses |= match graph.node(top) {
                     Node::If { .. } => true,
                     Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => mark.faults,
@@ -83,6 +97,24 @@ impl Safety {
             }
         }
         self.marks[ex.0 as usize].expect("computed above")
+    }
+
+    /// Whether a call of the function may fault or never end: if it calls itself, or computes what may.
+    fn call_faults(&mut self, graph: &mut Graph, f: FnId) -> bool {
+        if let Some(known) = self.calls.get(&f) {
+            return known.unwrap_or(true);
+        }
+        let function = graph.function(f);
+        let results = function.results.clone();
+        if results.is_empty() || !function.requires.is_empty() || self.depth >= MOST_CALLS {
+            return true;
+        }
+        self.calls.insert(f, None);
+        self.depth += 1;
+        let faults = results.into_iter().any(|result| self.mark(graph, result).faults);
+        self.depth -= 1;
+        self.calls.insert(f, Some(faults));
+        faults
     }
 }
 
@@ -128,7 +160,7 @@ fn own(graph: &mut Graph, ex: Ex) -> Mark {
                 faults
             }
         }
-        Node::Call { .. } => faults,
+        Node::Call { .. } => unreachable!("calls are looked up"),
     }
 }
 

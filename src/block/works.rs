@@ -24,6 +24,9 @@ pub(super) struct Works {
     pub needs: Vec<Vec<u32>>,
     /// The sum that each goes on with, in the same loop; and whether another goes on with it.
     pub before: Vec<Option<u32>>,
+    /// Of the works that each needs, the arrays that it reads only at the very binders that build
+    /// them: one loop can do for both.
+    pub beside: Vec<Vec<u32>>,
     pub joined: Vec<bool>,
 }
 
@@ -85,7 +88,7 @@ impl Placer<'_> {
     }
 
     /// The works of the scope that a work needs.
-    pub fn needs(&mut self, works: &Works, number: usize, seen: &mut Seen) -> Vec<u32> {
+    pub fn needs(&mut self, works: &Works, number: usize, seen: &mut Seen) -> (Vec<u32>, Vec<u32>) {
         let region = works.region[number];
         let (node, step) = match works.work[number] {
             Work::Node(ex) => (ex, 0),
@@ -106,12 +109,13 @@ impl Placer<'_> {
             }
             found.sort_unstable();
             found.dedup();
-            return found;
+            return (found, Vec::new());
         }
         let (bodies, outside) = self.split(node, step);
         for ex in outside {
             self.reached(ex, region, true, &mut found, &mut stack);
         }
+        let mut beside = Vec::new();
         let mut inside: Vec<(Ex, usize, Vec<Ex>)> = self.filled(node, step);
         inside.push((node, step, bodies));
         for (node, step, bodies) in inside.into_iter().filter(|(_, _, bodies)| !bodies.is_empty()) {
@@ -119,14 +123,34 @@ impl Placer<'_> {
             seen.start(self.graph);
             stack.extend(bodies);
             while let Some(ex) = stack.pop() {
-                if seen.insert(ex) {
-                    self.reached(ex, path, false, &mut found, &mut stack);
+                if !seen.insert(ex) {
+                    continue;
+                }
+                match self.built_beside(works, number, ex) {
+                    Some(work) => beside.push(work),
+                    None => self.reached(ex, path, false, &mut found, &mut stack),
                 }
             }
         }
         found.sort_unstable();
+        beside.retain(|work| found.binary_search(work).is_err());
+        found.extend(&beside);
+        found.sort_unstable();
         found.dedup();
-        found
+        (found, beside)
+    }
+
+    /// The work that builds an array, if this is an element of it at the very binders, and the work
+    /// that reads it loops over the same.
+    fn built_beside(&self, works: &Works, number: usize, ex: Ex) -> Option<u32> {
+        let Node::Index { array, .. } = self.graph.node(ex) else { return None };
+        self.element(ex)?;
+        let home = self.here(array)?;
+        let label = self.label(works.work[number]);
+        let fits = label != Label::Plain
+            && label == self.label(Work::Node(array))
+            && home.region == works.region[number];
+        fits.then_some(home.work)
     }
 
     /// The operands inside a loop, and those that are read in its region.
@@ -193,10 +217,7 @@ impl Placer<'_> {
     /// Adds the works that compute `ex` for a use in `region`. If there are none, the use being in
     /// the body of a loop, goes on to what `ex` needs.
     fn reached(&self, ex: Ex, region: Region, direct: bool, found: &mut Vec<u32>, stack: &mut Vec<Ex>) {
-        let ex = match self.graph.node(ex) {
-            Node::Part { of, .. } => of,
-            _whole => ex,
-        };
+        let ex = self.computed(ex);
         if self.is_leaf(ex) || self.visible(ex) {
             return;
         }
@@ -210,7 +231,7 @@ impl Placer<'_> {
                 }
             }
         }
-        debug_assert!(computed || !direct, "{ex:?} is not computed where it is used");
+        debug_assert!(computed || !direct || self.clash, "{ex:?} is not computed where it is used");
         if !computed {
             self.graph.operands(ex, |operand| stack.push(operand));
         }

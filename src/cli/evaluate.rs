@@ -134,7 +134,8 @@ fn superscript(order: usize) -> String {
 
 /// The report as one object.
 pub fn json(report: &Report) -> Json {
-    let members = |list: &[(String, Datum)]| object(list.iter().map(|(name, datum)| (name.clone(), datum.json())));
+    let members =
+        |list: &[(String, Datum)]| object(list.iter().map(|(name, datum)| (name.clone(), datum.json())));
     let mut all = vec![
         ("function".to_string(), Json::String(report.function.clone())),
         ("at".to_string(), members(&report.at)),
@@ -147,7 +148,10 @@ pub fn json(report: &Report) -> Json {
     add("jvp", report.jvp.as_ref().map(Datum::json));
     add("vjp", report.vjp.as_deref().map(members));
     add("hvp", report.hvp.as_deref().map(members));
-    add("orders", report.orders.as_ref().map(|(_, list)| Json::Array(list.iter().map(Datum::json).collect())));
+    add(
+        "orders",
+        report.orders.as_ref().map(|(_, list)| Json::Array(list.iter().map(Datum::json).collect())),
+    );
     add("notes", Some(Json::Array(report.notes.iter().cloned().map(Json::String).collect())));
     object(all)
 }
@@ -163,7 +167,9 @@ fn csv(report: &Report) -> String {
         add(&report.function, value);
     }
     if let Some((x, list)) = &report.orders {
-        (1..).zip(list).for_each(|(order, datum)| add(&format!("d{order}{}/d{x}{order}", report.function), datum));
+        (1..)
+            .zip(list)
+            .for_each(|(order, datum)| add(&format!("d{order}{}/d{x}{order}", report.function), datum));
     }
     for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
         add(&format!("d{}/d{x}", report.function), datum);

@@ -64,7 +64,8 @@ fn json(session: &Session, formulas: &Formulas) -> String {
         Some((session.tree.text(name).to_string(), Json::String(print::expression(&session.tree, body))))
     };
     let list = |items: &[Item]| object(items.iter().filter_map(member));
-    let all = [("formulas".to_string(), list(&formulas.asked)), ("where".to_string(), list(&formulas.needed))];
+    let all =
+        [("formulas".to_string(), list(&formulas.asked)), ("where".to_string(), list(&formulas.needed))];
     format!("{}\n", object(all))
 }
 
@@ -73,6 +74,8 @@ fn named(item: &Item) -> Option<(crate::syntax::tree::Name, Ast)> {
     match &item.kind {
         ItemKind::Function { name, body, .. } => Some((*name, *body)),
         ItemKind::Constant { name, value, .. } => Some((*name, *value)),
-        ItemKind::Type { .. } | ItemKind::Import { .. } | ItemKind::Rule { .. } | ItemKind::Test { .. } => None,
+        ItemKind::Type { .. } | ItemKind::Import { .. } | ItemKind::Rule { .. } | ItemKind::Test { .. } => {
+            None
+        }
     }
 }

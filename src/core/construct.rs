@@ -162,10 +162,16 @@ impl Graph {
             }
             _ => {}
         }
+        self.read(array, at)
+    }
+
+    /// The element of an array as it is read: not computed in its place.
+    pub fn read(&mut self, array: Ex, at: &[Ex]) -> Ex {
+        let elem = self.ty(array).elem;
         let list = self.ex_list(at);
         let all: Vec<Ex> = std::iter::once(array).chain(at.iter().copied()).collect();
         let free = self.union_of(&all);
-        self.intern(Node::Index { array, at: list }, Type { elem: ty.elem, rank: 0 }, free)
+        self.intern(Node::Index { array, at: list }, Type { elem, rank: 0 }, free)
     }
 
     /// Whether the indices are surely inside the ranges of the binders: then an element can be

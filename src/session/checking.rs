@@ -41,7 +41,11 @@ impl Outcome {
             let _ = writeln!(text, "{failure}");
         }
         for name in &self.skipped {
-            let _ = writeln!(text, "{}: `{name}` was not compared with differences: no sample point fits", self.file);
+            let _ = writeln!(
+                text,
+                "{}: `{name}` was not compared with differences: no sample point fits",
+                self.file
+            );
         }
         let state = if self.passed() { "ok".to_string() } else { format!("{} failed", self.failures.len()) };
         let _ = writeln!(
@@ -72,7 +76,12 @@ pub fn check(session: &mut Session, limits: Limits) -> Outcome {
         if let Err(why) = holds(session, &test, limits) {
             let (place, _) = Messages::new(&session.tree.files, false).place(test.span);
             let file = &session.tree.files[test.span.file as usize].name;
-            outcome.failures.push(format!("{file}:{}:{}: {}: {why}", place.line, place.column, test.text.trim()));
+            outcome.failures.push(format!(
+                "{file}:{}:{}: {}: {why}",
+                place.line,
+                place.column,
+                test.text.trim()
+            ));
         }
     }
     for signature in session.module.functions.clone() {
@@ -155,7 +164,7 @@ fn compare(session: &mut Session, signature: &Signature, limits: Limits) -> Comp
         Ok(both) => both,
         Err(unknown) => return Comparison::Differs(unknown.message),
     };
-    let limits = Limits { steps: limits.steps.min(10_000_000), ..limits };
+    let limits = Limits { steps: limits.steps.min(10_000_000), depth: limits.depth.min(10_000), ..limits };
     let mut compared = false;
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for _ in 0..12 {
@@ -201,11 +210,15 @@ impl Point<'_> {
                 let values = run(session, self.signature.id, &moved, self.limits).ok()?;
                 ends.push(values.iter().filter(|v| real(v)).flat_map(numbers).collect::<Vec<f64>>());
             }
-            let quotient = |i: usize| (8.0 * (ends[0][i] - ends[1][i]) - (ends[2][i] - ends[3][i])) / (12.0 * h);
+            let quotient =
+                |i: usize| (8.0 * (ends[0][i] - ends[1][i]) - (ends[2][i] - ends[3][i])) / (12.0 * h);
             Some((0..ends[0].len()).map(quotient).collect())
         };
         let (coarse, fine) = (slope(1e-3, self.session)?, slope(2.5e-4, self.session)?);
-        let size = fine.iter().chain(base.iter().filter(|v| real(v)).flat_map(numbers).collect::<Vec<_>>().iter()).fold(1e-3, |m: f64, x| m.max(x.abs()));
+        let size = fine
+            .iter()
+            .chain(base.iter().filter(|v| real(v)).flat_map(numbers).collect::<Vec<_>>().iter())
+            .fold(1e-3, |m: f64, x| m.max(x.abs()));
         let smooth = coarse.iter().zip(&fine).all(|(a, b)| (a - b).abs() <= 0.1 * DIFFERENCE * size);
         if !smooth || !size.is_finite() {
             return None;
@@ -214,7 +227,9 @@ impl Point<'_> {
         let tangents = run(self.session, forward, &tangent_args, self.limits);
         let tangents: Vec<f64> = match tangents {
             Ok(values) => values[base.len()..].iter().flat_map(numbers).collect(),
-            Err(error) => return Some(Err(format!("`{}`: the derivative fails: {error}", self.signature.name))),
+            Err(error) => {
+                return Some(Err(format!("`{}`: the derivative fails: {error}", self.signature.name)));
+            }
         };
         for (tangent, difference) in tangents.iter().zip(&fine) {
             if (tangent - difference).abs() > DIFFERENCE * size || tangent.is_nan() {
@@ -227,13 +242,16 @@ impl Point<'_> {
         let seeded: Vec<Value> = args.iter().chain(&seeds).cloned().collect();
         let bars = match run(self.session, reverse, &seeded, self.limits) {
             Ok(values) => values,
-            Err(error) => return Some(Err(format!("`{}`: the pullback fails: {error}", self.signature.name))),
+            Err(error) => {
+                return Some(Err(format!("`{}`: the pullback fails: {error}", self.signature.name)));
+            }
         };
         let got = inner(
             &bars.iter().flat_map(numbers).collect::<Vec<_>>(),
             &direction.iter().flat_map(numbers).collect::<Vec<_>>(),
         );
-        if (got - expected).abs() > 1e-9 * (size + expected.abs()) * seeds.len().max(1) as f64 || got.is_nan() {
+        if (got - expected).abs() > 1e-9 * (size + expected.abs()) * seeds.len().max(1) as f64 || got.is_nan()
+        {
             return Some(Err(self.differs("reverse mode", args, got, expected)));
         }
         Some(Ok(()))
@@ -340,10 +358,14 @@ fn sample_leaf(ty: &Ty, sizes: &mut HashMap<String, usize>, random: &mut Random)
                 Elem::Real => {
                     Value::Array(Array::reals(&shape, (0..n).map(|_| 0.2 + 1.6 * random.unit()).collect()))
                 }
-                Elem::Int => Value::Array(Array::ints(&shape, (0..n).map(|_| 1 + (random.unit() * 2.0) as i64).collect())),
-                Elem::Bool => {
-                    Value::Array(Array::bools(&shape, &(0..n).map(|_| random.unit() < 0.5).collect::<Vec<_>>()))
-                }
+                Elem::Int => Value::Array(Array::ints(
+                    &shape,
+                    (0..n).map(|_| 1 + (random.unit() * 2.0) as i64).collect(),
+                )),
+                Elem::Bool => Value::Array(Array::bools(
+                    &shape,
+                    &(0..n).map(|_| random.unit() < 0.5).collect::<Vec<_>>(),
+                )),
             }
         }
         Ty::Tuple(_) | Ty::Record(_) | Ty::Function(..) | Ty::Error => return None,

@@ -18,7 +18,9 @@ impl Datum {
     /// Takes as many flat values as the type has leaves.
     pub fn from_flat(ty: &Ty, values: &mut impl Iterator<Item = Value>) -> Datum {
         match ty {
-            Ty::Tuple(parts) => Datum::Tuple(parts.iter().map(|part| Datum::from_flat(part, values)).collect()),
+            Ty::Tuple(parts) => {
+                Datum::Tuple(parts.iter().map(|part| Datum::from_flat(part, values)).collect())
+            }
             Ty::Record(fields) => Datum::Record(
                 fields.iter().map(|(name, field)| (name.clone(), Datum::from_flat(field, values))).collect(),
             ),
@@ -42,7 +44,9 @@ impl Datum {
         match self {
             Datum::Leaf(value) => value_json(value),
             Datum::Tuple(parts) => Json::Array(parts.iter().map(Datum::json).collect()),
-            Datum::Record(fields) => Json::Object(fields.iter().map(|(k, v)| (k.clone(), v.json())).collect()),
+            Datum::Record(fields) => {
+                Json::Object(fields.iter().map(|(k, v)| (k.clone(), v.json())).collect())
+            }
         }
     }
 
@@ -169,7 +173,16 @@ pub fn number_json(x: f64) -> Json {
     }
     match Number::from_f64(x) {
         Some(number) => Json::Number(number),
-        None => Json::String(if x.is_nan() { "NaN" } else if x > 0.0 { "Infinity" } else { "-Infinity" }.into()),
+        None => Json::String(
+            if x.is_nan() {
+                "NaN"
+            } else if x > 0.0 {
+                "Infinity"
+            } else {
+                "-Infinity"
+            }
+            .into(),
+        ),
     }
 }
 

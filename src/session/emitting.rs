@@ -71,12 +71,13 @@ impl Face {
         let own = session.parameters(signature);
         let globals = session.globals(signature).into_iter().map(|(_, v)| v);
         let params = own.into_iter().chain(globals).flat_map(|v| leaf_faces(session, &v)).collect();
-        let item = session.tree.items.iter().find(|item| {
-            matches!(&item.kind, ItemKind::Function { name_span, .. } if *name_span == signature.span)
-        });
+        let item = session.tree.items.iter().find(
+            |item| matches!(&item.kind, ItemKind::Function { name_span, .. } if *name_span == signature.span),
+        );
         let formula = match item {
             Some(item) => {
-                let bare = crate::syntax::tree::Item { doc: Vec::new(), comments: Vec::new(), ..item.clone() };
+                let bare =
+                    crate::syntax::tree::Item { doc: Vec::new(), comments: Vec::new(), ..item.clone() };
                 print::item(&session.tree, &bare).lines().map(str::to_string).collect()
             }
             None => Vec::new(),
@@ -117,20 +118,48 @@ impl Face {
             }
             Part::Vjp => {
                 let id = derive(session, |d| d.vjp_function(f, &leaves))?;
-                params.extend(reals.iter().map(|r| ParamFace { name: bar_name(name, r, reals.len()), shape: r.shape.clone() }));
-                (id, "_vjp", Some(format!("The pullback of `{name}`: from the cotangent of the result to those of {by}.")), bars)
+                params.extend(
+                    reals
+                        .iter()
+                        .map(|r| ParamFace { name: bar_name(name, r, reals.len()), shape: r.shape.clone() }),
+                );
+                (
+                    id,
+                    "_vjp",
+                    Some(format!(
+                        "The pullback of `{name}`: from the cotangent of the result to those of {by}."
+                    )),
+                    bars,
+                )
             }
             Part::Jvp => {
                 let id = derive(session, |d| d.jvp_function(f, &leaves))?;
-                params.extend(bars.iter().map(|b| ParamFace { name: b.name.replace("_bar", "_dot"), shape: b.shape.clone() }));
+                params.extend(
+                    bars.iter()
+                        .map(|b| ParamFace { name: b.name.replace("_bar", "_dot"), shape: b.shape.clone() }),
+                );
                 let mut results = result_faces(session, signature, false);
-                results.extend(reals.iter().map(|r| ResultFace { name: format!("{}_dot", r.name), shape: r.shape.clone() }));
-                (id, "_jvp", Some(format!("The value of `{name}` and its tangent along tangents of {by}.")), results)
+                results.extend(
+                    reals
+                        .iter()
+                        .map(|r| ResultFace { name: format!("{}_dot", r.name), shape: r.shape.clone() }),
+                );
+                (
+                    id,
+                    "_jvp",
+                    Some(format!("The value of `{name}` and its tangent along tangents of {by}.")),
+                    results,
+                )
             }
             Part::Jac => {
                 let id = derive(session, |d| d.jacobian_function(f, &leaves))?;
                 let results = pairs(&reals, &bars, "d_");
-                (id, "_jac", Some(format!("The derivatives of `{name}` by {by}, indices of the result first.")), results)
+                (
+                    id,
+                    "_jac",
+                    Some(format!("The derivatives of `{name}` by {by}, indices of the result first.")),
+                    results,
+                )
             }
             Part::Hess => {
                 let id = derive(session, |d| d.hessian_function(f, &leaves))?;
@@ -143,7 +172,15 @@ impl Face {
             Some(line) => vec![line],
         };
         let formula = if part == Part::Value { self.formula.clone() } else { Vec::new() };
-        Ok(Some(Interface { id, name: format!("{name}{suffix}"), public: true, doc, formula, params, results }))
+        Ok(Some(Interface {
+            id,
+            name: format!("{name}{suffix}"),
+            public: true,
+            doc,
+            formula,
+            params,
+            results,
+        }))
     }
 }
 

@@ -92,11 +92,21 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
             What::Jac => report.jac = Some(evaluation.jacobian(&variables, request.mode)?),
             What::Hess => report.hess = Some(evaluation.hessian(&variables, request.mode)?),
             What::Jvp => {
-                let dir = directions(evaluation.session, &variables, &evaluation.args_of(&variables), &request.dir)?;
+                let dir = directions(
+                    evaluation.session,
+                    &variables,
+                    &evaluation.args_of(&variables),
+                    &request.dir,
+                )?;
                 report.jvp = Some(evaluation.jvp(&variables, dir)?);
             }
             What::Hvp => {
-                let dir = directions(evaluation.session, &variables, &evaluation.args_of(&variables), &request.dir)?;
+                let dir = directions(
+                    evaluation.session,
+                    &variables,
+                    &evaluation.args_of(&variables),
+                    &request.dir,
+                )?;
                 report.hvp = Some(evaluation.hvp(&variables, dir, request.mode)?);
             }
             What::Vjp => report.vjp = Some(evaluation.vjp(&variables, request.seed.as_deref())?),
@@ -120,11 +130,19 @@ fn default_what(signature: &Signature, variables: &[Variable], asked: &[What]) -
 }
 
 /// A value for each parameter, in order.
-fn at_point(session: &mut Session, signature: &Signature, given: &[(String, Given)]) -> Result<Vec<(String, Datum)>> {
+fn at_point(
+    session: &mut Session,
+    signature: &Signature,
+    given: &[(String, Given)],
+) -> Result<Vec<(String, Datum)>> {
     let names: Vec<&str> = signature.params.iter().map(|(name, _)| name.as_str()).collect();
     if let Some((extra, _)) = given.iter().find(|(name, _)| !names.contains(&name.as_str())) {
         let set = session.module.globals.iter().any(|g| g.name == *extra);
-        let help = if set { format!("; it is a `param`: give it with --set {extra}=…") } else { suggestion(extra, &names) };
+        let help = if set {
+            format!("; it is a `param`: give it with --set {extra}=…")
+        } else {
+            suggestion(extra, &names)
+        };
         bail!("`{}` has no parameter `{extra}`{help}", signature.name);
     }
     let mut at = Vec::new();
@@ -148,7 +166,8 @@ pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Re
     };
     let mut tree = Tree::default();
     let source = format!("<{name}>");
-    let ast = parse_expression(&mut tree, &source, text).map_err(|errors| super::Invalid(super::render(&tree, &errors, false)))?;
+    let ast = parse_expression(&mut tree, &source, text)
+        .map_err(|errors| super::Invalid(super::render(&tree, &errors, false)))?;
     if let Some(data) = point::literal(&tree, ast) {
         return point::typed(ty, &data).map_err(wrong);
     }
@@ -159,7 +178,11 @@ pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Re
 }
 
 /// The values of the `param`s that the function uses, flat.
-fn global_values(session: &mut Session, signature: &Signature, set: &[(String, Given)]) -> Result<Vec<Value>> {
+fn global_values(
+    session: &mut Session,
+    signature: &Signature,
+    set: &[(String, Given)],
+) -> Result<Vec<Value>> {
     let names: Vec<String> = session.module.globals.iter().map(|g| g.name.clone()).collect();
     for (name, _) in set {
         if !names.contains(name) {
@@ -212,7 +235,8 @@ fn directions(
             Some((name, given)) => value_of(session, name, &variable.ty, given)?.into_flat(&mut own),
             None => own.extend(args.iter().map(zero_like)),
         }
-        tangents.extend(own.into_iter().zip(&leaves).filter(|(_, (_, ty))| is_real(ty)).map(|(value, _)| value));
+        tangents
+            .extend(own.into_iter().zip(&leaves).filter(|(_, (_, ty))| is_real(ty)).map(|(value, _)| value));
     }
     Ok(tangents)
 }
@@ -259,7 +283,11 @@ impl Evaluation<'_> {
         Ok(Datum::from_flat(&self.signature.result, &mut values.into_iter()))
     }
 
-    fn derive(&mut self, mode: Mode, make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>) -> Result<FnId> {
+    fn derive(
+        &mut self,
+        mode: Mode,
+        make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>,
+    ) -> Result<FnId> {
         let module = &mut self.session.module;
         let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode };
         make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
@@ -269,7 +297,10 @@ impl Evaluation<'_> {
         if self.signature.result == Ty::Real {
             return Ok(());
         }
-        bail!("`{}` has no single real result, so it has no {what}; ask for `--what jac`", self.signature.name)
+        bail!(
+            "`{}` has no single real result, so it has no {what}; ask for `--what jac`",
+            self.signature.name
+        )
     }
 
     fn gradient(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
@@ -309,7 +340,9 @@ impl Evaluation<'_> {
         let derived = self.derive(mode, |d| d.hessian_function(f, &leaves))?;
         let mut values = self.run(derived, &[])?.into_iter();
         Ok(by_variable(variables, &mut || {
-            Datum::Record(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each pair"))))
+            Datum::Record(by_variable(variables, &mut || {
+                Datum::Leaf(values.next().expect("one for each pair"))
+            }))
         }))
     }
 
@@ -323,7 +356,12 @@ impl Evaluation<'_> {
         Ok(shaped(&result, &mut || Datum::Leaf(values.next().expect("one for each real result"))))
     }
 
-    fn hvp(&mut self, variables: &[Variable], tangents: Vec<Value>, mode: Mode) -> Result<Vec<(String, Datum)>> {
+    fn hvp(
+        &mut self,
+        variables: &[Variable],
+        tangents: Vec<Value>,
+        mode: Mode,
+    ) -> Result<Vec<(String, Datum)>> {
         self.scalar_result("Hessian")?;
         let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
         let derived = self.derive(mode, |d| d.hvp_function(f, &leaves))?;
@@ -342,7 +380,9 @@ impl Evaluation<'_> {
                 flat.into_iter().zip(ty.leaves()).filter(|(_, (_, ty))| is_real(ty)).map(|(v, _)| v).collect()
             }
             (None, Ty::Real) => vec![Value::Real(1.0)],
-            (None, _) => bail!("`{}` has several results: say how much each matters with --seed", self.signature.name),
+            (None, _) => {
+                bail!("`{}` has several results: say how much each matters with --seed", self.signature.name)
+            }
         };
         let derived = self.derive(Mode::Reverse, |d| d.vjp_function(f, &leaves))?;
         let mut values = self.run(derived, &seeds)?.into_iter();
@@ -364,7 +404,11 @@ impl Evaluation<'_> {
 
 /// The real leaves of all variables.
 pub fn real_leaves(graph: &crate::core::Graph, variables: &[Variable]) -> Vec<VarId> {
-    variables.iter().flat_map(|v| v.leaves.iter().copied()).filter(|&leaf| graph.var(leaf).ty.is_real()).collect()
+    variables
+        .iter()
+        .flat_map(|v| v.leaves.iter().copied())
+        .filter(|&leaf| graph.var(leaf).ty.is_real())
+        .collect()
 }
 
 /// For each variable a value of its structure, from one for each real leaf.
@@ -380,7 +424,9 @@ fn shaped(ty: &Ty, next: &mut dyn FnMut() -> Datum) -> Datum {
             Datum::Record(fields.iter().map(|(name, field)| (name.clone(), shaped(field, next))).collect())
         }
         leaf if is_real(leaf) => next(),
-        Ty::Real | Ty::Int | Ty::Bool | Ty::Array { .. } | Ty::Function(..) | Ty::Error => Datum::Leaf(Value::Int(0)),
+        Ty::Real | Ty::Int | Ty::Bool | Ty::Array { .. } | Ty::Function(..) | Ty::Error => {
+            Datum::Leaf(Value::Int(0))
+        }
     }
 }
 
@@ -394,7 +440,10 @@ fn notes(report: &Report) -> Vec<String> {
     for (variable, datum) in report.grad.iter().chain(&report.jac).flatten() {
         for (path, x) in datum.entries().into_iter().filter(|(_, x)| !x.is_finite()).take(3) {
             let what = if x.is_nan() { "not a number" } else { "infinite" };
-            notes.push(format!("∂{}/∂{variable}{path} is {what} although the value is finite", report.function));
+            notes.push(format!(
+                "∂{}/∂{variable}{path} is {what} although the value is finite",
+                report.function
+            ));
         }
     }
     notes

@@ -17,7 +17,9 @@ use std::collections::{HashMap, HashSet};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
     /// The derivative by each variable, `order` times.
-    Grad { order: u32 },
+    Grad {
+        order: u32,
+    },
     Jac,
     Hess,
     Jvp,
@@ -40,7 +42,12 @@ impl Formulas {
 }
 
 /// The derivatives of a function as formulas.
-pub fn derivatives(session: &mut Session, function: Option<&str>, wrt: &[String], what: What) -> Result<Formulas> {
+pub fn derivatives(
+    session: &mut Session,
+    function: Option<&str>,
+    wrt: &[String],
+    what: What,
+) -> Result<Formulas> {
     let signature = session.function(function)?;
     let variables = session.variables(&signature, wrt)?;
     if variables.is_empty() {
@@ -88,7 +95,14 @@ impl<'a> Writer<'a> {
             faces.take(&global.name);
         }
         for signature in session.module.functions.clone() {
-            faces.insert(face(session, &signature, signature.id, &signature.name, Vec::new(), shape(&signature.result)));
+            faces.insert(face(
+                session,
+                &signature,
+                signature.id,
+                &signature.name,
+                Vec::new(),
+                shape(&signature.result),
+            ));
         }
         Writer { session, faces }
     }
@@ -99,7 +113,12 @@ impl<'a> Writer<'a> {
         make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
     }
 
-    fn derivatives(&mut self, signature: &Signature, variables: &[Variable], what: What) -> Result<Vec<FnId>> {
+    fn derivatives(
+        &mut self,
+        signature: &Signature,
+        variables: &[Variable],
+        what: What,
+    ) -> Result<Vec<FnId>> {
         let f = signature.id;
         let leaves = real_leaves(&self.session.module.graph, variables);
         let names = leaf_names(variables);
@@ -115,8 +134,14 @@ impl<'a> Writer<'a> {
                     match &results[..] {
                         [e] if d.graph.ty(*e).is_scalar() => d.gradient(*e, &leaves),
                         _ => {
-                            let each = |d: &mut Deriver, &v| results.iter().map(|&e| d.jacobian(e, v)).collect::<Result<Vec<_>, _>>();
-                            leaves.iter().map(|v| each(d, v)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
+                            let each = |d: &mut Deriver, &v| {
+                                results.iter().map(|&e| d.jacobian(e, v)).collect::<Result<Vec<_>, _>>()
+                            };
+                            leaves
+                                .iter()
+                                .map(|v| each(d, v))
+                                .collect::<Result<Vec<_>, _>>()
+                                .map(|all| all.concat())
                         }
                     }
                 })?;
@@ -133,7 +158,9 @@ impl<'a> Writer<'a> {
                 let mut asked = Vec::new();
                 for ((name, ty), &x) in names.iter().zip(&leaves) {
                     if *ty != Ty::Real || signature.result != Ty::Real {
-                        bail!("--order is for real functions of real variables; `{name}` is not one: ask for `--what hess`");
+                        bail!(
+                            "--order is for real functions of real variables; `{name}` is not one: ask for `--what hess`"
+                        );
                     }
                     let e = self.derive(|d| d.nth(f, x, order as usize))?;
                     let name = format!("d{order}{function}_d{name}{order}");
@@ -147,7 +174,11 @@ impl<'a> Writer<'a> {
                 for (k, entry) in entries.into_iter().enumerate() {
                     let (a, b) = (&names[k / names.len()], &names[k % names.len()]);
                     let result = with_axes(&with_axes(&Shape::PLAIN, &a.1), &b.1);
-                    let name = if a.0 == b.0 { format!("d2{function}_d{}2", a.0) } else { format!("d2{function}_d{}d{}", a.0, b.0) };
+                    let name = if a.0 == b.0 {
+                        format!("d2{function}_d{}2", a.0)
+                    } else {
+                        format!("d2{function}_d{}d{}", a.0, b.0)
+                    };
                     asked.push(self.function(signature, &name, vec![entry], result)?);
                 }
                 Ok(asked)
@@ -182,7 +213,13 @@ impl<'a> Writer<'a> {
     }
 
     /// A new function of the parameters of another.
-    fn function(&mut self, signature: &Signature, name: &str, results: Vec<Ex>, result: Shape) -> Result<FnId> {
+    fn function(
+        &mut self,
+        signature: &Signature,
+        name: &str,
+        results: Vec<Ex>,
+        result: Shape,
+    ) -> Result<FnId> {
         let id = self.derive(|d| d.finish(signature.id, name, &[], results))?;
         let face = face(self.session, signature, id, name, Vec::new(), result);
         self.faces.insert(face);
@@ -245,7 +282,9 @@ fn in_order(graph: &Graph, roots: &[FnId]) -> Vec<FnId> {
             order.push(id);
         } else if seen.insert(id) {
             stack.push((id, true));
-            stack.extend(graph.callees(&graph.function(id).results).into_iter().rev().map(|callee| (callee, false)));
+            stack.extend(
+                graph.callees(&graph.function(id).results).into_iter().rev().map(|callee| (callee, false)),
+            );
         }
     }
     order
@@ -296,7 +335,9 @@ fn shape(ty: &Ty) -> Shape {
     match ty {
         Ty::Array { dims, .. } => Shape::Leaf(dims.iter().map(dim).collect()),
         Ty::Tuple(parts) => Shape::Tuple(parts.iter().map(shape).collect()),
-        Ty::Record(fields) => Shape::Record(fields.iter().map(|(name, ty)| (name.clone(), shape(ty))).collect()),
+        Ty::Record(fields) => {
+            Shape::Record(fields.iter().map(|(name, ty)| (name.clone(), shape(ty))).collect())
+        }
         Ty::Real | Ty::Int | Ty::Bool | Ty::Function(..) | Ty::Error => Shape::PLAIN,
     }
 }
@@ -306,7 +347,11 @@ fn real_shape(ty: &Ty) -> Shape {
     match ty {
         Ty::Tuple(parts) => Shape::Tuple(parts.iter().filter(|ty| has_real(ty)).map(real_shape).collect()),
         Ty::Record(fields) => Shape::Record(
-            fields.iter().filter(|(_, ty)| has_real(ty)).map(|(name, ty)| (name.clone(), real_shape(ty))).collect(),
+            fields
+                .iter()
+                .filter(|(_, ty)| has_real(ty))
+                .map(|(name, ty)| (name.clone(), real_shape(ty)))
+                .collect(),
         ),
         Ty::Real | Ty::Int | Ty::Bool | Ty::Array { .. } | Ty::Function(..) | Ty::Error => shape(ty),
     }
@@ -342,7 +387,10 @@ fn with_axes(result: &Shape, ty: &Ty) -> Shape {
 /// The name and type of each real leaf of the variables: `x`, `p_x`.
 fn leaf_names(variables: &[Variable]) -> Vec<(String, Ty)> {
     let leaves = variables.iter().flat_map(|v| {
-        v.ty.leaves().into_iter().filter(|(_, ty)| is_real(ty)).map(|(path, ty)| (format!("{}{path}", v.name), ty.clone()))
+        v.ty.leaves()
+            .into_iter()
+            .filter(|(_, ty)| is_real(ty))
+            .map(|(path, ty)| (format!("{}{path}", v.name), ty.clone()))
     });
     leaves.collect()
 }

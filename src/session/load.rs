@@ -86,7 +86,9 @@ fn imports_of(tree: &Tree, file: u32) -> Vec<(String, crate::syntax::tree::Span)
 pub fn read(path: &Path) -> Result<String> {
     let bytes = if path == Path::new("-") {
         if std::io::stdin().is_terminal() {
-            bail!("no file given, and standard input is a terminal; name a .math file, or see `zgrad --help`");
+            bail!(
+                "no file given, and standard input is a terminal; name a .math file, or see `zgrad --help`"
+            );
         }
         let mut bytes = Vec::new();
         std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;

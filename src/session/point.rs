@@ -163,10 +163,15 @@ pub fn typed(ty: &Ty, data: &Json) -> Result<Datum> {
         },
         Ty::Array { elem, dims } => Datum::Leaf(Value::Array(array(*elem, dims.len(), data)?)),
         Ty::Tuple(parts) => match data {
-            Json::Array(items) if items.len() == parts.len() => {
-                Datum::Tuple(parts.iter().zip(items).map(|(ty, item)| typed(ty, item)).collect::<Result<_>>()?)
-            }
-            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
+            Json::Array(items) if items.len() == parts.len() => Datum::Tuple(
+                parts.iter().zip(items).map(|(ty, item)| typed(ty, item)).collect::<Result<_>>()?,
+            ),
+            Json::Null
+            | Json::Bool(_)
+            | Json::Number(_)
+            | Json::String(_)
+            | Json::Array(_)
+            | Json::Object(_) => {
                 bail!("a tuple of {} values is wanted, not {}", parts.len(), described(data))
             }
         },
@@ -250,7 +255,13 @@ fn axes(rank: usize) -> &'static str {
     if rank == 1 { "index" } else { "indices" }
 }
 
-fn collect(elem: Elem, shape: &[usize], data: &Json, reals: &mut Vec<f64>, ints: &mut Vec<i64>) -> Result<()> {
+fn collect(
+    elem: Elem,
+    shape: &[usize],
+    data: &Json,
+    reals: &mut Vec<f64>,
+    ints: &mut Vec<i64>,
+) -> Result<()> {
     let Some((&len, rest)) = shape.split_first() else {
         match elem {
             Elem::Real => reals.push(real(data)?),

@@ -132,9 +132,11 @@ impl Writer<'_> {
         let parts = separator.and_then(|s| text.split_once(s).map(|(element, value)| (element, s, value)));
         match parts {
             Some((element, separator, value)) if self.is_too_wide(&text) && element.contains("..][..") => {
-                let value = value.trim_end_matches(';');
-                let named = self.names.fresh("value");
-                self.line(format!("let {named} = {value};"));
+                let mut named = value.trim_end_matches(';').to_string();
+                if !Piece::atom(named.as_str()).is_name() {
+                    named = self.names.fresh("value");
+                    self.line(format!("let {named} = {value}"));
+                }
                 let element = self.rows_first(element, "&mut ");
                 self.line(format!("{element}{separator}{named};"));
             }
@@ -154,7 +156,17 @@ impl Writer<'_> {
         while let Some(at) = rest.find("][..") {
             let end = at + 4 + rest[at + 4..].find("][").map_or(rest.len() - at - 4, |n| n + 1);
             let row = self.names.fresh(&format!("{stem}_row"));
-            self.line(format!("let {row} = {mark}{place}{};", &rest[..end]));
+            let (mut from, mut length) = (rest[1..at].to_string(), rest[at + 4..end - 1].to_string());
+            let around = format!("let {row} = {mark}{place}[][..];").len();
+            if let Some(bare) =
+                from.strip_suffix("..").filter(|_| self.room(around) < from.len() + length.len())
+            {
+                let (start, size) = (self.names.fresh("start"), self.names.fresh("size"));
+                self.line(format!("let {start} = {bare};"));
+                self.line(format!("let {size} = {length};"));
+                (from, length) = (format!("{start}.."), size);
+            }
+            self.line(format!("let {row} = {mark}{place}[{from}][..{length}];"));
             (place, rest) = (row, &rest[end..]);
         }
         format!("{place}{rest}")
@@ -189,7 +201,14 @@ impl Writer<'_> {
             Piece::of(text, Class::Call, &[&name, &offset, &stride, &source])
         });
         self.before_change(array);
-        self.line(format!("{};", piece.text));
+        let text = format!("{};", piece.text);
+        match text.split_once(".copy_from_slice") {
+            Some((place, source)) if self.is_too_wide(&text) => {
+                let row = self.rows_first(place, "&mut ");
+                self.line(format!("{row}.copy_from_slice{source}"));
+            }
+            Some(_) | None => self.line(text),
+        }
         Ok(())
     }
 

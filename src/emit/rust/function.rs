@@ -140,10 +140,13 @@ impl Writer<'_> {
             lints.insert("clippy::too_many_arguments");
         }
         let made = self.sizes.iter().skip(signature.sizes.len());
-        if made.into_iter().any(|size| !size.touched) {
+        let unnamed = self.bound.iter().any(|l| !self.touched[l.0 as usize]);
+        if unnamed || made.into_iter().any(|size| !size.touched) {
             lints.insert("unused_variables");
         }
-        if Writer::result_types(&signature.results).len() > 8 {
+        // As clippy counts: a tuple, its elements, and what is inside of these.
+        let weight = |ty: &String| if ty.starts_with("Vec") { 50 } else { 20 };
+        if 10 + Writer::result_types(&signature.results).iter().map(weight).sum::<u32>() > 250 {
             lints.insert("clippy::type_complexity");
         }
         let odd = |name: &str| name.contains("__") || name.bytes().any(|b| b.is_ascii_uppercase());

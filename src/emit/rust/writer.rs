@@ -91,6 +91,8 @@ pub(super) struct Writer<'m> {
     pub outs: Vec<(String, Option<Local>)>,
     /// Arrays of several axes whose lengths stand in variables beside them.
     pub companions: HashMap<Local, Vec<u16>>,
+    /// Results of calls, which have a name even if nothing uses it.
+    pub bound: Vec<Local>,
     /// The rows that are slices of their own here.
     pub views: Vec<View>,
     /// The lengths that counters stay below.
@@ -133,6 +135,7 @@ impl<'m> Writer<'m> {
             sizes: Vec::new(),
             outs: Vec::new(),
             companions: HashMap::new(),
+            bound: Vec::new(),
             views: Vec::new(),
             counters: HashMap::new(),
             scopes: vec![Vec::new()],
