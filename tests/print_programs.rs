@@ -207,7 +207,6 @@ fn round(program: &mut Program, faces: &Faces, signature: &Signature, f: FnId) -
 }
 
 #[test]
-#[ignore = "needs `states(…)` and `scatter(…)` in the checker"]
 fn derivatives_print_as_programs() {
     let only = std::env::var("ONLY").ok();
     let mut failures = Vec::new();
