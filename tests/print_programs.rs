@@ -193,7 +193,10 @@ fn round(program: &mut Program, faces: &Faces, signature: &Signature, f: FnId) -
             needed.map(|name| names.iter().position(|known| *known == name).expect("a known `param`"));
         let needed: Vec<Value> =
             own.iter().cloned().chain(needed.flat_map(|at| globals[at].clone())).collect();
-        let expected = run(&mut program.module.graph, f, &args);
+        // What cannot be computed before it is printed is another test's concern.
+        let graph = &mut program.module.graph;
+        let before = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(graph, f, &args)));
+        let Ok(expected) = before else { continue };
         let got = run(&mut again.module.graph, found.id, &needed);
         match (&expected, &got) {
             (Ok(a), Ok(b)) if close(a, b) => {}
