@@ -18,7 +18,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["block", "core", "primitive"]),
     ("print", &["syntax", "core", "primitive"]),
     ("emit", &["block", "core", "primitive"]),
-    ("session", &["syntax", "primitive", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"]),
+    (
+        "session",
+        &["syntax", "primitive", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"],
+    ),
     ("cli", &["syntax", "primitive", "check", "eval", "print", "session"]),
 ];
 
@@ -145,7 +148,11 @@ fn only_session_touches_files() {
         // The build script reads the table and the grammar at build time.
         let build = inside.iter().any(|part| part == "build");
         if first != "session" && !build {
-            assert!(!text.contains("std::fs") && !text.contains("fs::"), "src/{} touches files", inside.display());
+            assert!(
+                !text.contains("std::fs") && !text.contains("fs::"),
+                "src/{} touches files",
+                inside.display()
+            );
         }
     }
 }

@@ -89,7 +89,8 @@ fn pages_are_up_to_date() {
         let differs = known.lines().zip(text.lines()).find(|(a, b)| a != b);
         assert!(known == *text, "man/{name} is stale ({differs:?}): run ZGRAD_BLESS=1 cargo test --test man");
     }
-    let present = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let present =
+        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let more: Vec<String> = present.filter(|name| !pages.contains_key(name)).collect();
     assert!(more.is_empty(), "pages of commands that there are no more: {more:?}");
 }

@@ -24,7 +24,9 @@ fn random(state: &mut u64) -> f64 {
 /// The arguments with a known partial, for differentiable rows that a file can call.
 fn known(row: &Row) -> Vec<usize> {
     let differentiable = matches!(row.kind, Kind::RealToReal | Kind::Arith) && !row.integral;
-    (0..row.args.len()).filter(|&i| differentiable && row.partials.get(i).is_some_and(Option::is_some)).collect()
+    (0..row.args.len())
+        .filter(|&i| differentiable && row.partials.get(i).is_some_and(Option::is_some))
+        .collect()
 }
 
 /// How the notation writes the row applied to its parameters.
@@ -70,10 +72,20 @@ fn quotient(f: &dyn Fn(&[f64]) -> f64, at: &[f64], i: usize) -> (f64, f64) {
     ((4.0 * near - wide) / 3.0, (wide - near).abs() + 1e-9 * f(at).abs() / width)
 }
 
-fn compare(row: &Row, label: &str, at: &[f64], got: f64, (want, slack): (f64, f64), failures: &mut Vec<String>) {
+fn compare(
+    row: &Row,
+    label: &str,
+    at: &[f64],
+    got: f64,
+    (want, slack): (f64, f64),
+    failures: &mut Vec<String>,
+) {
     let right = got == want || (got - want).abs() <= 1e-6 * want.abs().max(1e-3) + slack;
     if !right {
-        failures.push(format!("{}: {label} at {at:?}: got {got:?}, the difference quotient is {want:?}", row.name));
+        failures.push(format!(
+            "{}: {label} at {at:?}: got {got:?}, the difference quotient is {want:?}",
+            row.name
+        ));
     }
 }
 
@@ -91,7 +103,10 @@ fn check_row(p: Prim, folder: &Path, failures: &mut Vec<String>) {
                 for (&i, got) in args.iter().zip(got) {
                     let Some(want) = check.partials[i] else { continue };
                     if !((got - want).abs() <= 1e-13 * want.abs().max(1e-3)) {
-                        failures.push(format!("{}: ∂{}: got {got:?}, the row says {want:?}", row.name, row.args[i]));
+                        failures.push(format!(
+                            "{}: ∂{}: got {got:?}, the row says {want:?}",
+                            row.name, row.args[i]
+                        ));
                     }
                 }
             }
@@ -101,7 +116,8 @@ fn check_row(p: Prim, folder: &Path, failures: &mut Vec<String>) {
     let value = |at: &[f64]| eval_real(p, at);
     let mut state = 17;
     for _ in 0..POINTS {
-        let at: Vec<f64> = row.samples.iter().map(|(low, high)| low + (high - low) * random(&mut state)).collect();
+        let at: Vec<f64> =
+            row.samples.iter().map(|(low, high)| low + (high - low) * random(&mut state)).collect();
         let first = match derivatives(&path, row, &at, What::Grad) {
             Ok(first) => first,
             Err(error) => return failures.push(format!("{}: {error}", row.name)),

@@ -79,7 +79,9 @@ fn difference(want: &Json, got: &Json, tolerance: f64) -> Option<String> {
     let largest = finite.fold(0.0, f64::max);
     let scale = if largest == 0.0 { 1.0 } else { largest.min(1.0) };
     let right = |want: f64, got: f64| {
-        want == got || want.is_nan() && got.is_nan() || (got - want).abs() <= tolerance * want.abs().max(scale)
+        want == got
+            || want.is_nan() && got.is_nan()
+            || (got - want).abs() <= tolerance * want.abs().max(scale)
     };
     let wrong = wants.iter().zip(&gots).find(|(want, got)| !want.iter().any(|&w| right(w, got[0])))?;
     let whole = if wants.len() <= 6 { format!(" (got {got}, wanted {want})") } else { String::new() };
@@ -150,11 +152,16 @@ fn check_file(json: &Path, failures: &mut Vec<String>) {
                     let wrt = if key == "value" { &Json::Null } else { want };
                     let request = request(function, &point["at"], wrt, &[what], mode);
                     let wrong = match evaluate(&mut session, &request) {
-                        Ok(report) => difference(want, &found(&report, key, want), tolerance.unwrap_or(1e-12)),
+                        Ok(report) => {
+                            difference(want, &found(&report, key, want), tolerance.unwrap_or(1e-12))
+                        }
                         Err(error) => Some(format!("{error:#}")),
                     };
                     if let Some(wrong) = wrong {
-                        failures.push(format!("{file}: {function} {key} {mode_name} at {}: {wrong}", point["at"]));
+                        failures.push(format!(
+                            "{file}: {function} {key} {mode_name} at {}: {wrong}",
+                            point["at"]
+                        ));
                     }
                 }
             }
@@ -219,7 +226,8 @@ fn check_formulas(json: &Path, folder: &Path, failures: &mut Vec<String>) {
         let Some(first) = points.iter().find(|p| p["grad"].is_object()) else { continue };
         let names: Vec<String> = first["grad"].as_object().unwrap().keys().cloned().collect();
         let mut session = Session::open(&json.with_extension("math"), false).unwrap();
-        let printed = formulas::derivatives(&mut session, Some(function), &names, formulas::What::Grad { order: 1 });
+        let printed =
+            formulas::derivatives(&mut session, Some(function), &names, formulas::What::Grad { order: 1 });
         let text = match printed {
             Ok(formulas) => formulas.text(&session),
             Err(error) => {

@@ -138,11 +138,12 @@ impl Depths {
                 self.keep(els, around);
             }
             Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => {
+                let beside = matches!(graph.node(ex), Node::Loop(_));
                 let mut inner = around;
                 for (k, var) in graph.bound(ex).into_iter().enumerate() {
                     // The states of a loop stand beside its index.
-                    let step = if matches!(graph.node(ex), Node::Loop(_)) { 1 } else { k as i32 + 1 };
-                    inner = inner.max(self.number(var, around + step));
+                    let depth = if beside && k > 0 { inner } else { inner + 1 };
+                    inner = self.number(var, depth);
                 }
                 let inside = self.faulty_depth(graph, ex, kept, inner);
                 graph.operands(ex, |operand| {
@@ -244,11 +245,7 @@ impl Renaming {
                 graph.part(self.at(of), index)
             }
             Node::Real(_) | Node::Int(_) | Node::Bool(_) => ex,
-            Node::Prim(..)
-            | Node::If { .. }
-            | Node::Size { .. }
-            | Node::Lit { .. }
-            | Node::Call { .. } => {
+            Node::Prim(..) | Node::If { .. } | Node::Size { .. } | Node::Lit { .. } | Node::Call { .. } => {
                 let mut same = true;
                 graph.operands(ex, |operand| same &= self.at(operand) == operand);
                 if same { ex } else { graph.rebuild(ex, |operand| self.at(operand)) }
@@ -261,7 +258,11 @@ impl Renaming {
         match graph.node(array) {
             Node::Build { over, body } => {
                 let same = graph.vars(over).zip(at).all(|(b, &e)| graph.node(e) == Node::Var(b));
-                if same && !graph.is_cheap(body, CHEAP) { graph.read(array, at) } else { graph.index(array, at) }
+                if same && !graph.is_cheap(body, CHEAP) {
+                    graph.read(array, at)
+                } else {
+                    graph.index(array, at)
+                }
             }
             _other => graph.index(array, at),
         }

@@ -124,9 +124,7 @@ impl<'g> Lowerer<'g> {
             | Node::Build { .. }
             | Node::Accum { .. }
             | Node::Loop(_)
-            | Node::Call { .. } => {
-                self.home_local(ex)
-            }
+            | Node::Call { .. } => self.home_local(ex),
         }
     }
 
@@ -364,7 +362,7 @@ impl<'g> Lowerer<'g> {
         let Some((over, body)) = self.placer.constant_array(init) else {
             return self.copy(dst, init, out);
         };
-        let lens: Vec<Ex> = over.iter().map(|&b| self.placer.graph.len_of(b)).collect();
+        let lens = self.placer.dims(&over);
         let dims = self.all(&lens);
         let elem = self.placer.graph.ty(body).elem;
         let zero = match self.literal(body) {

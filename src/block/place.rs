@@ -211,7 +211,8 @@ impl<'g> Placer<'g> {
     pub fn element(&self, ex: Ex) -> Option<Ex> {
         let Node::Index { array, at } = self.graph.node(ex) else { return None };
         let Node::Build { over, body } = self.graph.node(array) else { return None };
-        let same = self.graph.vars(over).zip(self.graph.exs(at)).all(|(b, e)| self.graph.node(e) == Node::Var(b));
+        let same =
+            self.graph.vars(over).zip(self.graph.exs(at)).all(|(b, e)| self.graph.node(e) == Node::Var(b));
         same.then_some(body)
     }
 
@@ -503,10 +504,29 @@ impl<'g> Placer<'g> {
         }
     }
 
+    /// The lengths of an array that these binders build. A length that is found out only as the
+    /// array is built is that of the first element.
+    pub fn dims(&mut self, over: &[VarId]) -> Vec<Ex> {
+        let zero = self.graph.int(0);
+        let mut dims = Vec::new();
+        for (k, &b) in over.iter().enumerate() {
+            let mut len = self.graph.len_of(b);
+            if self.graph.depends_on_any(len, &over[..k]) {
+                let first: Vec<(VarId, Ex)> = over[..k].iter().map(|&b| (b, zero)).collect();
+                len = self.graph.substitute(len, &first);
+                for &outer in &dims {
+                    let some = self.graph.lt(zero, outer);
+                    len = self.graph.select(some, len, zero);
+                }
+            }
+            dims.push(len);
+        }
+        dims
+    }
+
     /// The lengths of an array are needed even if it has no elements.
     fn need_array(&mut self, over: &[VarId], body: Ex, at: Use) {
-        for &b in over {
-            let len = self.graph.len_of(b);
+        for len in self.dims(over) {
             self.need(len, at);
         }
         self.need_loop(over, &[body], at);

@@ -60,8 +60,8 @@ impl Lowerer<'_> {
     fn begin(&mut self, ex: Ex, out: &mut Vec<Stmt>) {
         match self.placer.graph.node(ex) {
             Node::Build { over, body } => {
-                let lens: Vec<Ex> =
-                    self.placer.graph.vars(over).map(|b| self.placer.graph.len_of(b)).collect();
+                let over: Vec<VarId> = self.placer.graph.vars(over).collect();
+                let lens = self.placer.dims(&over);
                 let dims = self.all(&lens);
                 let elem = self.placer.graph.ty(body).elem;
                 let dst = self.slot(ex);

@@ -71,7 +71,9 @@ impl Placer<'_> {
             let mut needs = std::mem::take(&mut works.needs[number]);
             needs.retain(|&need| need != first);
             let beside = [number, first as usize].map(|work| works.beside[work].clone());
-            let plainly = |work: usize, need: &u32| works.needs[work].contains(need) && !works.beside[work].contains(need);
+            let plainly = |work: usize, need: &u32| {
+                works.needs[work].contains(need) && !works.beside[work].contains(need)
+            };
             let mut both = beside.concat();
             both.retain(|need| !needs.contains(need) || works.beside[number].contains(need));
             both.retain(|need| !plainly(first as usize, need));
@@ -84,7 +86,7 @@ impl Placer<'_> {
     }
 
     /// Whether the body of a sum or a loop reads an array.
-    fn reads_inside(&self, sum: Ex, array: Ex, seen: &mut Seen) -> bool {
+    fn reads_inside(&mut self, sum: Ex, array: Ex, seen: &mut Seen) -> bool {
         seen.start(self.graph);
         let mut stack = self.split(sum, 0).0;
         while let Some(ex) = stack.pop() {

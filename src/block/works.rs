@@ -154,7 +154,7 @@ impl Placer<'_> {
     }
 
     /// The operands inside a loop, and those that are read in its region.
-    pub fn split(&self, node: Ex, step: usize) -> (Vec<Ex>, Vec<Ex>) {
+    pub fn split(&mut self, node: Ex, step: usize) -> (Vec<Ex>, Vec<Ex>) {
         let mut outside = Vec::new();
         match self.graph.node(node) {
             Node::Build { .. } | Node::Accum { .. } => {
@@ -162,11 +162,13 @@ impl Placer<'_> {
                 if let (Node::Accum { init, .. }, 0) = (self.graph.node(node), step) {
                     self.init_operands(init, &mut outside);
                 }
-                let built = matches!(self.graph.node(node), Node::Build { .. }) && step == 0;
                 for (k, &b) in over[step..].iter().enumerate() {
                     // The lengths of inner loops are read where an outer one makes a step.
-                    let list = if k == 0 || built { &mut outside } else { &mut inner };
+                    let list = if k == 0 { &mut outside } else { &mut inner };
                     list.push(self.graph.len_of(b));
+                }
+                if matches!(self.graph.node(node), Node::Build { .. }) && step == 0 {
+                    outside.extend(self.dims(&over));
                 }
                 if over.len() == step {
                     outside.append(&mut inner);
@@ -196,9 +198,9 @@ impl Placer<'_> {
         }
     }
 
-    fn init_operands(&self, init: Ex, outside: &mut Vec<Ex>) {
+    fn init_operands(&mut self, init: Ex, outside: &mut Vec<Ex>) {
         match self.constant_array(init) {
-            Some((over, _)) => outside.extend(over.iter().map(|&b| self.graph.len_of(b))),
+            Some((over, _)) => outside.extend(self.dims(&over)),
             None => outside.push(init),
         }
     }
@@ -231,7 +233,11 @@ impl Placer<'_> {
                 }
             }
         }
-        debug_assert!(computed || !direct || self.clash, "{ex:?} is not computed where it is used");
+        debug_assert!(
+            computed || !direct || self.clash,
+            "{ex:?} {:?} is not computed where it is used",
+            self.graph.node(ex)
+        );
         if !computed {
             self.graph.operands(ex, |operand| stack.push(operand));
         }
