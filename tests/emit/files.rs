@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use zgrad::emit::ascii;
 
 /// Files that cannot be emitted yet: a construct is missing, or their statements cannot be scheduled.
-const NOT_YET: [&str; 8] = [
+const NOT_YET: [&str; 9] = [
     "heat.math",
     "lstm.math",
     "ode.math",
@@ -16,6 +16,7 @@ const NOT_YET: [&str; 8] = [
     "pendulum.math",
     "ring.math",
     "saddle.math",
+    "softmax.math",
     "weather.math",
 ];
 
@@ -197,7 +198,7 @@ fn examples_and_programs_compile_and_agree_with_the_evaluator() {
     }
     main.push('}');
     assert!(expected.len() > 100, "only {} functions were compared", expected.len());
-    let Some(out) = run("files", &text, &main, &["unused_parens", "static_mut_refs"]) else { return };
+    let Some(out) = run("files", &text, &main, &["non_snake_case", "unused_imports", "unused_mut"]) else { return };
     for (line, (call, mut wanted)) in out.lines().zip(expected) {
         // The evaluator lists variables by name, the program in their order.
         let mut found = numbers(line);

@@ -58,6 +58,10 @@ pub(super) fn write(
     if module.pieces.contains_key(&procedure.id) {
         out.push_str("#[inline(never)]\n");
     }
+    // Deep in loops a name may be too long for any layout.
+    if w.lines.iter().any(|l| 4 * l.indent + layout::width(&l.text) > layout::WIDTH) {
+        out.push_str("#[rustfmt::skip]\n");
+    }
     let start = format!("{}fn {}", if public { "pub " } else { "" }, signature.name);
     layout::head(&start, &params, &Writer::result_types(&signature.results), out);
     for line in entry.iter().chain(&w.lines) {
