@@ -45,7 +45,8 @@ fn folder(name: &str) -> PathBuf {
     path
 }
 
-const COMMANDS: [&[&str]; 6] = [&["eval", "--at", "x=0.5"], &["diff"], &["pullback"], &["emit"], &["check"], &["fmt"]];
+const COMMANDS: [&[&str]; 6] =
+    [&["eval", "--at", "x=0.5"], &["diff"], &["pullback"], &["emit"], &["check"], &["fmt"]];
 
 fn short(text: &str) -> String {
     text.chars().take(400).collect()

@@ -198,7 +198,9 @@ fn examples_and_programs_compile_and_agree_with_the_evaluator() {
     }
     main.push('}');
     assert!(expected.len() > 100, "only {} functions were compared", expected.len());
-    let Some(out) = run("files", &text, &main, &["non_snake_case", "unused_imports", "unused_mut"]) else { return };
+    let Some(out) = run("files", &text, &main, &["non_snake_case", "unused_imports", "unused_mut"]) else {
+        return;
+    };
     for (line, (call, mut wanted)) in out.lines().zip(expected) {
         // The evaluator lists variables by name, the program in their order.
         let mut found = numbers(line);
