@@ -56,6 +56,7 @@ impl Machine {
         }
     }
 
+    #[expect(clippy::boxed_local, reason = "messages are boxed where they arise")]
     fn fault(&self, code: usize, pc: usize, message: Trouble) -> Fault {
         Fault { message: *message, origin: self.codes[code].origins[pc] }
     }
