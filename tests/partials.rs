@@ -111,7 +111,7 @@ fn check_row(p: Prim, folder: &Path, failures: &mut Vec<String>) {
             Ok(got) => {
                 for (&i, got) in args.iter().zip(got) {
                     let Some(want) = check.partials[i] else { continue };
-                    if !((got - want).abs() <= 1e-13 * want.abs().max(1e-3)) {
+                    if (got - want).abs() > 1e-13 * want.abs().max(1e-3) || got.is_nan() {
                         failures.push(format!(
                             "{}: ∂{}: got {got:?}, the row says {want:?}",
                             row.name, row.args[i]
