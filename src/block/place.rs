@@ -7,7 +7,7 @@
 
 use super::region::{ROOT, Region, Regions};
 use super::safety::Safety;
-use crate::core::{Ex, Graph, Node, VarId};
+use crate::core::{AccumOp, Ex, Graph, Node, VarId};
 use std::collections::{BinaryHeap, HashMap};
 
 /// What the end of a scope does.
@@ -23,7 +23,19 @@ pub(super) struct Action {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Work {
     Node(Ex),
+    /// A loop at the end of the scope.
     Action(Action),
+    /// An addition to an array in the branch where it adds something.
+    Finish(Action),
+}
+
+/// What a sum adds to an array, where it adds something.
+#[derive(Debug)]
+pub(super) struct Addition {
+    /// The conditions for that, each inside those before it, with the values that they must have.
+    pub guards: Vec<(Ex, bool)>,
+    pub at: Vec<Ex>,
+    pub value: Ex,
 }
 
 /// A use: where it is, and where it is if it must be sure to happen (then not at all, when that
@@ -49,6 +61,8 @@ struct Note {
     /// The uses have changed since they were passed on.
     dirty: bool,
     placed: bool,
+    /// Its turn has come.
+    passed: bool,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -329,7 +343,7 @@ impl<'g> Placer<'g> {
         let note = self.note(ex);
         if old != Some(new) {
             (note.used, note.dirty) = (Some(new), true);
-            if note.placed {
+            if note.passed {
                 self.again.push(ex);
             }
         }
@@ -383,10 +397,10 @@ impl<'g> Placer<'g> {
     /// Gives a node its home, if it is computed in this scope, and passes its uses on.
     fn settle(&mut self, ex: Ex) {
         let note = self.note(ex);
+        note.passed = true;
         let (Some((plain, sure)), true) = (note.used, note.dirty) else { return };
         note.dirty = false;
         if !self.available(ex) {
-            self.note(ex).placed = true;
             return self.pass_through(ex, plain, sure);
         }
         let faults = self.safety.mark(self.graph, ex).faults;
@@ -456,7 +470,14 @@ impl<'g> Placer<'g> {
             Node::Accum { init, over, at: index, value, .. } => {
                 self.need_init(init, at);
                 let over: Vec<VarId> = self.graph.vars(over).collect();
-                let inner: Vec<Ex> = self.graph.exs(index).chain([value]).collect();
+                let mut inner: Vec<Ex> = self.graph.exs(index).chain([value]).collect();
+                let addition = self.addition(ex);
+                if let Some(&(cond, _)) = addition.guards.first() {
+                    if here && over.is_empty() {
+                        return self.need_addition(&addition, at.plain);
+                    }
+                    inner = vec![cond];
+                }
                 self.need_loop(&over, &inner, at);
             }
             Node::Loop(list) => {
@@ -542,8 +563,52 @@ impl<'g> Placer<'g> {
     }
 
     fn need_action(&mut self, action: Action) {
-        let (over, inner) = self.loop_of(action.node);
+        let (over, mut inner) = self.loop_of(action.node);
+        let addition = self.addition(action.node);
+        if let Some(&(cond, _)) = addition.guards.first() {
+            if over.len() == action.step {
+                return self.need_addition(&addition, ROOT);
+            }
+            inner = vec![cond];
+        }
         self.need_loop(&over[action.step..], &inner, Use::at(ROOT));
+    }
+
+    fn need_addition(&mut self, addition: &Addition, mut region: Region) {
+        for &(cond, holds) in &addition.guards {
+            self.need(cond, Use::at(region));
+            region = self.regions().branch(region, cond, holds);
+        }
+        addition.at.iter().for_each(|&index| self.need(index, Use::at(region)));
+        self.need(addition.value, Use::at(region));
+    }
+
+    /// What a sum adds to its array: where the value is a choice of which one side is 0, nothing is
+    /// added, and no index looked at, on that side.
+    pub fn addition(&self, ex: Ex) -> Addition {
+        let Node::Accum { op, at, mut value, .. } = self.graph.node(ex) else {
+            return Addition { guards: Vec::new(), at: Vec::new(), value: ex };
+        };
+        let mut at: Vec<Ex> = self.graph.exs(at).collect();
+        let mut guards = Vec::new();
+        let zero = |ex: Ex| self.graph.as_real(ex) == Some(0.0) || self.graph.as_int(ex) == Some(0);
+        while op == AccumOp::Sum
+            && !at.is_empty()
+            && let Node::If { cond, then, els } = self.graph.node(value)
+            && (zero(then) || zero(els))
+        {
+            let holds = zero(els);
+            value = if holds { then } else { els };
+            for index in &mut at {
+                if let Node::If { cond: same, then, els } = self.graph.node(*index)
+                    && same == cond
+                {
+                    *index = if holds { then } else { els };
+                }
+            }
+            guards.push((cond, holds));
+        }
+        Addition { guards, at, value }
     }
 
     /// The binders of a `Build` or an `Accum`, and what it computes under them.
