@@ -78,7 +78,7 @@ impl Maker<'_> {
                 let (a, b) = (self.real(), self.real());
                 self.g.prim(Prim::MAX, &[a, b])
             }
-            7 | 8 | 9 => {
+            7..=9 => {
                 let c = self.cond();
                 let (a, b) = (self.real(), self.real());
                 self.g.select(c, a, b)

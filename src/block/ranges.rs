@@ -1,8 +1,9 @@
 //! Loops over ranges: arrays that are built and sums that are taken, several in one loop.
 
 use super::lower::Lowerer;
-use super::place::{Action, Addition};
+use super::place::Action;
 use super::region::Region;
+use super::uses::Addition;
 use super::{Fill, Local, Op, Stmt};
 use crate::core::{AccumOp, Ex, Node, VarId};
 use crate::primitive::Prim;
