@@ -158,8 +158,14 @@ impl Maker<'_> {
             2 | 3 => {
                 let init = self.array();
                 let b = self.enter();
-                let at = self.index_into(init, b);
-                let value = self.real();
+                let mut at = self.index_into(init, b);
+                let mut value = self.real();
+                if self.r.below(2) == 0 {
+                    let (c, zero, first) = (self.cond(), self.g.real(0.0), self.g.int(0));
+                    value = self.g.select(c, value, zero);
+                    let inside = self.int();
+                    at = if self.r.below(2) == 0 { self.g.select(c, inside, first) } else { at };
+                }
                 self.scope.pop();
                 self.g.accum(AccumOp::Sum, init, &[b], &[at], value)
             }

@@ -12,12 +12,7 @@ use zgrad::session::point::Given;
 use zgrad::session::{Session, checking, formulas};
 
 /// Function of a file, mode, and why it is left out. Each is printed.
-const KNOWN_FAILURES: &[(&str, &str, &str, &str)] = &[(
-    "scoreboard/det",
-    "determinant",
-    "reverse",
-    "the Hessian of a 1×1 matrix reads an element of an empty one in a branch that is not taken",
-)];
+const KNOWN_FAILURES: &[(&str, &str, &str, &str)] = &[];
 
 /// Functions whose derivatives take long: only this many points, and no second derivatives.
 const SLOW: &[(&str, usize)] = &[("scoreboard/ht", 2), ("scoreboard/lstm", 1)];

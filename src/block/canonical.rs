@@ -10,11 +10,24 @@ use super::safety::Safety;
 use crate::core::{Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
 use std::collections::HashMap;
 
+/// How binders are shared between loops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sharing {
+    /// By their depths, counting on that all that may fault is put outside loops where it is sure
+    /// to be needed, under a condition.
+    Hopeful,
+    /// By their depths, what may fault being inside all loops around its uses.
+    Careful,
+    Nothing,
+}
+
 /// The expressions with canonical binders and lean loops.
-///
-/// What may fault is put outside loops where it is sure to be needed, under a condition; `hopeful`
-/// counts on that for all of it when depths are given.
-pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, hopeful: bool, roots: &[Ex]) -> Vec<Ex> {
+pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing, roots: &[Ex]) -> Vec<Ex> {
+    if sharing == Sharing::Nothing {
+        let all = reach(graph, roots);
+        return apart(graph, &all, roots);
+    }
+    let hopeful = sharing == Sharing::Hopeful;
     let mut roots = roots.to_vec();
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {

@@ -1,6 +1,6 @@
 //! A function as a procedure: its entry checks, then its results.
 
-use super::canonical::normalise;
+use super::canonical::{Sharing, normalise};
 use super::lower::Lowerer;
 use super::place::Placer;
 use super::region::ROOT;
@@ -38,18 +38,19 @@ pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
 }
 
 fn scheduled(graph: &mut Graph, safety: &mut Safety, f: FnId) -> Procedure {
-    let made = attempt(graph, safety, f, true).or_else(|| attempt(graph, safety, f, false));
-    made.expect("binders of different depths do not meet")
+    let all = [Sharing::Hopeful, Sharing::Careful, Sharing::Nothing];
+    let made = all.into_iter().find_map(|sharing| attempt(graph, safety, f, sharing));
+    made.expect("binders of one loop each do not meet")
 }
 
 /// The procedure, unless a loop came to stand in one with the same binder.
-fn attempt(graph: &mut Graph, safety: &mut Safety, f: FnId, hopeful: bool) -> Option<Procedure> {
+fn attempt(graph: &mut Graph, safety: &mut Safety, f: FnId, sharing: Sharing) -> Option<Procedure> {
     let function = graph.function(f).clone();
     let checks = length_checks(graph, &function.params);
     let mut roots = function.results.clone();
     roots.extend(&function.requires);
     roots.extend(checks.iter().map(|check| check.wanted));
-    let roots = normalise(graph, safety, hopeful, &roots);
+    let roots = normalise(graph, safety, sharing, &roots);
     if cfg!(debug_assertions) {
         graph.verify(&roots);
     }

@@ -217,6 +217,10 @@ impl<'g> Lowerer<'g> {
                     let (then, els) = (first, second);
                     out.push(Stmt::If { cond, then, els });
                 }
+                Item::Add(sum) => {
+                    let addition = self.placer.addition(sum);
+                    self.add(sum, &addition, out);
+                }
                 Item::Loops { binder, members, path } => self.ranges(binder, &members, path, out),
             }
         }

@@ -23,6 +23,7 @@ mod safety;
 mod sequence;
 mod show;
 mod tidy;
+mod uses;
 mod verify;
 mod walk;
 mod works;

@@ -30,6 +30,8 @@ pub(super) enum Item {
         then: Vec<Item>,
         els: Vec<Item>,
     },
+    /// What a sum adds to its array, in the branch where it does.
+    Add(Ex),
     /// Loops over one range, made together; `path` is the region where they make a step.
     Loops {
         binder: VarId,
@@ -49,16 +51,15 @@ impl Placer<'_> {
     /// The placed nodes and the actions of the present scope in an order in which all come after
     /// what they need; `values` are wanted at the end.
     pub fn order(&mut self, placed: &[Ex], values: &[Ex], actions: &[Action]) -> Vec<Item> {
-        let loops = actions.iter().copied().filter(|a| a.step < self.loop_of(a.node).0.len());
-        let loops: Vec<Work> = loops.map(Work::Action).collect();
+        let ends: Vec<Work> = actions.iter().filter_map(|&action| self.end(action)).collect();
         let simple = |&ex: &Ex| {
             let root = self.home(ex).is_some_and(|home| home.region == ROOT);
             root && self.is_plain(ex) && !self.continues(ex)
         };
-        if loops.is_empty() && placed.iter().all(simple) {
+        if ends.is_empty() && placed.iter().all(simple) {
             return placed.iter().map(|&ex| Item::Compute { ex, region: ROOT, again: false }).collect();
         }
-        let mut works = self.works(placed, loops);
+        let mut works = self.works(placed, ends);
         let wanted = self.wanted(values, actions);
         self.join_sums(&mut works, &wanted);
         self.read_first(&mut works, &wanted);
@@ -68,7 +69,7 @@ impl Placer<'_> {
     }
 
     /// The placed nodes and the loops at the scope's end, with what each needs.
-    fn works(&mut self, placed: &[Ex], loops: Vec<Work>) -> Works {
+    fn works(&mut self, placed: &[Ex], ends: Vec<Work>) -> Works {
         let mut works = Works::default();
         for &ex in placed {
             self.home_mut(ex).work = works.work.len() as u32;
@@ -78,8 +79,16 @@ impl Placer<'_> {
                 works.region.push(site);
             }
         }
-        works.work.extend(loops);
-        works.region.resize(works.work.len(), ROOT);
+        for work in ends {
+            let mut region = ROOT;
+            if let Work::Finish(action) = work {
+                for (cond, holds) in self.addition(action.node).guards {
+                    region = self.regions().branch(region, cond, holds);
+                }
+            }
+            works.work.push(work);
+            works.region.push(region);
+        }
         works.before.resize(works.work.len(), None);
         works.joined.resize(works.work.len(), false);
         let mut seen = Seen::default();
@@ -91,12 +100,20 @@ impl Placer<'_> {
         works
     }
 
+    /// The work that an action at the end of the scope is, unless it comes last of all.
+    pub fn end(&self, action: Action) -> Option<Work> {
+        if action.step < self.loop_of(action.node).0.len() {
+            return Some(Work::Action(action));
+        }
+        (!self.addition(action.node).guards.is_empty()).then_some(Work::Finish(action))
+    }
+
     /// What is read at the end of the scope.
     fn wanted(&self, values: &[Ex], actions: &[Action]) -> Vec<Ex> {
         let mut wanted = values.to_vec();
         for action in actions {
             let (over, inner) = self.loop_of(action.node);
-            if over.len() == action.step {
+            if over.len() == action.step && self.end(*action).is_none() {
                 wanted.extend(inner);
             }
         }
@@ -132,6 +149,7 @@ impl Placer<'_> {
                 match (works.work[run[0].work as usize], run[0].set) {
                     (Work::Node(choice), Some(holds)) => Item::Set { choice, region, holds },
                     (Work::Node(ex), None) => Item::Compute { ex, region, again: self.is_repeated(ex) },
+                    (Work::Finish(action), _) => Item::Add(action.node),
                     (Work::Action(_), _) => unreachable!("an action that loops has a label"),
                 }
             }
@@ -160,7 +178,7 @@ impl Placer<'_> {
                     while let Some(work) = next {
                         members.push(match works.work[work as usize] {
                             Work::Node(node) => Action { node, step: 0 },
-                            Work::Action(action) => action,
+                            Work::Action(action) | Work::Finish(action) => action,
                         });
                         next = works.before[work as usize];
                     }

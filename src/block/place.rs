@@ -23,19 +23,22 @@ pub(super) struct Action {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Work {
     Node(Ex),
+    /// A loop at the end of the scope.
     Action(Action),
+    /// An addition to an array in the branch where it adds something.
+    Finish(Action),
 }
 
 /// A use: where it is, and where it is if it must be sure to happen (then not at all, when that
 /// depends on what the scope does not know).
 #[derive(Debug, Clone, Copy)]
-struct Use {
-    plain: Region,
-    sure: Option<Region>,
+pub(super) struct Use {
+    pub plain: Region,
+    pub sure: Option<Region>,
 }
 
 impl Use {
-    fn at(region: Region) -> Use {
+    pub fn at(region: Region) -> Use {
         Use { plain: region, sure: Some(region) }
     }
 }
@@ -49,6 +52,8 @@ struct Note {
     /// The uses have changed since they were passed on.
     dirty: bool,
     placed: bool,
+    /// Its turn has come.
+    passed: bool,
 }
 
 const NOWHERE: u32 = u32::MAX;
@@ -306,7 +311,7 @@ impl<'g> Placer<'g> {
     }
 
     /// Adds a use of a node.
-    fn need(&mut self, ex: Ex, at: Use) {
+    pub fn need(&mut self, ex: Ex, at: Use) {
         let ex = self.computed(ex);
         if self.is_leaf(ex) || self.visible(ex) {
             return;
@@ -329,64 +334,19 @@ impl<'g> Placer<'g> {
         let note = self.note(ex);
         if old != Some(new) {
             (note.used, note.dirty) = (Some(new), true);
-            if note.placed {
+            if note.passed {
                 self.again.push(ex);
             }
         }
     }
 
-    /// Where to compute what is needed in both places. What stays in its branches is computed in
-    /// one of them if that covers the other, or else under the condition that one of them is
-    /// reached; where that is not known in time, in each of them.
-    fn join(&mut self, a: Region, b: Region, stays: bool) -> Region {
-        if a == b {
-            return a;
-        }
-        if !stays {
-            return self.regions().meet(a, b);
-        }
-        if self.regions().reaches(a, b) {
-            return a;
-        }
-        let mut sites = self.regions().sites(a).to_vec();
-        for site in self.regions().sites(b).to_vec() {
-            self.add_site(&mut sites, site);
-        }
-        self.regions().several(sites)
-    }
-
-    fn add_site(&mut self, sites: &mut Vec<Region>, mut site: Region) {
-        loop {
-            let regions = &self.scopes.last().expect("a scope was entered").regions;
-            if sites.iter().any(|&other| regions.reaches(other, site)) {
-                return;
-            }
-            sites.retain(|&other| !regions.reaches(site, other));
-            let Some(k) = (0..sites.len()).find(|&k| self.meets_early(sites[k], site)) else {
-                return sites.push(site);
-            };
-            let other = sites.swap_remove(k);
-            let regions = &mut self.scopes.last_mut().expect("a scope was entered").regions;
-            site = regions.either(self.graph, other, site);
-        }
-    }
-
-    /// Whether the conditions of both places can be known before anything is computed in them:
-    /// no part of such a condition is itself computed in a branch.
-    fn meets_early(&mut self, a: Region, b: Region) -> bool {
-        let meet = self.regions().meet(a, b);
-        let mut conditions = self.regions().conditions(meet, a);
-        conditions.extend(self.regions().conditions(meet, b));
-        conditions.into_iter().all(|cond| self.visible(cond) || !self.safety.mark(self.graph, cond).chooses)
-    }
-
     /// Gives a node its home, if it is computed in this scope, and passes its uses on.
     fn settle(&mut self, ex: Ex) {
         let note = self.note(ex);
+        note.passed = true;
         let (Some((plain, sure)), true) = (note.used, note.dirty) else { return };
         note.dirty = false;
         if !self.available(ex) {
-            self.note(ex).placed = true;
             return self.pass_through(ex, plain, sure);
         }
         let faults = self.safety.mark(self.graph, ex).faults;
@@ -434,126 +394,6 @@ impl<'g> Placer<'g> {
             let (parent, cond, _) = self.regions().condition(region);
             self.need(cond, Use::at(parent));
             region = parent;
-        }
-    }
-
-    /// Adds the uses of a node's operands, given its own.
-    fn pass_on(&mut self, ex: Ex, at: Use, here: bool) {
-        match self.graph.node(ex) {
-            Node::If { cond, then, els } => {
-                self.need(cond, at);
-                if here {
-                    for (branch, holds) in [(then, true), (els, false)] {
-                        let region = self.regions().branch(at.plain, cond, holds);
-                        self.need(branch, Use::at(region));
-                    }
-                }
-            }
-            Node::Build { over, body } => {
-                let over: Vec<VarId> = self.graph.vars(over).collect();
-                self.need_array(&over, body, at);
-            }
-            Node::Accum { init, over, at: index, value, .. } => {
-                self.need_init(init, at);
-                let over: Vec<VarId> = self.graph.vars(over).collect();
-                let inner: Vec<Ex> = self.graph.exs(index).chain([value]).collect();
-                self.need_loop(&over, &inner, at);
-            }
-            Node::Loop(list) => {
-                let parts = self.graph.loop_parts(list);
-                parts.inits.iter().for_each(|&init| self.need_init(init, at));
-                let mut inner = Use { sure: None, ..at };
-                if let Some(len) = parts.len {
-                    self.need(len, at);
-                    inner.sure = at.sure.and_then(|region| self.nonempty(region, len));
-                }
-                parts.cond.iter().for_each(|&cond| self.need(cond, at));
-                parts.nexts.iter().for_each(|&next| self.need(next, inner));
-            }
-            Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) => {}
-            Node::Prim(..)
-            | Node::Index { .. }
-            | Node::Size { .. }
-            | Node::Lit { .. }
-            | Node::Call { .. }
-            | Node::Part { .. } => {
-                let mut operands = [Ex(0); 3];
-                let mut count = 0;
-                self.graph.operands(ex, |operand| {
-                    if count < 3 {
-                        operands[count] = operand;
-                    }
-                    count += 1;
-                });
-                if count <= 3 {
-                    operands[..count].iter().for_each(|&operand| self.need(operand, at));
-                } else {
-                    let mut all = Vec::with_capacity(count);
-                    self.graph.operands(ex, |operand| all.push(operand));
-                    all.into_iter().for_each(|operand| self.need(operand, at));
-                }
-            }
-        }
-    }
-
-    /// The first value of a sum or a state: an array of equal elements is made anew for it.
-    fn need_init(&mut self, init: Ex, at: Use) {
-        match self.constant_array(init) {
-            Some((over, body)) => self.need_array(&over, body, at),
-            None => self.need(init, at),
-        }
-    }
-
-    /// The lengths of an array that these binders build. A length that is found out only as the
-    /// array is built is that of the first element.
-    pub fn dims(&mut self, over: &[VarId]) -> Vec<Ex> {
-        let zero = self.graph.int(0);
-        let mut dims = Vec::new();
-        for (k, &b) in over.iter().enumerate() {
-            let mut len = self.graph.len_of(b);
-            if self.graph.depends_on_any(len, &over[..k]) {
-                let first: Vec<(VarId, Ex)> = over[..k].iter().map(|&b| (b, zero)).collect();
-                len = self.graph.substitute(len, &first);
-                for &outer in &dims {
-                    let some = self.graph.lt(zero, outer);
-                    len = self.graph.select(some, len, zero);
-                }
-            }
-            dims.push(len);
-        }
-        dims
-    }
-
-    /// The lengths of an array are needed even if it has no elements.
-    fn need_array(&mut self, over: &[VarId], body: Ex, at: Use) {
-        for len in self.dims(over) {
-            self.need(len, at);
-        }
-        self.need_loop(over, &[body], at);
-    }
-
-    fn need_loop(&mut self, over: &[VarId], inner: &[Ex], mut at: Use) {
-        for &b in over {
-            let len = self.graph.len_of(b);
-            self.need(len, at);
-            at.sure = at.sure.and_then(|region| self.nonempty(region, len));
-        }
-        inner.iter().for_each(|&ex| self.need(ex, at));
-    }
-
-    fn need_action(&mut self, action: Action) {
-        let (over, inner) = self.loop_of(action.node);
-        self.need_loop(&over[action.step..], &inner, Use::at(ROOT));
-    }
-
-    /// The binders of a `Build` or an `Accum`, and what it computes under them.
-    pub fn loop_of(&self, ex: Ex) -> (Vec<VarId>, Vec<Ex>) {
-        match self.graph.node(ex) {
-            Node::Build { over, body } => (self.graph.vars(over).collect(), vec![body]),
-            Node::Accum { over, at, value, .. } => {
-                (self.graph.vars(over).collect(), self.graph.exs(at).chain([value]).collect())
-            }
-            _other => unreachable!("not a loop over binders"),
         }
     }
 }

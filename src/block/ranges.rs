@@ -3,6 +3,7 @@
 use super::lower::Lowerer;
 use super::place::Action;
 use super::region::Region;
+use super::uses::Addition;
 use super::{Fill, Local, Op, Stmt};
 use crate::core::{AccumOp, Ex, Node, VarId};
 use crate::primitive::Prim;
@@ -31,7 +32,9 @@ impl Lowerer<'_> {
         let inner: Vec<Action> = members.iter().map(|m| Action { step: m.step + 1, ..*m }).collect();
         let mut body = Vec::new();
         self.scope(&[], &inner, &mut body);
-        for action in inner {
+        for action in
+            inner.into_iter().filter(|&action| self.placer.end(action).is_none()).collect::<Vec<_>>()
+        {
             self.finish(action, &mut body);
         }
         self.placer.leave(&[binder]);
@@ -120,7 +123,21 @@ impl Lowerer<'_> {
     /// A sum over no range: an array with one element more.
     pub fn single(&mut self, ex: Ex, out: &mut Vec<Stmt>) {
         self.begin(ex, out);
-        let dst = self.slot(ex);
-        self.accumulate(ex, dst, out);
+        let addition = self.placer.addition(ex);
+        let mut block = Vec::new();
+        self.add(ex, &addition, &mut block);
+        for &(cond, holds) in addition.guards.iter().rev() {
+            let cond = self.local(cond);
+            let (then, els) = if holds { (block, Vec::new()) } else { (Vec::new(), block) };
+            block = vec![Stmt::If { cond, then, els }];
+        }
+        out.append(&mut block);
+    }
+
+    /// Adds to the array of a sum.
+    pub fn add(&mut self, sum: Ex, addition: &Addition, out: &mut Vec<Stmt>) {
+        let array = self.slot(sum);
+        let (at, value) = (self.all(&addition.at), self.local(addition.value));
+        out.push(Stmt::AddTo { array, at, value });
     }
 }

@@ -143,7 +143,7 @@ impl Placer<'_> {
         while let Some(part) = next {
             let node = match works.work[part as usize] {
                 Work::Node(ex) => ex,
-                Work::Action(action) => action.node,
+                Work::Action(action) | Work::Finish(action) => action.node,
             };
             self.graph.operands(node, |operand| stack.push(operand));
             next = works.before[part as usize];

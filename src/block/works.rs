@@ -3,7 +3,7 @@
 //! Takes placed nodes; gives the dependencies that an order has to respect. Knows nothing of
 //! statements.
 
-use super::place::{Placer, Work};
+use super::place::{Action, Placer, Work};
 use super::region::{ROOT, Region};
 use crate::core::{Ex, Graph, Node, VarId};
 
@@ -45,8 +45,11 @@ impl Placer<'_> {
     pub fn label(&self, work: Work) -> Label {
         let (node, step) = match work {
             Work::Node(ex) => (ex, 0),
-            Work::Action(action) => (action.node, action.step),
+            Work::Action(action) | Work::Finish(action) => (action.node, action.step),
         };
+        if let Work::Finish(_) = work {
+            return Label::Plain;
+        }
         match self.graph.node(node) {
             Node::If { cond, .. } => Label::If(cond),
             Node::Build { .. } | Node::Accum { .. } if step == 0 && self.is_repeated(node) => Label::Plain,
@@ -92,7 +95,7 @@ impl Placer<'_> {
         let region = works.region[number];
         let (node, step) = match works.work[number] {
             Work::Node(ex) => (ex, 0),
-            Work::Action(action) => (action.node, action.step),
+            Work::Action(action) | Work::Finish(action) => (action.node, action.step),
         };
         let mut stack = Vec::new();
         let mut found = Vec::new();
@@ -112,6 +115,9 @@ impl Placer<'_> {
             return (found, Vec::new());
         }
         let (bodies, outside) = self.split(node, step);
+        if bodies.is_empty() && matches!(self.graph.node(node), Node::Accum { .. }) {
+            self.addition_needs(works.work[number], region, &mut found);
+        }
         for ex in outside {
             self.reached(ex, region, true, &mut found, &mut stack);
         }
@@ -138,6 +144,25 @@ impl Placer<'_> {
         found.sort_unstable();
         found.dedup();
         (found, beside)
+    }
+
+    /// Adds the works that a guarded addition needs.
+    fn addition_needs(&mut self, work: Work, mut region: Region, found: &mut Vec<u32>) {
+        let (Work::Node(node) | Work::Finish(Action { node, .. })) = work else { return };
+        let addition = self.addition(node);
+        let mut stack = Vec::new();
+        for &(cond, holds) in &addition.guards {
+            // The region of an addition alone is inside of its conditions already.
+            if let Work::Node(_) = work {
+                self.reached(cond, region, true, found, &mut stack);
+                region = self.regions().branch(region, cond, holds);
+            }
+        }
+        if !addition.guards.is_empty() {
+            for ex in addition.at.into_iter().chain([addition.value]) {
+                self.reached(ex, region, true, found, &mut stack);
+            }
+        }
     }
 
     /// The work that builds an array, if this is an element of it at the very binders, and the work
@@ -170,8 +195,12 @@ impl Placer<'_> {
                 if matches!(self.graph.node(node), Node::Build { .. }) && step == 0 {
                     outside.extend(self.dims(&over));
                 }
+                let plain = self.addition(node).guards.is_empty();
                 if over.len() == step {
-                    outside.append(&mut inner);
+                    if plain {
+                        outside.append(&mut inner);
+                    }
+                    inner.clear();
                 }
                 (inner, outside)
             }

@@ -100,8 +100,18 @@ impl Machine {
                     }
                 }
             }
+            _whole_arrays => return self.whole(program, op),
+        }
+        Ok(())
+    }
+
+    /// The instructions on whole arrays and rows.
+    fn whole(&mut self, program: &Code, op: ArrayOp) -> Result<(), Trouble> {
+        let (r, k) = (&mut self.memory.reals, &mut self.memory.ints);
+        match op {
             ArrayOp::Alloc { bank, dst, dims, fill } => {
-                let dims: Vec<usize> = ints(k, dims).into_iter().map(|d| d.max(0) as usize).collect();
+                let dims: Vec<usize> =
+                    program.lists[dims as usize].iter().map(|&d| k.get(d).max(0) as usize).collect();
                 let count = dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
                 let count =
                     count.filter(|&n| n.saturating_mul(8).saturating_add(self.used()) <= self.limits.memory);
@@ -154,7 +164,13 @@ impl Machine {
                 }
             }
             ArrayOp::PushRow { .. } | ArrayOp::Push { .. } => self.push(op)?,
-            ArrayOp::Load1 { .. } | ArrayOp::Load2 { .. } => unreachable!("done on the short way"),
+            ArrayOp::Load1 { .. }
+            | ArrayOp::Load2 { .. }
+            | ArrayOp::Load { .. }
+            | ArrayOp::Store1 { .. }
+            | ArrayOp::Store { .. }
+            | ArrayOp::AddTo1 { .. }
+            | ArrayOp::AddTo { .. } => unreachable!("on elements"),
         }
         Ok(())
     }

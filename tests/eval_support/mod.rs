@@ -187,6 +187,26 @@ impl Reference<'_> {
                 let at: Vec<Ex> = graph.exs(at).collect();
                 let mut sum = self.one(init)?;
                 self.points(&over, &mut |this| {
+                    // Where the value is a choice of 0, nothing is added.
+                    let (mut value, mut at) = (value, at.clone());
+                    while op == AccumOp::Sum
+                        && !at.is_empty()
+                        && let Node::If { cond, then, els } = graph.node(value)
+                        && (graph.as_real(then) == Some(0.0) || graph.as_real(els) == Some(0.0))
+                    {
+                        let holds = this.int(cond)? != 0;
+                        value = if holds { then } else { els };
+                        if graph.as_real(value) == Some(0.0) {
+                            return Some(());
+                        }
+                        for index in &mut at {
+                            if let Node::If { cond: same, then, els } = graph.node(*index)
+                                && same == cond
+                            {
+                                *index = if holds { then } else { els };
+                            }
+                        }
+                    }
                     let at: Vec<i64> = at.iter().map(|&a| this.int(a)).collect::<Option<_>>()?;
                     let offset = offset(&sum.dims, &at)?;
                     let new = prim(combine(op), &[sum.element(offset), this.one(value)?])?;
