@@ -30,6 +30,8 @@ struct Run<'a> {
     /// The scalars of outside that it reads, and those that it sets.
     reads: Vec<Local>,
     sets: Vec<Local>,
+    /// Those of the latter that may keep the value from before.
+    perhaps: Vec<Local>,
     /// The arrays of outside that it uses, and whether it writes to them.
     arrays: BTreeMap<Local, bool>,
 }
@@ -84,7 +86,14 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
     let mut results = procedure.results.clone();
     results.sort();
     results.dedup();
-    let last = Run { stmts: &[], cut: false, reads: results, sets: Vec::new(), arrays: BTreeMap::new() };
+    let last = Run {
+        stmts: &[],
+        cut: false,
+        reads: results,
+        sets: Vec::new(),
+        perhaps: Vec::new(),
+        arrays: BTreeMap::new(),
+    };
     plan.repeat(&last, &mut main.body);
     plan.load(&last.reads, &mut main.body, &mut main.locals);
     Some((main, pieces))
@@ -173,12 +182,14 @@ fn can_cut(procedure: &Procedure, stmt: &Stmt, outside: &BTreeSet<Local>) -> boo
     can
 }
 
-/// What is known of a scalar while a run is read.
+/// What a run first does with a scalar.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Seen {
     Read,
-    Set,
-    Both,
+    ReadThenSet,
+    /// Sets it in an inner block, so perhaps not.
+    SetInside,
+    SetAtTop,
 }
 
 /// `outer` are the scalars of the top of the body so far.
@@ -186,35 +197,49 @@ fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool, outer: &mut [boo
     let mut seen: HashMap<Local, Seen> = HashMap::with_capacity(2 * stmts.len());
     let mut arrays: BTreeMap<Local, bool> = BTreeMap::new();
     let mut made: BTreeSet<Local> = BTreeSet::new();
-    let mut note = |stmt: &Stmt, outer: &[bool]| {
-        if matches!(stmt, Stmt::Declare { .. }) {
-            return;
-        }
-        roles(stmt, &mut |l, role| match (procedure.locals[l.0 as usize].ty.is_scalar(), role) {
-            // A variable of an inner block.
-            (true, _) if !outer[l.0 as usize] => {}
-            (true, Role::Read) => _ = seen.entry(l).or_insert(Seen::Read),
-            (true, _) => {
-                let set = |s: &mut Seen| *s = if *s == Seen::Set { Seen::Set } else { Seen::Both };
-                seen.entry(l).and_modify(set).or_insert(Seen::Set);
-            }
-            (false, Role::Set) => _ = made.insert(l),
-            (false, role) => *arrays.entry(l).or_insert(false) |= role == Role::Write,
-        });
-    };
     for stmt in stmts {
         if !matches!(stmt, Stmt::For { .. }) {
             roles(stmt, &mut |l, role| outer[l.0 as usize] |= role == Role::Set);
         }
-        visit(std::slice::from_ref(stmt), &mut |stmt| note(stmt, outer));
+        let mut first_set = Seen::SetAtTop;
+        visit(std::slice::from_ref(stmt), &mut |stmt| {
+            if matches!(stmt, Stmt::Declare { .. }) {
+                return;
+            }
+            // The counter of an inner loop is its own.
+            let own = match stmt {
+                Stmt::While { index, .. } if first_set == Seen::SetInside => Some(*index),
+                _ => None,
+            };
+            roles(stmt, &mut |l, role| match (procedure.locals[l.0 as usize].ty.is_scalar(), role) {
+                (true, Role::Set) if own == Some(l) => {}
+                // A variable of an inner block.
+                (true, _) if !outer[l.0 as usize] => {}
+                (true, Role::Read) => _ = seen.entry(l).or_insert(Seen::Read),
+                (true, _) => {
+                    let also = |s: &mut Seen| *s = if *s == Seen::Read { Seen::ReadThenSet } else { *s };
+                    seen.entry(l).and_modify(also).or_insert(first_set);
+                }
+                (false, Role::Set) => _ = made.insert(l),
+                (false, role) => *arrays.entry(l).or_insert(false) |= role == Role::Write,
+            });
+            first_set = Seen::SetInside;
+        });
     }
     arrays.retain(|l, _| !made.contains(l));
-    let of = |not: Seen| {
-        let mut locals: Vec<Local> = seen.iter().filter(|s| *s.1 != not).map(|s| *s.0).collect();
+    let of = |kinds: &[Seen]| {
+        let mut locals: Vec<Local> = seen.iter().filter(|s| kinds.contains(s.1)).map(|s| *s.0).collect();
         locals.sort();
         locals
     };
-    Run { stmts, cut, reads: of(Seen::Set), sets: of(Seen::Read), arrays }
+    Run {
+        stmts,
+        cut,
+        reads: of(&[Seen::Read, Seen::ReadThenSet]),
+        sets: of(&[Seen::ReadThenSet, Seen::SetInside, Seen::SetAtTop]),
+        perhaps: of(&[Seen::ReadThenSet, Seen::SetInside]),
+        arrays,
+    }
 }
 
 impl<'a> Plan<'a> {
@@ -240,7 +265,7 @@ impl<'a> Plan<'a> {
             // Set before and perhaps not here: the value from before is needed.
             let again =
                 |l: &&Local| set_in[l.0 as usize].is_some_and(|(first, last)| first < k && first < last);
-            run.reads.extend(run.sets.iter().filter(again));
+            run.reads.extend(run.perhaps.iter().filter(again));
             run.reads.sort();
             run.reads.dedup();
         }

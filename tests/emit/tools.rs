@@ -56,7 +56,7 @@ pub fn run(name: &str, module: &str, main: &str, allowed: &[&str]) -> Option<Str
     scratch.write("module.rs", module);
     let main = scratch.write("main.rs", &format!("mod module;\nuse module::*;\n{main}"));
     let program = scratch.0.join("program");
-    let arguments = ["--edition", "2024", "-D", "warnings", "-C", "debug-assertions=on", "-O", "-o"];
+    let arguments = ["--edition", "2024", "-D", "warnings", "-C", "debug-assertions=on", "-o"];
     let output =
         Command::new(rustc).args(arguments).arg(&program).args(allow(allowed)).arg(&main).output().unwrap();
     check(&output, module, "rustc");

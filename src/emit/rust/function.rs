@@ -118,7 +118,7 @@ impl Writer<'_> {
 
     /// Appends a line, unless it sets a variable that nothing names.
     fn push_line(&self, line: &Line, out: &mut String) {
-        if line.guard.is_some_and(|l| !self.touched[l.0 as usize]) {
+        if line.guard.is_some_and(|g| !self.guards[g]) {
             return;
         }
         for _ in 0..line.indent {

@@ -82,8 +82,10 @@ fn vertical(open: &str, items: &[String], close: &str, comma: bool) -> Vec<Strin
 fn packed(open: &str, items: &[String], close: &str, indent: usize) -> Vec<String> {
     let mut lines = vec![open.to_string()];
     let mut line = String::from("   ");
-    for item in items {
-        if indent + width(&line) + 1 + width(item) + 1 >= WIDTH {
+    for (k, item) in items.iter().enumerate() {
+        // The formatter keeps a column free, but after the last item.
+        let limit = if k + 1 == items.len() { WIDTH } else { WIDTH - 1 };
+        if indent + width(&line) + 1 + width(item) + 1 > limit {
             lines.push(std::mem::replace(&mut line, String::from("   ")));
         }
         line.push_str(&format!(" {item},"));

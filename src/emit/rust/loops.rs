@@ -3,7 +3,7 @@
 use super::super::EmitError;
 use super::super::expression::Piece;
 use super::super::integer::Leaf;
-use super::writer::{Line, Writer};
+use super::writer::{Line, State, Writer};
 use crate::block::{Local, Stmt};
 
 impl Writer<'_> {
@@ -20,6 +20,8 @@ impl Writer<'_> {
         if self.is_fixed(&form) {
             self.counters.insert(Leaf::Local(index), form);
         }
+        // An earlier loop may have had this counter.
+        self.touched[index.0 as usize] = false;
         let views = self.open_views(index, body);
         let head = self.lines.len();
         self.line(String::new());
@@ -83,11 +85,15 @@ impl Writer<'_> {
         self.declare_unless_value(body);
         self.settle();
         let l = index.0 as usize;
+        if self.state[l] == State::Set {
+            self.hidden.push((self.scopes.len(), index, self.unsigned[l]));
+        }
         self.unsigned[l] = true;
         self.mark_set(index);
         let counter = self.name_only(index);
-        let counted = |w: &mut Self, text: String| {
-            w.lines.push(Line { indent: w.indent, text, guard: Some(index) });
+        let guard = self.new_guard(index);
+        let counted = move |w: &mut Self, text: String| {
+            w.lines.push(Line { indent: w.indent, text, guard: Some(guard) });
         };
         counted(self, format!("let mut {counter}: usize = 0;"));
         let start = self.lines.len();

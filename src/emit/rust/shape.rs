@@ -85,6 +85,9 @@ impl Writer<'_> {
 
     /// The product of lengths, in their order.
     pub fn product(&mut self, lengths: &[Form]) -> Piece {
+        if lengths.iter().any(|form| form.as_number().is_some_and(|n| n <= 0)) {
+            return Piece::literal("0");
+        }
         let mut factors: Vec<Piece> = Vec::new();
         let mut number = 1;
         for form in lengths {

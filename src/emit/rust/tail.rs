@@ -58,8 +58,7 @@ impl Writer<'_> {
 
     /// The last line of a block; a variable set on the line before is written itself.
     pub fn tail_line(&mut self, text: String) {
-        let unnamed =
-            |l: &Line| l.guard.is_some_and(|g| !self.touched[g.0 as usize]) && l.text.starts_with("let ");
+        let unnamed = |l: &Line| l.guard.is_some_and(|g| !self.guards[g]) && l.text.starts_with("let ");
         let kept = self.lines.iter().rposition(|l| !unnamed(l)).map_or(0, |k| k + 1);
         self.lines.truncate(kept);
         if let Some(last) = self.lines.last()

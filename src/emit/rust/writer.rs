@@ -9,7 +9,7 @@ use super::view::View;
 use super::{Module, layout, reserved, support};
 use crate::block::{Local, Procedure};
 use crate::core::{Elem, Type};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What a local is, where no variable of the program stands for it.
 #[derive(Debug, Clone)]
@@ -45,8 +45,8 @@ pub(super) enum State {
 pub(super) struct Line {
     pub indent: usize,
     pub text: String,
-    /// The line goes if this variable is never named.
-    pub guard: Option<Local>,
+    /// The line goes if the variable that it sets is never named, see [`Writer::new_guard`].
+    pub guard: Option<usize>,
 }
 
 /// A size of the face, or a length that the program keeps in a variable.
@@ -65,6 +65,10 @@ pub(super) struct Writer<'m> {
     pub name: Vec<Option<String>>,
     /// Named in the text.
     pub touched: Vec<bool>,
+    /// For each line that may go: its variable has been named.
+    pub guards: Vec<bool>,
+    /// The guard of the latest variable of a local.
+    pub guard_of: Vec<Option<usize>>,
     /// The variable's type does not hang on what is around it (arrays: its elements').
     pub typed: Vec<bool>,
     /// An integer that is kept as `usize`.
@@ -99,6 +103,8 @@ pub(super) struct Writer<'m> {
     pub counters: HashMap<Leaf, Form>,
     /// The variables that each open block declares.
     pub scopes: Vec<Vec<Local>>,
+    /// Counters that those of an inner loop hide: the depth of the scope, and whether they are `usize`.
+    pub hidden: Vec<(usize, Local, bool)>,
     /// Announced results of branches that are not set yet.
     pub declared: Vec<Local>,
     pub lines: Vec<Line>,
@@ -120,6 +126,8 @@ impl<'m> Writer<'m> {
             names,
             name: vec![None; n],
             touched: vec![false; n],
+            guards: Vec::new(),
+            guard_of: vec![None; n],
             typed: vec![true; n],
             unsigned: vec![false; n],
             variable,
@@ -139,6 +147,7 @@ impl<'m> Writer<'m> {
             views: Vec::new(),
             counters: HashMap::new(),
             scopes: vec![Vec::new()],
+            hidden: Vec::new(),
             declared: Vec::new(),
             lines: Vec::new(),
             indent: 1,
@@ -163,7 +172,17 @@ impl<'m> Writer<'m> {
     pub fn name_of(&mut self, local: Local) -> String {
         let l = local.0 as usize;
         self.touched[l] = true;
+        if let Some(guard) = self.guard_of[l] {
+            self.guards[guard] = true;
+        }
         self.name_only(local)
+    }
+
+    /// The guard of a line that begins a variable of this local, which may not be named.
+    pub fn new_guard(&mut self, local: Local) -> usize {
+        self.guards.push(false);
+        self.guard_of[local.0 as usize] = Some(self.guards.len() - 1);
+        self.guards.len() - 1
     }
 
     /// The same for a place that only sets it.
@@ -257,6 +276,10 @@ impl<'m> Writer<'m> {
             self.state[local.0 as usize] = State::Unset;
             self.known[local.0 as usize] = Known::Nothing;
         }
+        while let Some((_, local, unsigned)) = self.hidden.pop_if(|(depth, ..)| *depth > self.scopes.len()) {
+            self.state[local.0 as usize] = State::Set;
+            self.unsigned[local.0 as usize] = unsigned;
+        }
     }
 
     /// Keeps the value to be written where it is read.
@@ -304,21 +327,27 @@ impl<'m> Writer<'m> {
             self.touched[l] = true;
             self.line(format!("let {name}{ty} = {element};"));
         } else {
-            self.lines.push(Line { indent: self.indent, text, guard: Some(local) });
+            let guard = Some(self.new_guard(local));
+            self.lines.push(Line { indent: self.indent, text, guard });
         }
         self.mark_set(local);
     }
 
     /// Takes out the variables that nothing names from a block that ends here and began at line `start`.
     pub fn sweep(&mut self, start: usize) {
+        let is_let = |line: &Line| line.guard.filter(|_| line.text.starts_with("let "));
+        let made: HashSet<usize> = self.lines[start..].iter().filter_map(is_let).collect();
         let mut kept = start;
         for k in start..self.lines.len() {
-            let line = &self.lines[k];
-            let unnamed = line.guard.is_some_and(|l| !self.touched[l.0 as usize]);
-            if !unnamed || !line.text.starts_with("let ") {
-                self.lines.swap(kept, k);
-                kept += 1;
+            let made_here = self.lines[k].guard.filter(|g| made.contains(g));
+            if made_here.is_some_and(|g| !self.guards[g]) {
+                continue;
             }
+            if made_here.is_some() {
+                self.lines[k].guard = None;
+            }
+            self.lines.swap(kept, k);
+            kept += 1;
         }
         self.lines.truncate(kept);
     }
