@@ -18,10 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["block", "core", "primitive"]),
     ("print", &["syntax", "core", "primitive"]),
     ("emit", &["block", "core", "primitive"]),
-    (
-        "session",
-        &["syntax", "primitive", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"],
-    ),
+    ("session", &["syntax", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"]),
     ("cli", &["syntax", "primitive", "check", "eval", "print", "session"]),
 ];
 

@@ -15,6 +15,10 @@ pub enum Builtin {
     Stop,
     /// `show(e)`
     Show,
+    /// `states(fold(…))`: all states of a loop, the first one included.
+    States,
+    /// `scatter(a, [(i, v) for …])`: `a` with each `v` added at `i`.
+    Scatter,
     /// Announced, but not there yet.
     Later(&'static str),
 }
@@ -66,6 +70,10 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("argmax", Builtin::Array(ArrayFn::ArgMax)),
     ("stop", Builtin::Stop),
     ("show", Builtin::Show),
+    ("states", Builtin::States),
+    ("scatter", Builtin::Scatter),
+    ("all_states", Builtin::States),
+    ("scatter_add", Builtin::Scatter),
     ("solve", Builtin::Later("solve")),
     ("inv", Builtin::Later("inv")),
     ("det", Builtin::Later("det")),
@@ -129,7 +137,12 @@ impl Builtin {
         match self {
             Builtin::Scalar(p) => p.name(),
             Builtin::Later(name) => name,
-            Builtin::Reduce(_) | Builtin::Array(_) | Builtin::Stop | Builtin::Show => {
+            Builtin::Reduce(_)
+            | Builtin::Array(_)
+            | Builtin::Stop
+            | Builtin::Show
+            | Builtin::States
+            | Builtin::Scatter => {
                 FUNCTIONS.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
             }
         }

@@ -249,6 +249,6 @@ fn builtin_call(infer: &mut Infer, builtin: Builtin, args: &[Ast], wanted: &Kind
                 }
             }
         }
-        Builtin::Later(_) => {}
+        Builtin::States | Builtin::Scatter | Builtin::Later(_) => {}
     }
 }

@@ -45,6 +45,15 @@ impl Lowerer<'_> {
                 (true, Some(value)) => value,
                 _wrong => Value::Error,
             },
+            Builtin::States => {
+                let error = Diagnostic::error(self.span(ast), "`states` takes a loop");
+                self.error(error.help("write `states(fold(…))` or `states(iterate(…))`"))
+            }
+            Builtin::Scatter => {
+                let error =
+                    Diagnostic::error(self.span(ast), "`scatter` takes an array and what to add where");
+                self.error(error.help("write `scatter(a, [(i, v) for …])`"))
+            }
             Builtin::Later(name) => {
                 let error = Diagnostic::error(self.span(ast), format!("`{name}` is not available yet"));
                 self.error(error.help("define a function of this name, or compute it with `fold`"))

@@ -1,8 +1,10 @@
 //! Forms over an index: comprehensions and reductions, and where an index without a range gets
 //! its own.
 
+use super::builtins::Builtin;
 use super::lower::Lowerer;
 use super::names::{LocalId, Ref};
+use super::sequential::Keep;
 use super::value::{Value, describe};
 use crate::core::{AccumOp, Elem, Ex, Type, VarId};
 use crate::diagnostic::Diagnostic;
@@ -15,14 +17,109 @@ impl Lowerer<'_> {
         match tree.expr(ast) {
             Expr::Comprehension { body, over, cond } => self.comprehension(ast, *body, over, *cond),
             Expr::Reduce { op, body, over, cond } => self.reduce(ast, *op, *body, over, *cond),
-            Expr::Fold { .. } => self.fold(ast),
-            Expr::Iterate { .. } => self.iterate(ast),
+            Expr::Fold { trace, .. } => self.fold(ast, if *trace { Keep::Later } else { Keep::Last }),
+            Expr::Iterate { .. } => self.iterate(ast, Keep::Last),
             Expr::Derivative { kind, body, by } => {
                 let spans: Vec<_> = by.iter().map(|&(_, span)| span).collect();
                 self.derivative(ast, *kind, *body, &spans)
             }
             _other => unreachable!("binds nothing"),
         }
+    }
+
+    /// Whether a call is `states(fold(…))` or `scatter(a, [(i, v) for …])`.
+    pub fn is_form(&self, callee: Ast, args: &[Ast]) -> bool {
+        match (self.program.names.of(callee), args) {
+            (Ref::Builtin(Builtin::States), &[of]) => {
+                matches!(self.tree.expr(of), Expr::Fold { trace: false, .. } | Expr::Iterate { .. })
+            }
+            (Ref::Builtin(Builtin::Scatter), &[_, points]) => {
+                matches!(self.tree.expr(points), Expr::Comprehension { .. } | Expr::Array(_))
+            }
+            _other => false,
+        }
+    }
+
+    /// A call for which [`Self::is_form`] holds.
+    pub fn loop_form(&mut self, callee: Ast, args: &[Ast], ast: Ast) -> Value {
+        if self.program.names.of(callee) == Ref::Builtin(Builtin::States) {
+            return match self.tree.expr(args[0]) {
+                Expr::Fold { .. } => self.fold(args[0], Keep::All),
+                _iterate => self.iterate(args[0], Keep::All),
+            };
+        }
+        self.scatter(args[0], args[1], ast)
+    }
+
+    /// An array with values added at indices: a point gives the indices, then the value.
+    fn scatter(&mut self, init: Ast, points: Ast, ast: Ast) -> Value {
+        let tree = self.tree;
+        let start = self.eval(init);
+        let (body, over, cond) = match tree.expr(points) {
+            Expr::Comprehension { body, over, cond } => (body, over, cond),
+            Expr::Array(asts) => {
+                return asts.iter().fold(start, |array, point| {
+                    let value = self.eval(*point);
+                    self.mark(ast);
+                    self.add_at(array, &[], value, None, (init, *point))
+                });
+            }
+            _other => unreachable!("the points"),
+        };
+        let scope: Vec<Ast> = [Some(*body), *cond].into_iter().flatten().collect();
+        let Some(binders) = self.ranges(points, over, &scope) else { return Value::Error };
+        let mut filter = None;
+        if let Some(cond) = *cond {
+            let value = self.eval(cond);
+            let Some(given) = self.condition(&value, cond) else { return Value::Error };
+            filter = Some(given);
+        }
+        let value = self.eval(*body);
+        self.mark(ast);
+        self.add_at(start, &binders, value, filter, (init, *body))
+    }
+
+    /// An array with what a point says added for each value of the binders.
+    fn add_at(
+        &mut self,
+        array: Value,
+        over: &[VarId],
+        point: Value,
+        filter: Option<Ex>,
+        (init, body): (Ast, Ast),
+    ) -> Value {
+        if array.is_error() || point.is_error() {
+            return Value::Error;
+        }
+        let Some(array) = self.number_or_array(&array, init) else { return Value::Error };
+        let rank = self.graph.ty(array).rank as usize;
+        let parts = match point {
+            Value::Tuple(parts) if parts.len() == rank + 1 && rank > 0 => parts,
+            other => {
+                let ty = describe(&other.ty(&self.graph));
+                let message = format!("an index for each axis and a value are wanted here, not {ty}");
+                return self.error(Diagnostic::error(self.span(body), message));
+            }
+        };
+        let one = self.graph.int(1);
+        let mut at = Vec::new();
+        for part in &parts[..rank] {
+            let Some(i) = self.integer(part, body) else { return Value::Error };
+            at.push(self.graph.sub(i, one));
+        }
+        let Some(mut term) = self.number_or_array(&parts[rank], body) else { return Value::Error };
+        let ints = self.graph.ty(array).elem == Elem::Int && self.graph.ty(term) == Type::INT;
+        let array = if ints { array } else { self.reals(array) };
+        if !ints {
+            term = self.graph.to_real(term);
+        }
+        if let Some(cond) = filter {
+            let (first, zero) = (self.graph.int(0), self.graph.real(0.0));
+            term = self.graph.select(cond, term, if ints { first } else { zero });
+            // Where the condition does not hold, the index may be anything.
+            at.iter_mut().for_each(|i| *i = self.graph.select(cond, *i, first));
+        }
+        Value::Ex(self.graph.accum(AccumOp::Sum, array, over, &at, term))
     }
 
     /// Binds the indices of a loop; gives their binders.

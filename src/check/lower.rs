@@ -172,6 +172,10 @@ impl<'p> Lowerer<'p> {
                 let value = self.binding_form(ast);
                 return self.values.push(value);
             }
+            Expr::Call { callee, args, elementwise: false } if self.is_form(*callee, args) => {
+                let value = self.loop_form(*callee, args, ast);
+                return self.values.push(value);
+            }
             Expr::Field { .. } if self.program.names.of(ast) != Ref::None => {
                 let value = self.leaf(ast);
                 return self.values.push(value);

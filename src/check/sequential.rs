@@ -7,6 +7,15 @@ use crate::core::{Ex, LoopParts, Type, VarId, VarKind};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Pattern, Span};
 
+/// Which states of a loop are its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    Last,
+    /// All but the first.
+    Later,
+    All,
+}
+
 /// A loop whose state is being bound.
 struct Header<'a> {
     ast: Ast,
@@ -27,9 +36,9 @@ struct Step {
 
 impl Lowerer<'_> {
     /// `fold` and `scan`.
-    pub fn fold(&mut self, ast: Ast) -> Value {
+    pub fn fold(&mut self, ast: Ast, keep: Keep) -> Value {
         let tree = self.tree;
-        let Expr::Fold { state, init, over, next, trace } = tree.expr(ast) else { unreachable!("a fold") };
+        let Expr::Fold { state, init, over, next, .. } = tree.expr(ast) else { unreachable!("a fold") };
         let first = self.eval(*init);
         let Some(binders) = self.ranges(ast, std::slice::from_ref(over), &[*next]) else {
             return Value::Error;
@@ -39,13 +48,16 @@ impl Lowerer<'_> {
         let Some(step) = self.loop_step(&header, first, None) else { return Value::Error };
         let len = self.graph.len_of(index);
         let count = step.states.len();
-        let whole = self.sequential(&step, Some(len), index, *trace);
-        if !*trace {
+        let whole = self.sequential(&step, Some(len), index, keep != Keep::Last);
+        if keep == Keep::Last {
             let mut parts = (0..count).map(|k| self.graph.part(whole, k)).collect::<Vec<_>>().into_iter();
             return Value::from_flat(&step.ty, &mut parts);
         }
         self.mark(ast);
         let traces: Vec<Ex> = (0..count).map(|k| self.graph.part(whole, count + k)).collect();
+        if keep == Keep::All {
+            return Value::from_flat(&step.ty, &mut traces.into_iter());
+        }
         let mut later =
             traces.into_iter().map(|trace| self.without_first(trace, len)).collect::<Vec<_>>().into_iter();
         Value::from_flat(&step.ty, &mut later)
@@ -66,16 +78,17 @@ impl Lowerer<'_> {
         self.graph.build(&over, element)
     }
 
-    pub fn iterate(&mut self, ast: Ast) -> Value {
+    pub fn iterate(&mut self, ast: Ast, keep: Keep) -> Value {
         let tree = self.tree;
         let Expr::Iterate { state, init, cond, next } = tree.expr(ast) else { unreachable!("an iteration") };
         let first = self.eval(*init);
         let index = self.graph.new_var("step", Type::INT, VarKind::Step);
         let header = Header { ast, state, init_ast: *init, next_ast: *next, index };
         let Some(step) = self.loop_step(&header, first, Some(*cond)) else { return Value::Error };
-        let whole = self.sequential(&step, None, index, false);
+        let whole = self.sequential(&step, None, index, keep != Keep::Last);
+        let (count, first) = (step.states.len(), if keep == Keep::All { step.states.len() } else { 0 });
         let mut parts =
-            (0..step.states.len()).map(|k| self.graph.part(whole, k)).collect::<Vec<_>>().into_iter();
+            (first..first + count).map(|k| self.graph.part(whole, k)).collect::<Vec<_>>().into_iter();
         Value::from_flat(&step.ty, &mut parts)
     }
 

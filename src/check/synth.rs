@@ -229,6 +229,12 @@ fn builtin_call(infer: &Infer, builtin: Builtin, args: &[Ast]) -> Kind {
             ArrayFn::Cross | ArrayFn::Cumsum | ArrayFn::Softmax => Kind::VECTOR,
         },
         Builtin::Stop | Builtin::Show => first,
+        Builtin::States => match args.first().map(|&arg| infer.kind(arg)) {
+            Some(Kind::Array(elem, rank)) => Kind::Array(elem, rank.saturating_add(1)),
+            Some(scalar) if scalar.is_scalar() => Kind::Array(elem(&scalar), 1),
+            _several => Kind::Unknown,
+        },
+        Builtin::Scatter => args.first().map_or(Kind::Unknown, |&array| infer.kind(array)),
         Builtin::Later(_) => Kind::Unknown,
     }
 }

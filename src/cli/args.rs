@@ -121,8 +121,8 @@ pub struct Eval {
 /// Bounds on what a program may use.
 #[derive(Debug, Args)]
 pub struct Limits {
-    /// Stop with an error after so many steps of loops.
-    #[arg(long, value_name = "N", default_value_t = 1_000_000_000)]
+    /// Stop with an error after so many steps of `iterate`.
+    #[arg(long, value_name = "N", default_value_t = 100_000_000)]
     pub max_steps: u64,
 }
 

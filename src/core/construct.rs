@@ -648,6 +648,9 @@ impl Graph {
         if let (Some(a), Some(b)) = (self.as_real(args[0]), self.as_real(args[1])) {
             return Some(self.boolean(primitive::compare_real(p, a, b)));
         }
+        if args[0] == args[1] && (p == Prim::LT || p == Prim::GT) {
+            return Some(self.boolean(false)); // of NaN too
+        }
         if self.ty(args[0]) == Type::INT {
             // Only the difference counts; it may be known where the operands are not.
             let difference = self.sub(args[0], args[1]);

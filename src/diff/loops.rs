@@ -66,6 +66,13 @@ impl Traces {
             self.arrays.iter().zip(&parts.traces).map(|(&array, &kept)| uses(graph, array) || kept).collect();
         let traced = graph.sequential(LoopParts { traces, ..parts.clone() });
         let m = parts.states.len();
+        let plain = graph.sequential(parts.clone());
+        for i in (0..m).chain((0..m).filter(|&i| parts.traces[i]).map(|i| m + i)) {
+            let (small, large) = (graph.part(plain, i), graph.part(traced, i));
+            if small != large {
+                graph.also.entry(small).or_default().push(large);
+            }
+        }
         let mut map = Vec::new();
         for (i, &array) in self.arrays.iter().enumerate() {
             if uses(graph, array) {

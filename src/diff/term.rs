@@ -264,8 +264,8 @@ pub fn solve(graph: &mut Graph, term: &Term, binders: &[VarId]) -> Option<Term> 
     }
     when.retain(|&(cond, holds)| graph.as_bool(cond) != Some(holds));
     let value = graph.substitute(term.value, &map);
-    let cheaper = !(shifted && has_loop(graph, value)) && !repeats_work(graph, value, &over, binders);
-    cheaper.then_some(Term { over, when, at: Some(Vec::new()), value })
+    let dearer = (shifted && has_loop(graph, value)) || repeats_work(graph, value, &over, binders);
+    (!dearer).then_some(Term { over, when, at: Some(Vec::new()), value })
 }
 
 /// The term with its summed binders renamed where they are among `binders`.

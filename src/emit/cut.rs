@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const WHOLE: usize = 2000;
 /// The statements of a piece.
 const PIECE: usize = 400;
+/// Runs up to this many stay where they are.
+const SMALL: usize = 20;
 
 /// A piece of a function.
 #[derive(Debug)]
@@ -105,27 +107,25 @@ fn runs(procedure: &Procedure) -> Vec<Run<'_>> {
     let mut outer = vec![false; procedure.locals.len()];
     procedure.params.iter().for_each(|p| outer[p.0 as usize] = true);
     let mut runs = Vec::new();
-    let mut start = 0;
-    let mut size = 0;
+    let (mut start, mut size) = (0, 0);
     let mut open: BTreeSet<Local> = BTreeSet::new();
-    let mut cuttable = true;
+    // Whether the run may be cut so far: what it announces it sets, and nothing of before.
+    let (mut can_be_cut, mut cuttable) = (true, true);
     for (k, stmt) in body.iter().enumerate() {
         let can = can_cut(procedure, stmt, &outside);
         if can != cuttable || (cuttable && open.is_empty() && size >= PIECE) {
             if k > start {
-                runs.push(run(
-                    procedure,
-                    &body[start..k],
-                    cuttable && open.is_empty() && size > 20,
-                    &mut outer,
-                ));
+                let cut = can_be_cut && open.is_empty() && size > SMALL;
+                runs.push(run(procedure, &body[start..k], cut, &mut outer));
             }
             (start, size, cuttable) = (k, 0, can);
+            can_be_cut = can && open.is_empty();
         }
         size += count(std::slice::from_ref(stmt), 1);
         note_open(stmt, &mut open);
     }
-    runs.push(run(procedure, &body[start..], cuttable && open.is_empty() && size > 20, &mut outer));
+    let cut = can_be_cut && open.is_empty() && size > SMALL;
+    runs.push(run(procedure, &body[start..], cut, &mut outer));
     runs
 }
 
@@ -187,6 +187,9 @@ fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool, outer: &mut [boo
     let mut arrays: BTreeMap<Local, bool> = BTreeMap::new();
     let mut made: BTreeSet<Local> = BTreeSet::new();
     let mut note = |stmt: &Stmt, outer: &[bool]| {
+        if matches!(stmt, Stmt::Declare { .. }) {
+            return;
+        }
         roles(stmt, &mut |l, role| match (procedure.locals[l.0 as usize].ty.is_scalar(), role) {
             // A variable of an inner block.
             (true, _) if !outer[l.0 as usize] => {}

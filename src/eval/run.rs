@@ -24,20 +24,20 @@ impl Machine {
         loop {
             match self.straight(code, pc) {
                 Ok(at) => pc = at,
-                Err((at, message)) => return Err(self.fault(code, at, *message)),
+                Err((at, message)) => return Err(self.fault(code, at, message)),
             }
             let Ins::Flow(flow) = self.codes[code].ins[pc] else { unreachable!("straight code ends") };
             match flow {
                 Flow::Call { site } => {
                     if frames.len() >= self.limits.depth {
                         let message = format!("more than {} calls inside one another", self.limits.depth);
-                        return Err(self.fault(code, pc, message));
+                        return Err(self.fault(code, pc, Box::new(message)));
                     }
                     frames.push(Frame { code, pc: pc + 1, bases: self.bases() });
                     let callee = self.call(code, site);
                     if self.used() > self.limits.memory {
                         let message = self.too_much();
-                        return Err(self.fault(code, pc, *message));
+                        return Err(self.fault(code, pc, message));
                     }
                     (code, pc) = (callee, 0);
                 }
@@ -56,8 +56,9 @@ impl Machine {
         }
     }
 
-    fn fault(&self, code: usize, pc: usize, message: String) -> Fault {
-        Fault { message, origin: self.codes[code].origins[pc] }
+    #[expect(clippy::boxed_local, reason = "messages are boxed where they arise")]
+    fn fault(&self, code: usize, pc: usize, message: Trouble) -> Fault {
+        Fault { message: *message, origin: self.codes[code].origins[pc] }
     }
 
     fn bases(&self) -> [usize; 4] {

@@ -117,6 +117,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 100_000_000, memory: 8 << 30, depth: 10_000_000 }
+        Limits { steps: 100_000_000, memory: 8 << 30, depth: 1_000_000 }
     }
 }

@@ -164,7 +164,7 @@ fn compare(session: &mut Session, signature: &Signature, limits: Limits) -> Comp
         Ok(both) => both,
         Err(unknown) => return Comparison::Differs(unknown.message),
     };
-    let limits = Limits { steps: limits.steps.min(10_000_000), ..limits };
+    let limits = Limits { steps: limits.steps.min(10_000_000), depth: limits.depth.min(10_000), ..limits };
     let mut compared = false;
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for _ in 0..12 {

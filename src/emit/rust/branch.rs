@@ -204,7 +204,10 @@ impl Writer<'_> {
             let fits = value.as_ref().is_none_or(|v| self.gives_all(then, inner_els, &v.targets));
             let piece = if fits { Some(self.fit(self.condition_room(0), |w| w.operand(cond))) } else { None };
             if let Some(piece) = piece.as_ref().filter(|_| self.lines.len() == mark + 1) {
-                self.close_scope();
+                // What is known here is used in the rest of the chain.
+                self.indent -= 1;
+                let known = self.scopes.pop().unwrap_or_default();
+                known.into_iter().for_each(|local| self.note_scope(local));
                 self.settle();
                 self.lines.pop();
                 self.line(format!("}} else if {} {{", piece.text));

@@ -101,6 +101,7 @@ impl<'m> Writer<'m> {
                 names.push(name.clone());
             }
             self.mark_set(d);
+            self.bound.push(d);
             if ty.is_array() {
                 if !out {
                     self.places.insert(d, Place::Vec);

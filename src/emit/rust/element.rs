@@ -11,6 +11,9 @@ use crate::block::Local;
 use crate::core::Elem;
 use crate::primitive::Class;
 
+/// Longer indices are named where a line is too long.
+const LONG_INDEX: usize = 24;
+
 impl Writer<'_> {
     /// `array[at]`
     pub fn element(&mut self, array: Local, at: &[Local]) -> Piece {
@@ -131,14 +134,27 @@ impl Writer<'_> {
         let separator = [" = ", " += ", " -= "].into_iter().find(|s| text.contains(s));
         let parts = separator.and_then(|s| text.split_once(s).map(|(element, value)| (element, s, value)));
         match parts {
-            Some((element, separator, value)) if self.is_too_wide(&text) && element.contains("..][..") => {
-                let value = value.trim_end_matches(';');
-                let named = self.names.fresh("value");
-                self.line(format!("let {named} = {value};"));
+            Some((element, separator, value)) if self.is_too_wide(&text) && element.contains('[') => {
+                let mut named = value.trim_end_matches(';').to_string();
+                if !Piece::atom(named.as_str()).is_name() {
+                    named = self.names.fresh("value");
+                    self.line(format!("let {named} = {value}"));
+                }
                 let element = self.rows_first(element, "&mut ");
                 self.line(format!("{element}{separator}{named};"));
             }
             Some(_) | None => self.line(text),
+        }
+    }
+
+    /// `let name = value;`, the value on the next line if it fits there alone.
+    pub fn let_line(&mut self, name: &str, value: &str) {
+        let text = format!("let {name} = {value};");
+        if self.is_too_wide(&text) && !self.is_too_wide(&format!("    {value};")) {
+            self.line(format!("let {name} ="));
+            self.line(format!("    {value};"));
+        } else {
+            self.line(text);
         }
     }
 
@@ -154,10 +170,27 @@ impl Writer<'_> {
         while let Some(at) = rest.find("][..") {
             let end = at + 4 + rest[at + 4..].find("][").map_or(rest.len() - at - 4, |n| n + 1);
             let row = self.names.fresh(&format!("{stem}_row"));
-            self.line(format!("let {row} = {mark}{place}{};", &rest[..end]));
+            let (mut from, mut length) = (rest[1..at].to_string(), rest[at + 4..end - 1].to_string());
+            let around = format!("let {row} = {mark}{place}[][..];").len();
+            if let Some(bare) =
+                from.strip_suffix("..").filter(|_| self.room(around) < from.len() + length.len())
+            {
+                let (start, size) = (self.names.fresh("start"), self.names.fresh("size"));
+                self.let_line(&start, bare);
+                self.let_line(&size, &length);
+                (from, length) = (format!("{start}.."), size);
+            }
+            self.let_line(&row, &format!("{mark}{place}[{from}][..{length}]"));
             (place, rest) = (row, &rest[end..]);
         }
-        format!("{place}{rest}")
+        match rest.strip_prefix('[').and_then(|index| index.strip_suffix(']')) {
+            Some(index) if layout::width(index) > LONG_INDEX => {
+                let at = self.names.fresh("at");
+                self.let_line(&at, index);
+                format!("{place}[{at}]")
+            }
+            Some(_) | None => format!("{place}{rest}"),
+        }
     }
 
     /// `array[index, ..] = row`
@@ -189,7 +222,14 @@ impl Writer<'_> {
             Piece::of(text, Class::Call, &[&name, &offset, &stride, &source])
         });
         self.before_change(array);
-        self.line(format!("{};", piece.text));
+        let text = format!("{};", piece.text);
+        match text.split_once(".copy_from_slice") {
+            Some((place, source)) if self.is_too_wide(&text) => {
+                let row = self.rows_first(place, "&mut ");
+                self.line(format!("{row}.copy_from_slice{source}"));
+            }
+            Some(_) | None => self.line(text),
+        }
         Ok(())
     }
 

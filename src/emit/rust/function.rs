@@ -58,6 +58,10 @@ pub(super) fn write(
     if module.pieces.contains_key(&procedure.id) {
         out.push_str("#[inline(never)]\n");
     }
+    // Deep in loops a name may be too long for any layout.
+    if w.lines.iter().any(|l| 4 * l.indent + layout::width(&l.text) > layout::WIDTH) {
+        out.push_str("#[rustfmt::skip]\n");
+    }
     let start = format!("{}fn {}", if public { "pub " } else { "" }, signature.name);
     layout::head(&start, &params, &Writer::result_types(&signature.results), out);
     for line in entry.iter().chain(&w.lines) {
@@ -140,10 +144,13 @@ impl Writer<'_> {
             lints.insert("clippy::too_many_arguments");
         }
         let made = self.sizes.iter().skip(signature.sizes.len());
-        if made.into_iter().any(|size| !size.touched) {
+        let unnamed = self.bound.iter().any(|l| !self.touched[l.0 as usize]);
+        if unnamed || made.into_iter().any(|size| !size.touched) {
             lints.insert("unused_variables");
         }
-        if Writer::result_types(&signature.results).len() > 8 {
+        // As clippy counts: a tuple, its elements, and what is inside of these.
+        let weight = |ty: &String| if ty.starts_with("Vec") { 50 } else { 20 };
+        if 10 + Writer::result_types(&signature.results).iter().map(weight).sum::<u32>() > 250 {
             lints.insert("clippy::type_complexity");
         }
         let odd = |name: &str| name.contains("__") || name.bytes().any(|b| b.is_ascii_uppercase());

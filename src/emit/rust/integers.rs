@@ -186,6 +186,9 @@ impl Writer<'_> {
             }
         }
         let (left, right) = (self.render(&left, Mode::Unsigned), self.render(&right, Mode::Unsigned));
+        if left.text.ends_with(".len()") && matches!(right.text.as_str(), "0" | "1") {
+            self.lints.insert("clippy::len_zero");
+        }
         infix(operator(p), Class::Compare, &left, &right)
     }
 
@@ -237,6 +240,9 @@ pub(super) fn truth(value: bool) -> Piece {
 
 /// `a as ty`
 pub(super) fn cast(a: &Piece, ty: &str) -> Piece {
+    if !a.typed && ty != "f64" && a.text.bytes().all(|b| b.is_ascii_digit()) {
+        return a.clone();
+    }
     Piece::of(format!("{} as {ty}", a.within(Class::Cast)), Class::Cast, &[a])
 }
 

@@ -83,18 +83,28 @@ impl Writer<'_> {
         Some(self.product(&shape[axis + 1..]))
     }
 
-    /// The product of lengths.
+    /// The product of lengths, in their order.
     pub fn product(&mut self, lengths: &[Form]) -> Piece {
-        let numbers: i64 = lengths.iter().filter_map(Form::as_number).map(|n| n.max(0)).product();
-        let mut rest: Vec<Piece> = Vec::new();
-        for form in lengths.iter().filter(|f| f.as_number().is_none()) {
-            rest.push(self.count(form));
+        let mut factors: Vec<Piece> = Vec::new();
+        let mut number = 1;
+        for form in lengths {
+            match form.as_number() {
+                Some(n) => number *= n.max(0),
+                None => {
+                    if number != 1 {
+                        factors.push(Piece::literal(number.to_string()));
+                        number = 1;
+                    }
+                    factors.push(self.count(form));
+                }
+            }
         }
-        if numbers != 1 || rest.is_empty() {
-            rest.insert(0, Piece::literal(numbers.to_string()));
+        if number != 1 || factors.is_empty() {
+            factors.push(Piece::literal(number.to_string()));
         }
-        let mut pieces = rest.into_iter();
-        let first = pieces.next().unwrap_or_else(|| Piece::literal("1"));
-        pieces.fold(first, |product, piece| infix("*", Class::Product, &product, &piece))
+        factors
+            .into_iter()
+            .reduce(|product, factor| infix("*", Class::Product, &product, &factor))
+            .unwrap_or_else(|| Piece::literal("1"))
     }
 }

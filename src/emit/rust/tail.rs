@@ -19,6 +19,15 @@ impl Writer<'_> {
         let lines = &self.lines[top..];
         let first = &lines[0];
         let texts = || lines[1..].split(|l| l.indent == first.indent && l.text.starts_with("} else"));
+        let mut conditions: Vec<String> = lines
+            .iter()
+            .filter(|l| l.indent == first.indent)
+            .filter_map(|l| l.text.split_once("if ").map(|(_, cond)| turned(cond.trim_end_matches(" {"))))
+            .collect();
+        let all = conditions.len();
+        conditions.sort();
+        conditions.dedup();
+        let repeated = conditions.len() < all;
         let same = |(a, b): (&[Line], &[Line])| {
             let single = a.len() == 1 && b.len() == 1;
             let equal = |(a, b): (&Line, &Line)| {
@@ -28,6 +37,9 @@ impl Writer<'_> {
         };
         if texts().zip(texts().skip(1)).any(same) {
             self.lints.insert("clippy::if_same_then_else");
+        }
+        if repeated {
+            self.lints.insert("clippy::ifs_same_cond");
         }
     }
 
@@ -124,6 +136,16 @@ impl Writer<'_> {
             self.lines.push(Line { indent, text: format!("{text};"), guard: None });
         }
     }
+}
+
+/// `a > b` as `b < a`.
+fn turned(condition: &str) -> String {
+    for (from, to) in [(" > ", " < "), (" >= ", " <= ")] {
+        if let Some((a, b)) = condition.split_once(from) {
+            return format!("{b}{to}{a}");
+        }
+    }
+    condition.to_string()
 }
 
 /// The text with its names alike: variables of two blocks may differ in nothing else.

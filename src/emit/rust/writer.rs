@@ -91,6 +91,8 @@ pub(super) struct Writer<'m> {
     pub outs: Vec<(String, Option<Local>)>,
     /// Arrays of several axes whose lengths stand in variables beside them.
     pub companions: HashMap<Local, Vec<u16>>,
+    /// Results of calls, which have a name even if nothing uses it.
+    pub bound: Vec<Local>,
     /// The rows that are slices of their own here.
     pub views: Vec<View>,
     /// The lengths that counters stay below.
@@ -133,6 +135,7 @@ impl<'m> Writer<'m> {
             sizes: Vec::new(),
             outs: Vec::new(),
             companions: HashMap::new(),
+            bound: Vec::new(),
             views: Vec::new(),
             counters: HashMap::new(),
             scopes: vec![Vec::new()],
@@ -293,6 +296,9 @@ impl<'m> Writer<'m> {
             let lines = layout::assigned(&head, open, &items, ");", 4 * self.indent);
             self.touched[l] = true;
             self.all_lines(lines);
+        } else if self.is_too_wide(&text) && !self.is_too_wide(&format!("    {};", piece.text)) {
+            self.touched[l] = true;
+            self.let_line(&format!("{name}{ty}"), &piece.text);
         } else if self.is_too_wide(&text) && self.is_element(&piece.text) {
             let element = self.rows_first(&piece.text, "&");
             self.touched[l] = true;
@@ -317,10 +323,15 @@ impl<'m> Writer<'m> {
         self.lines.truncate(kept);
     }
 
-    /// `a[i..][..n][j]`, and nothing else.
+    /// `a[i]` or `a[i..][..n][j]`, and nothing else.
     fn is_element(&self, text: &str) -> bool {
         let stem = text.split('[').next().unwrap_or_default();
-        !stem.is_empty() && Piece::atom(stem).is_name() && text.contains("..][..") && text.ends_with(']')
+        let mut depth = 0;
+        let one = text[stem.len()..].bytes().all(|b| {
+            depth += (b == b'[') as i32 - (b == b']') as i32;
+            depth > 0 || matches!(b, b']')
+        });
+        !stem.is_empty() && Piece::atom(stem).is_name() && one && text.ends_with(']')
     }
 
     /// Names the pending values that read `local`, which is about to change.

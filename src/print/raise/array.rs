@@ -88,6 +88,9 @@ impl Raiser<'_> {
             1.0 => "ones",
             _other => return None,
         };
+        if self.names.is_taken(name) {
+            return None;
+        }
         let lens: Vec<Ex> = over.iter().map(|&var| self.graph.len_of(var)).collect();
         if lens.iter().any(|&len| self.graph.depends_on_any(len, over)) {
             return None;

@@ -16,6 +16,9 @@ impl Raiser<'_> {
         self.assumptions(&face, &mut params);
         let (body, bindings, result) = self.body(&face, &results);
         let body = self.let_after(bindings, body);
+        if self.mixes {
+            params.iter_mut().for_each(|param| param.ty = param.ty.take().or(Some(TypeExpr::Real)));
+        }
         let name = self.tree.intern(face.name.rsplit('.').next().unwrap_or(&face.name));
         let span = Span::default();
         Item {
@@ -197,8 +200,8 @@ impl Raiser<'_> {
         let (values, mut bindings) = self.within(results);
         bindings.splice(0..0, params);
         let looks = values.iter().zip(results).any(|(value, &ex)| {
-            let literal = self.is_literal(value.ast);
-            value.look == Look::Int && self.graph.ty(ex).elem == Elem::Real && !literal
+            let int = value.look == Look::Int && self.graph.ty(ex).elem == Elem::Real;
+            int && !self.chooses_literals(value.ast)
         });
         let result = if looks { self.result_type(&face.result, &mut results.iter().copied()) } else { None };
         let values: Vec<Raised> = match (looks, &result) {
@@ -215,6 +218,22 @@ impl Raiser<'_> {
         };
         let body = self.structure(&face.result, &mut values.into_iter());
         (body.ast, bindings, result)
+    }
+
+    /// Whether this is a number or a choice of numbers, which the checker takes for reals in a result.
+    fn chooses_literals(&self, ast: Ast) -> bool {
+        let mut stack = vec![ast];
+        while let Some(ast) = stack.pop() {
+            match self.tree.expr(ast) {
+                Expr::If { arms, otherwise, .. } => {
+                    stack.extend(arms.iter().map(|&(_, value)| value));
+                    stack.push(*otherwise);
+                }
+                _other if self.is_literal(ast) => {}
+                _other => return false,
+            }
+        }
+        true
     }
 
     /// The type of a result, if its lengths can be said before the body.

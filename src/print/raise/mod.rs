@@ -110,6 +110,8 @@ struct Raiser<'a> {
     /// The values of loops and calls that have several, and which are used.
     parts: HashMap<Ex, Vec<Option<Raised>>>,
     wanted: HashMap<Ex, Vec<u32>>,
+    /// Whether an `Int` stands where a real is meant: then parameters say what they are.
+    mixes: bool,
     /// Step counters of loops with a condition that turned out to be used.
     steps: HashSet<VarId>,
 }
@@ -133,6 +135,7 @@ impl<'a> Raiser<'a> {
             lengths: HashMap::new(),
             parts: HashMap::new(),
             wanted: HashMap::new(),
+            mixes: false,
             steps: HashSet::new(),
         }
     }

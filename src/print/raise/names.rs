@@ -4,79 +4,14 @@ use crate::primitive;
 use std::collections::HashSet;
 
 /// Words of the notation and functions that it brings along besides the table of primitives.
+#[rustfmt::skip]
 const RESERVED: &[&str] = &[
-    "let",
-    "in",
-    "where",
-    "if",
-    "then",
-    "else",
-    "otherwise",
-    "for",
-    "while",
-    "import",
-    "as",
-    "param",
-    "type",
-    "rule",
-    "and",
-    "or",
-    "not",
-    "true",
-    "false",
-    "test",
-    "pullback",
-    "sum",
-    "prod",
-    "any",
-    "all",
-    "count",
-    "fold",
-    "scan",
-    "iterate",
-    "states",
-    "scatter",
-    "diff",
-    "grad",
-    "jac",
-    "hess",
-    "stop",
-    "show",
-    "dot",
-    "norm",
-    "transpose",
-    "trace",
-    "outer",
-    "diag",
-    "eye",
-    "zeros",
-    "ones",
-    "cross",
-    "solve",
-    "inv",
-    "det",
-    "logdet",
-    "cholesky",
-    "len",
-    "size",
-    "cumsum",
-    "softmax",
-    "logsumexp",
-    "argmax",
-    "root",
-    "argmin",
-    "integral",
-    "ode",
-    "e",
-    "pi",
-    "π",
-    "inf",
-    "∞",
-    "nan",
-    "R",
-    "Int",
-    "Bool",
-    "Real",
+    "let", "in", "where", "if", "then", "else", "otherwise", "for", "while", "import", "as", "param", "type",
+    "rule", "and", "or", "not", "true", "false", "test", "pullback", "sum", "prod", "any", "all", "count",
+    "fold", "scan", "iterate", "states", "all_states", "scatter", "scatter_add", "diff", "grad", "jac", "hess", "stop", "show", "dot",
+    "norm", "transpose", "trace", "outer", "diag", "eye", "zeros", "ones", "cross", "solve", "inv", "det",
+    "logdet", "cholesky", "len", "size", "cumsum", "softmax", "logsumexp", "argmax", "root", "argmin",
+    "integral", "ode", "e", "pi", "π", "inf", "∞", "nan", "R", "Int", "Bool", "Real",
 ];
 
 const INDICES: &[&str] = &["i", "j", "k", "l", "p", "q", "r"];
@@ -135,6 +70,11 @@ impl Names {
         };
         self.given.insert(name.clone());
         name
+    }
+
+    /// A function of the notation, by the first of its names that the file does not define.
+    pub fn function<'n>(&self, names: &[&'n str]) -> &'n str {
+        names.iter().find(|name| !self.taken.contains(**name)).unwrap_or(&names[0])
     }
 
     /// A name for a length that the author did not name.

@@ -181,8 +181,24 @@ impl Raiser<'_> {
         self.formula(Expr::Comprehension { body, over, cond: None }, width)
     }
 
-    /// `scatter(zeros(n), [(k[i], v) for i in 1..m])`
+    /// `scatter(zeros(n), [(k[i], v) for i in 1..m if c])`
     fn scattered(&mut self, init: Ex, over: &[VarId], at: &[Ex], value: Ex) -> Raised {
+        let before = value;
+        let (cond, value) = if over.is_empty() { (None, value) } else { self.filter(AccumOp::Sum, value) };
+        // Where the condition does not hold, the indices do not matter.
+        let chosen = |e: &Ex| match (self.graph.node(before), self.graph.node(*e)) {
+            (Node::If { cond: c, then, .. }, Node::If { cond: d, then: index, els })
+                if cond.is_some() && c == d =>
+            {
+                if then == value {
+                    index
+                } else {
+                    els
+                }
+            }
+            _other => *e,
+        };
+        let at: Vec<Ex> = at.iter().map(chosen).collect();
         let bodies: Vec<Ex> = at.iter().copied().chain([value]).collect();
         let (parts, bindings) = self.within_then(&bodies, |this| {
             let mut parts: Vec<Raised> = at.iter().map(|&e| this.subscript(e)).collect();
@@ -194,11 +210,12 @@ impl Raiser<'_> {
         let body = self.let_in(bindings, tuple);
         let points = match self.loops(over) {
             none if none.is_empty() => Expr::Array(vec![body]),
-            over => Expr::Comprehension { body, over, cond: None },
+            over => Expr::Comprehension { body, over, cond: cond.map(|cond| cond.ast) },
         };
         let points = self.formula(points, width + FOR * over.len() as u32);
         let init = self.form(init);
-        self.apply("scatter", &[init, points])
+        let scatter = self.names.function(&["scatter", "scatter_add"]);
+        self.apply(scatter, &[init, points])
     }
 
     fn is_zero_array(&self, ex: Ex) -> bool {

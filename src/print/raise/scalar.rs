@@ -15,7 +15,11 @@ impl Raiser<'_> {
             (Prim::AND, &[a, b]) => self.and(a, b),
             (Prim::OR, &[a, b]) => self.binary(BinaryOp::Or, a, b),
             (Prim::NOT, &[a]) => self.unary(UnaryOp::Not, a),
-            (Prim::TO_REAL | Prim::TO_INT, &[a]) => return a,
+            (Prim::TO_REAL, &[a]) => {
+                self.mixes = true;
+                return a;
+            }
+            (Prim::TO_INT, &[a]) => return a,
             _ => return self.number(ex, p, args),
         };
         Raised { look: Look::Plain, ..raised }

@@ -37,7 +37,8 @@ impl Raiser<'_> {
         };
         self.unbind_states(parts, &states.names);
         if all {
-            raised = self.apply("states", &[raised]);
+            let states = self.names.function(&["states", "all_states"]);
+            raised = self.apply(states, &[raised]);
         }
         let values = if states.names.len() == 1 && !all {
             vec![raised]

@@ -26,7 +26,9 @@ pub fn file(tree: &Tree, items: &[Item]) -> String {
         out.push('\n');
         previous_is_long = is_long;
     }
-    let closing = items.last().and_then(|item| tree.closing.get(&item.span.file));
+    // A derived item stands in no file.
+    let last = items.last().map_or(Some(0), |item| (item.span.end > 0).then_some(item.span.file));
+    let closing = last.and_then(|file| tree.closing.get(&file));
     for (at, line) in closing.into_iter().flatten().enumerate() {
         if at > 0 || !line.is_empty() || !out.is_empty() {
             out.push_str(line);

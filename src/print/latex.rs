@@ -1,4 +1,0 @@
-//! stub
-pub fn item(_tree: &crate::syntax::tree::Tree, _item: &crate::syntax::tree::Item) -> String {
-    String::new()
-}
