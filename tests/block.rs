@@ -161,3 +161,103 @@ fn newton_with_trace() {
     let f = define(g, "root", &[av], &[last, trace, count]);
     show(g, f);
 }
+
+/// The binder of a loop of this length, as a variable and as an expression.
+fn counter(g: &mut Graph, len: Ex) -> (VarId, Ex) {
+    let b = g.binder("i", len);
+    (b, g.variable(b))
+}
+
+#[test]
+fn scatters_that_continue_each_other_are_one_loop() {
+    let g = &mut Graph::default();
+    let (xv, x) = array(g, "x", 1);
+    let n = g.size(x, 0);
+    let one = g.int(1);
+    let len = g.sub(n, one);
+    let mut sum = g.zeros(Elem::Real, &[n]);
+    for ahead in [true, false] {
+        let (b, i) = counter(g, len);
+        let next = g.add(i, one);
+        let (xi, xn) = (g.index(x, &[i]), g.index(x, &[next]));
+        let v = g.mul(xi, xn);
+        sum = g.accum(AccumOp::Sum, sum, &[b], &[if ahead { next } else { i }], v);
+    }
+    let f = define(g, "f", &[xv], &[sum]);
+    let text = show(g, f);
+    assert_eq!(text.matches("for ").count(), 1);
+    assert_eq!(text.matches("+=").count(), 2);
+    assert_eq!(text.matches("copy").count(), 0);
+}
+
+#[test]
+fn an_array_read_where_it_is_built_is_not_kept() {
+    // sum(a[i] for i) where a = [Σ_k sin(x[i]*x[k]) for i]
+    let g = &mut Graph::default();
+    let (xv, x) = array(g, "x", 1);
+    let n = g.size(x, 0);
+    let zero = g.real(0.0);
+    let ((iv, i), (kv, k)) = (counter(g, n), counter(g, n));
+    let (xi, xk) = (g.index(x, &[i]), g.index(x, &[k]));
+    let product = g.mul(xi, xk);
+    let sine = g.prim(Prim::SIN, &[product]);
+    let inner = g.accum(AccumOp::Sum, zero, &[kv], &[], sine);
+    let a = g.build(&[iv], inner);
+    let (jv, j) = counter(g, n);
+    let aj = g.index(a, &[j]);
+    let sum = g.accum(AccumOp::Sum, zero, &[jv], &[], aj);
+    let f = define(g, "f", &[xv], &[sum]);
+    let text = show(g, f);
+    assert_eq!(text.matches("for ").count(), 2, "one in the other");
+    assert_eq!(text.matches("array(").count(), 0);
+}
+
+#[test]
+fn nothing_is_added_where_a_choice_is_zero() {
+    let g = &mut Graph::default();
+    let (xv, x) = array(g, "x", 1);
+    let kv = g.param("k", Type::INT);
+    let (n, k) = (g.size(x, 0), g.variable(kv));
+    let zero = g.real(0.0);
+    let (b, i) = counter(g, n);
+    let (low, sum) = (g.lt(i, k), g.add(i, k));
+    let xi = g.index(x, &[i]);
+    let v = g.select(low, xi, zero);
+    let zeros = g.zeros(Elem::Real, &[n]);
+    let a = g.accum(AccumOp::Sum, zeros, &[b], &[sum], v);
+    let f = define(g, "f", &[xv, kv], &[a]);
+    let text = show(g, f);
+    let inside = text.find("if ").expect("a branch");
+    assert!(text.find("+=").expect("an addition") > inside);
+    assert!(!text.contains("0.0"));
+}
+
+#[test]
+fn reads_come_before_a_change_in_place() {
+    // (s, t) = (s with s[0] changed, t + s[1])
+    let g = &mut Graph::default();
+    let (xv, x) = array(g, "x", 1);
+    let nv = g.param("n", Type::INT);
+    let n = g.variable(nv);
+    let (zero, one, unit) = (g.int(0), g.int(1), g.real(1.0));
+    let index = g.binder("k", n);
+    let (s, t) = (g.state("s", index, x), g.state("t", index, unit));
+    let (sv, tv) = (g.variable(s), g.variable(t));
+    let next = g.accum(AccumOp::Sum, sv, &[], &[zero], tv);
+    let s1 = g.index(sv, &[one]);
+    let t1 = g.add(tv, s1);
+    let parts = LoopParts {
+        len: Some(n),
+        cond: None,
+        index,
+        states: vec![s, t],
+        inits: vec![x, unit],
+        nexts: vec![next, t1],
+        traces: vec![false, false],
+    };
+    let l = g.sequential(parts);
+    let results = [g.part(l, 0), g.part(l, 1)];
+    let f = define(g, "f", &[xv, nv], &results);
+    let text = show(g, f);
+    assert_eq!(text.matches("copy").count(), 1, "only the parameter is copied");
+}

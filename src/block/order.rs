@@ -65,7 +65,7 @@ impl Placer<'_> {
         self.read_first(&mut works, &wanted);
         let entries = (0..works.work.len() as u32).filter(|&work| !works.joined[work as usize]);
         let entries = entries.map(|work| Entry { work, set: None }).collect();
-        self.schedule(&works, ROOT, entries)
+        self.schedule(&works, ROOT, entries, false)
     }
 
     /// The placed nodes and the loops at the scope's end, with what each needs.
@@ -120,9 +120,10 @@ impl Placer<'_> {
         wanted
     }
 
-    fn schedule(&mut self, works: &Works, region: Region, entries: Vec<Entry>) -> Vec<Item> {
+    /// The entries as items, `sorted` if they come after what they need already.
+    fn schedule(&mut self, works: &Works, region: Region, entries: Vec<Entry>, sorted: bool) -> Vec<Item> {
         let labels: Vec<Label> = entries.iter().map(|&entry| self.label_in(works, region, entry)).collect();
-        let runs = if labels.iter().all(|&label| label == Label::Plain) {
+        let runs = if sorted && labels.iter().all(|&label| label == Label::Plain) {
             entries.into_iter().map(|entry| (Label::Plain, vec![entry])).collect()
         } else {
             Queue::new(works, &entries, &labels).runs()
@@ -165,7 +166,7 @@ impl Placer<'_> {
                             side.push(*entry);
                         }
                     }
-                    self.schedule(works, inside, side)
+                    self.schedule(works, inside, side, true)
                 });
                 let [then, els] = &mut sides;
                 Item::If { cond, then: std::mem::take(then), els: std::mem::take(els) }
