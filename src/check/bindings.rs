@@ -5,7 +5,7 @@ use super::lower::Lowerer;
 use super::names::{LocalId, pattern_names};
 use super::value::Value;
 use crate::core::{Ex, Graph, Node, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Pattern};
 
 impl Lowerer<'_> {
