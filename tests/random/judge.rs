@@ -5,7 +5,7 @@ use super::oracle::{Oracle, Stop};
 use super::point::Point;
 use super::text;
 use super::tree::Program;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use zgrad::block;
@@ -44,7 +44,7 @@ struct Wanted {
 /// What the oracle says: the value, the slope along a direction, the second one along two.
 struct Expected {
     value: Wanted,
-    first: Option<Wanted>,
+    first: Result<Wanted, &'static str>,
     second: Option<Wanted>,
 }
 
@@ -57,8 +57,33 @@ pub struct Case<'a> {
 }
 
 thread_local! {
-    /// What the last panic of this thread said.
-    pub static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Panics under [`caught`] are not shown.
+pub fn quiet() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let shown = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !CATCHING.get() {
+                return shown(info);
+            }
+            let place = info.location().map(|l| format!("{}:{}", l.file(), l.line())).unwrap_or_default();
+            let text = info.payload().downcast_ref::<String>().cloned();
+            let text = text.or_else(|| info.payload().downcast_ref::<&str>().map(|s| s.to_string()));
+            PANIC.with(|p| *p.borrow_mut() = format!("{place}\n{}", text.unwrap_or_default()));
+        }));
+    });
+}
+
+/// What it gives, or the place and the message of its panic.
+pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    let before = CATCHING.replace(true);
+    let found = catch_unwind(AssertUnwindSafe(run));
+    CATCHING.set(before);
+    found.map_err(|_| PANIC.with(|p| p.borrow().clone()))
 }
 
 fn fails<T>(what: &str, how: impl Into<String>) -> Result<T, Verdict> {
@@ -67,15 +92,14 @@ fn fails<T>(what: &str, how: impl Into<String>) -> Result<T, Verdict> {
 
 /// Runs a stage; a panic is a failure with its place.
 fn stage<T>(what: &str, run: impl FnOnce() -> Result<T, String>) -> Result<T, Verdict> {
-    match catch_unwind(AssertUnwindSafe(run)) {
+    match caught(run) {
         Ok(Ok(found)) => Ok(found),
         Ok(Err(message)) => {
             let first = message.lines().next().unwrap_or_default();
             let kind: String = first.split('`').step_by(2).collect::<Vec<_>>().join("…");
             fails(&format!("{what}: {kind}"), message)
         }
-        Err(_) => {
-            let message = PANIC.with(|p| p.borrow().clone());
+        Err(message) => {
             let place = message.lines().next().unwrap_or_default().to_string();
             fails(&format!("{what}: panic at {place}"), message)
         }
@@ -107,6 +131,11 @@ impl<'a> Case<'a> {
 
     /// The values and how well they are known; nothing where the function jumps or is not finite.
     fn judged(&self, order: usize) -> Result<Vec<Wanted>, &'static str> {
+        const UNCLEAR: [[&str; 3]; 3] = [
+            ["a derivative in it is at a kink", "at a kink", "at a kink"],
+            ["not finite", "a derivative that is not finite", "second"],
+            ["ill conditioned", "ill conditioned derivative", "second"],
+        ];
         let run = |noise| match self.oracle(order, noise) {
             Ok(found) => Ok(found),
             Err(Stop::Fault) => Err("an index is outside"),
@@ -114,11 +143,11 @@ impl<'a> Case<'a> {
             Err(Stop::Broken) => Err("broken"),
         };
         let exact = run(None)?;
-        if number::met_kink() && order > 0 {
-            return Err("at a kink");
+        if number::met_kink() {
+            return Err(UNCLEAR[0][order]);
         }
         if exact.iter().any(|x| !x.is_finite() || x.abs() > 1e100) {
-            return Err("not finite");
+            return Err(UNCLEAR[1][order]);
         }
         let mut wanted: Vec<Wanted> =
             exact.iter().map(|&value| Wanted { value, tolerance: 1e-11 * value.abs() + 1e-13 }).collect();
@@ -130,15 +159,17 @@ impl<'a> Case<'a> {
         }
         // A bad condition, or a branch that the noise turns over.
         if wanted.iter().any(|w| !(w.tolerance <= 1e-4 * w.value.abs().max(1e-2))) {
-            return Err("ill conditioned");
+            return Err(UNCLEAR[2][order]);
         }
         Ok(wanted)
     }
 
     fn expected(&self, second: bool) -> Result<Expected, &'static str> {
         let value = self.judged(0)?[0];
-        let all = self.judged(if second { 2 } else { 1 }).unwrap_or_default();
-        Ok(Expected { value, first: all.get(1).copied(), second: all.get(2).copied() })
+        let first = self.judged(1).map(|all| all[1]);
+        // Known less often.
+        let second = if second { self.judged(2).ok().map(|all| all[2]) } else { None };
+        Ok(Expected { value, first, second })
     }
 
     /// Holds everything that is promised against the program.
@@ -162,9 +193,9 @@ impl<'a> Case<'a> {
         let signature = stage("check", || session.function(None).map_err(|e| format!("{e:#}")))?;
         let args = self.args(&session, &signature);
         let deep = self.seed.is_multiple_of(4);
-        let expected = match catch_unwind(AssertUnwindSafe(|| self.expected(deep))) {
+        let expected = match caught(|| self.expected(deep)) {
             Ok(expected) => expected,
-            Err(_) => fails("oracle", PANIC.with(|p| p.borrow().clone()))?,
+            Err(message) => fails("oracle", message)?,
         };
         let value = run("value", &mut session, signature.id, &args);
         let expected = match expected {
@@ -188,9 +219,9 @@ impl<'a> Case<'a> {
         let same = stage("reread", || reread.function(None).map_err(|e| format!("{e:#}")))?;
         let reread = run("reread", &mut reread, same.id, &args)?;
         same_bits("reread", &value, &reread)?;
-        if expected.first.is_none() {
+        if let Err(why) = expected.first {
             self.derivatives(&mut session, &signature, &args, None, deep)?;
-            return Err(Verdict::Unclear("the derivative is not known"));
+            return Err(Verdict::Unclear(why));
         }
         self.derivatives(&mut session, &signature, &args, Some(&expected), deep)
     }
@@ -213,7 +244,7 @@ impl<'a> Case<'a> {
     }
 
     /// Which `param`s the function uses.
-    fn kept(&self, session: &Session, signature: &Signature) -> Vec<usize> {
+    pub fn kept(&self, session: &Session, signature: &Signature) -> Vec<usize> {
         let names = signature.globals.iter().map(|&at| session.module.globals[at].name.as_str());
         let at = |name: &str| self.program.globals.iter().position(|(known, _)| known == name);
         names.map(|name| at(name).expect("a `param` of the program")).collect()
@@ -233,7 +264,7 @@ impl<'a> Case<'a> {
         let leaves = real_leaves(&session.module.graph, &variables);
         let kept = self.kept(session, signature);
         let tangents = self.point.tangents(&self.u, &kept);
-        let first = expected.and_then(|e| e.first);
+        let first = expected.and_then(|e| e.first.ok());
         let compare = |what: &str, found: Result<f64, Verdict>, wanted: Option<Wanted>| match (found, wanted) {
             (Ok(found), Some(wanted)) => close(what, found, wanted),
             (Err(Verdict::Fails { what, how }), None) if !what.contains("panic") => {
@@ -271,6 +302,20 @@ impl<'a> Case<'a> {
             compare("printed", slope, first)?;
         }
         Ok(())
+    }
+
+    /// The value and the gradient as the evaluator finds them: scalars first, then arrays.
+    pub fn gradient(&self) -> Result<Vec<f64>, Verdict> {
+        let mut session = opened("check", &text::program(self.program))?;
+        let signature = stage("check", || session.function(None).map_err(|e| format!("{e:#}")))?;
+        let args = self.args(&session, &signature);
+        let variables =
+            stage("variables", || session.variables(&signature, &["all".into()]).map_err(|e| format!("{e:#}")))?;
+        let leaves = real_leaves(&session.module.graph, &variables);
+        let gradient = derive("gradient", &mut session, |d| d.value_and_gradient(signature.id, &leaves))?;
+        let found = run("gradient", &mut session, gradient, &args)?;
+        let (arrays, scalars): (Vec<&Value>, Vec<&Value>) = found.iter().partition(|v| v.as_array().is_some());
+        Ok(scalars.into_iter().chain(arrays).flat_map(numbers).collect())
     }
 
     /// The gradient as formulas, read back.

@@ -223,7 +223,7 @@ fn chosen(a: &Num, value: f64, factor: f64) -> Num {
 
 fn abs(a: &Num) -> Num {
     let x = a.re();
-    if x == 0.0 {
+    if x == 0.0 && a.tag() > 0 {
         kink();
     }
     chosen(a, x.abs(), if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { 0.0 })
@@ -236,7 +236,7 @@ fn flat(x: f64) -> Num {
 
 pub fn extreme(a: &Num, b: &Num, larger: bool) -> Num {
     let (x, y) = (a.re(), b.re());
-    if x == y {
+    if x == y && a.tag() + b.tag() > 0 {
         kink();
     }
     if (x > y) == larger { a.clone() } else { b.clone() }
@@ -275,7 +275,7 @@ pub fn function(name: &str, args: &[Num]) -> Num {
         "log1psq" => log(&one_plus_square(a)),
         "abs" => abs(a),
         "relu" => {
-            if a.re() == 0.0 {
+            if a.re() == 0.0 && a.tag() > 0 {
                 kink();
             }
             if a.re() > 0.0 { a.clone() } else { Real(0.0) }

@@ -13,6 +13,7 @@ use zgrad::eval::{Array, Value};
 pub struct Point {
     leaves: Vec<Leaf>,
     pub globals: Vec<f64>,
+    sizes: HashMap<&'static str, usize>,
 }
 
 #[derive(Debug, Clone)]
@@ -26,12 +27,12 @@ impl Point {
     /// A point for the last function.
     pub fn new(program: &Program, seed: u64) -> Point {
         let mut r = Random::new(seed ^ 0x5eed);
-        let sizes: HashMap<&str, usize> = ["n", "m"].into_iter().map(|name| (name, 1 + r.below(4))).collect();
+        let sizes: HashMap<&'static str, usize> = ["n", "m"].into_iter().map(|name| (name, 1 + r.below(4))).collect();
         let mut leaves = vec![];
         for (_, ty) in &program.main().params {
             sample(ty, &sizes, &mut r, &mut leaves);
         }
-        Point { leaves, globals: program.globals.iter().map(|(_, value)| *value).collect() }
+        Point { leaves, globals: program.globals.iter().map(|(_, value)| *value).collect(), sizes }
     }
 
     /// A direction: a number for each real of the arguments, then for each `param`.
@@ -78,23 +79,25 @@ impl Point {
         found
     }
 
-    /// As arguments of Rust code, arrays with the lengths of their later axes.
-    pub fn rust(&self) -> Vec<String> {
-        let mut found = vec![];
-        for leaf in &self.leaves {
-            let nums: Vec<String> = leaf
-                .nums
-                .iter()
-                .map(|x| if leaf.elem == Some(Elem::Int) { format!("{}", *x as i64) } else { format!("{x:?}") })
-                .collect();
-            if leaf.dims.is_empty() {
-                found.push(nums[0].clone());
-            } else {
-                found.push(format!("&[{}]", nums.join(", ")));
-                found.extend(leaf.dims[1..].iter().map(usize::to_string));
-            }
-        }
-        found
+    /// As arguments of Rust code.
+    pub fn rust(&self, globals: &[f64]) -> Vec<String> {
+        let one = |leaf: &Leaf| {
+            let number = |x: &f64| if leaf.elem == Some(Elem::Int) { format!("{x:.0}") } else { format!("{x:?}") };
+            let nums: Vec<String> = leaf.nums.iter().map(number).collect();
+            if leaf.dims.is_empty() { nums[0].clone() } else { format!("&[{}]", nums.join(", ")) }
+        };
+        self.leaves.iter().map(one).chain(globals.iter().map(|x| format!("{x:?}"))).collect()
+    }
+
+    /// How many numbers each array of reals has.
+    pub fn array_lengths(&self) -> Vec<usize> {
+        let arrays = self.leaves.iter().filter(|l| l.elem == Some(Elem::Real) && !l.dims.is_empty());
+        arrays.map(|l| l.nums.len()).collect()
+    }
+
+    /// The length that a name stands for.
+    pub fn size(&self, name: &str) -> usize {
+        self.sizes[name]
     }
 
     pub fn text(&self, main: &Definition) -> String {
