@@ -5,7 +5,7 @@ use super::derive::{Deriver, Mode};
 use super::evaluate::real_leaves;
 use super::{Session, Variable, is_real};
 use crate::check::{self, Signature, Ty};
-use crate::core::{Ex, FnId, Graph, Origin};
+use crate::core::{Ex, FnId, Graph};
 use crate::diff::Unknown;
 use crate::print::{Dim, Face, Faces, ParamFace, Shape, raise};
 use crate::syntax::print;
@@ -231,7 +231,7 @@ impl<'a> Writer<'a> {
         let Writer { session, mut faces } = self;
         let order = in_order(&session.module.graph, &asked);
         for &id in &order {
-            // Derived functions that nobody asked for by name.
+            // Derived functions that nobody asked for by name, and those made for certain functions.
             name_derived(&session.module.graph, &mut faces, id);
         }
         let mut needed = Vec::new();
@@ -290,12 +290,12 @@ fn in_order(graph: &Graph, roots: &[FnId]) -> Vec<FnId> {
     order
 }
 
-/// Gives a derived function a face under a name of its own.
+/// Gives a function that has no face one, under a name of its own.
 fn name_derived(graph: &Graph, faces: &mut Faces, id: FnId) {
-    let plain = Face::plain(graph, id);
-    if graph.function(id).origin == Origin::Source || faces.knows(id) {
+    if faces.knows(id) {
         return;
     }
+    let plain = Face::plain(graph, id);
     let mut name = plain.name.clone();
     let mut number = 2;
     while faces.names().any(|known| known == name) {

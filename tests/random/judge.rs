@@ -146,6 +146,9 @@ impl<'a> Case<'a> {
         if number::met_kink() {
             return Err(UNCLEAR[0][order]);
         }
+        if order > 0 && number::met_infinity() {
+            return Err("a step is not finite");
+        }
         if exact.iter().any(|x| !x.is_finite() || x.abs() > 1e100) {
             return Err(UNCLEAR[1][order]);
         }
