@@ -200,6 +200,11 @@ fn edges() {
 }
 
 #[test]
+fn regressions() {
+    check_folder("regressions");
+}
+
+#[test]
 fn valleys_first_half() {
     let files = files(&programs().join("valleys"), "json");
     check_all(&files[..files.len() / 2]);
@@ -290,6 +295,11 @@ fn printed_calculus() {
 #[test]
 fn printed_valleys() {
     check_printed("valleys", 3);
+}
+
+#[test]
+fn printed_regressions() {
+    check_printed("regressions", 1);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::lower::Lowerer;
 use super::place::Placer;
 use super::region::ROOT;
 use super::safety::Safety;
-use super::{Local, Op, Procedure, Stmt, declare, moves, tidy, verify, walk};
+use super::{Local, Op, Procedure, Stmt, declare, moves, separate, tidy, verify, walk};
 use crate::core::{Ex, FnId, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
 
@@ -96,6 +96,7 @@ fn finish(procedure: &mut Procedure) {
     let fixed: Vec<Local> = params.iter().chain(results.iter()).copied().collect();
     tidy::hand_on(body, locals.len(), &fixed);
     tidy::drop_unread(body, locals.len(), results);
+    separate::separate(body, locals, &fixed);
     declare::declare(body, locals, params, results);
     if cfg!(debug_assertions) {
         verify::verify(procedure);

@@ -77,6 +77,8 @@ fn fold(state: Kind, trace: bool) -> Kind {
     match (trace, state) {
         (false, kind) => kind,
         (true, Kind::Array(elem, rank)) => Kind::Array(elem, rank.saturating_add(1)),
+        // Whether whole numbers or reals is not yet known.
+        (true, Kind::Literal) => Kind::Unknown,
         (true, scalar) if scalar.is_scalar() => Kind::Array(elem(&scalar), 1),
         (true, _several) => Kind::Unknown,
     }
@@ -231,6 +233,7 @@ fn builtin_call(infer: &Infer, builtin: Builtin, args: &[Ast]) -> Kind {
         Builtin::Stop | Builtin::Show => first,
         Builtin::States => match args.first().map(|&arg| infer.kind(arg)) {
             Some(Kind::Array(elem, rank)) => Kind::Array(elem, rank.saturating_add(1)),
+            Some(Kind::Literal) => Kind::Unknown,
             Some(scalar) if scalar.is_scalar() => Kind::Array(elem(&scalar), 1),
             _several => Kind::Unknown,
         },

@@ -248,7 +248,8 @@ impl Sweep<'_> {
         index: VarId,
         backward: &mut Backward,
     ) -> (Vec<Guard>, Option<usize>) {
-        if matches!(self.graph.node(read), Node::Var(_)) {
+        let risk = self.risk(read);
+        if risk == Risk::None {
             return (Vec::new(), None);
         }
         let (_, mut when) = term::common_guard(self.graph, terms);
@@ -257,7 +258,7 @@ impl Sweep<'_> {
         let inside = when.split_off(known);
         if inside.is_empty() {
             if let Some(len) = parts.len
-                && self.may_fault(read)
+                && risk == Risk::Fault
             {
                 let zero = self.graph.int(0);
                 let some = self.graph.lt(zero, len);
@@ -267,37 +268,44 @@ impl Sweep<'_> {
             }
             return (when, None);
         }
-        let never = self.graph.boolean(false);
+        // A number, so that it can be traced like any other state.
+        let (never, once) = (self.graph.int(0), self.graph.int(1));
         let state = self.graph.state("reached", index, never);
         let before = self.graph.variable(state);
         let now = term::conjunction(self.graph, &inside);
-        let next = self.graph.or(before, now);
+        let next = self.graph.select(now, once, before);
         (when, Some(backward.add(state, never, next)))
     }
 
-    /// Whether an expression may be without a value: an element outside, a call.
-    fn may_fault(&mut self, ex: Ex) -> bool {
+    /// What may go wrong where a cotangent of 0 is passed on to what an expression is made of.
+    fn risk(&mut self, ex: Ex) -> Risk {
         const MOST: usize = 64;
-        let mut stack = vec![ex];
+        let (mut stack, mut risk) = (vec![ex], Risk::None);
         for _ in 0..MOST {
-            let Some(ex) = stack.pop() else { return false };
+            let Some(ex) = stack.pop() else { return risk };
             match self.graph.node(ex) {
-                Node::Call { .. } | Node::Loop(_) => return true,
+                Node::Call { .. } | Node::Loop(_) => return Risk::Fault,
                 Node::Index { array, at } => {
                     let at: Vec<Ex> = self.graph.exs(at).collect();
                     for (axis, &e) in at.iter().enumerate() {
                         let len = self.graph.size(array, axis);
                         if !self.graph.index_range_within(e, len) {
-                            return true;
+                            return Risk::Fault;
                         }
                     }
                     stack.push(array);
+                }
+                Node::Prim(p, args) => {
+                    // Where it ends or bends its derivative may be infinite.
+                    if !(p.row().domain.is_empty() && p.row().edge.is_empty()) {
+                        risk = Risk::Infinite;
+                    }
+                    stack.extend(self.graph.exs(args));
                 }
                 Node::Real(_)
                 | Node::Int(_)
                 | Node::Bool(_)
                 | Node::Var(_)
-                | Node::Prim(..)
                 | Node::If { .. }
                 | Node::Size { .. }
                 | Node::Lit { .. }
@@ -306,7 +314,7 @@ impl Sweep<'_> {
                 | Node::Part { .. } => self.graph.operands(ex, |operand| stack.push(operand)),
             }
         }
-        true
+        Risk::Fault
     }
 
     /// The next states, with binders of the scope around the loop renamed where the body binds them
@@ -361,7 +369,10 @@ impl Sweep<'_> {
         for cotangent in backward.cotangents {
             let mut guard = guard.to_vec();
             guard.extend(cotangent.when);
-            guard.extend(cotangent.reached.map(|state| (results[state], true)));
+            if let Some(state) = cotangent.reached {
+                let zero = self.graph.int(0);
+                guard.push((self.graph.lt(zero, results[state]), true));
+            }
             self.push_value(ex, cotangent.of, &guard, results[cotangent.state]);
         }
         // The first row of a trace is the first value itself.
@@ -384,6 +395,16 @@ struct Backward {
     inits: Vec<Ex>,
     nexts: Vec<Ex>,
     cotangents: Vec<Cotangent>,
+}
+
+/// What may go wrong with an expression whose value is not needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Risk {
+    None,
+    /// Its derivative is infinite or undefined somewhere.
+    Infinite,
+    /// It may be without a value: an element outside, a call.
+    Fault,
 }
 
 /// A state that ends as the cotangent of something outside the loop.
