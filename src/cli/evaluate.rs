@@ -15,7 +15,7 @@ pub fn run(args: &Eval, color: bool) -> Result<Answer> {
     say(&session.warnings_text());
     let report = evaluate(&mut session, &request(args)?)?;
     for note in &report.notes {
-        say(&format!("note: {note}\n"));
+        say(&note.shown);
     }
     let text = match args.format {
         Format::Text => text(&report),
@@ -152,7 +152,10 @@ pub fn json(report: &Report) -> Json {
         "orders",
         report.orders.as_ref().map(|(_, list)| Json::Array(list.iter().map(Datum::json).collect())),
     );
-    add("notes", Some(Json::Array(report.notes.iter().cloned().map(Json::String).collect())));
+    add(
+        "notes",
+        Some(Json::Array(report.notes.iter().map(|note| Json::String(note.line.clone())).collect())),
+    );
     object(all)
 }
 

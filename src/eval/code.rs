@@ -188,6 +188,31 @@ pub(super) enum ArrayOp {
     },
 }
 
+impl ArrayOp {
+    /// The register of reals that an element is loaded into.
+    pub(super) fn loads_real(self) -> Option<Reg> {
+        match self {
+            ArrayOp::Load1 { bank: Bank::Real, dst, .. }
+            | ArrayOp::Load2 { bank: Bank::Real, dst, .. }
+            | ArrayOp::Load { bank: Bank::Real, dst, .. } => Some(dst),
+            ArrayOp::Load1 { .. }
+            | ArrayOp::Load2 { .. }
+            | ArrayOp::Load { .. }
+            | ArrayOp::Store1 { .. }
+            | ArrayOp::Store { .. }
+            | ArrayOp::AddTo1 { .. }
+            | ArrayOp::AddTo { .. }
+            | ArrayOp::Alloc { .. }
+            | ArrayOp::Array { .. }
+            | ArrayOp::Move { .. }
+            | ArrayOp::Clone { .. }
+            | ArrayOp::StoreRow { .. }
+            | ArrayOp::PushRow { .. }
+            | ArrayOp::Push { .. } => None,
+        }
+    }
+}
+
 /// An instruction that may go elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Flow {
