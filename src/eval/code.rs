@@ -276,11 +276,20 @@ pub(super) struct CallSite {
     pub dst: Vec<Place>,
 }
 
-/// A condition that must hold; the two integers that it compares, if it does.
+/// A condition that must hold, and the comparisons that it is made of, if it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Demand {
     pub message: String,
-    pub compared: Option<(Reg, Reg)>,
+    pub compared: Vec<Comparison>,
+}
+
+/// A comparison of two registers of one bank.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Comparison {
+    pub op: Order,
+    pub bank: Bank,
+    pub a: Reg,
+    pub b: Reg,
 }
 
 /// How many registers of each kind a frame has.

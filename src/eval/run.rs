@@ -1,7 +1,7 @@
 //! Running register programs. Calls have frames of their own, not the thread's stack.
 
-use super::code::{ArrayOp, Bank, Flow, Ins, IntOp, Order, Place, RealOp};
-use super::machine::Machine;
+use super::code::{ArrayOp, Bank, Comparison, Flow, Ins, IntOp, Order, Place, RealOp};
+use super::machine::{Machine, Memory};
 use super::memory::{Slot, Store};
 use super::value::Fault;
 use crate::primitive::{Prim, real_to_int};
@@ -237,10 +237,8 @@ impl Machine {
             Flow::Require { cond, site } => {
                 if ints.get(cond) == 0 {
                     let demand = &program.demands[site as usize];
-                    let numbers = match demand.compared {
-                        Some((a, b)) => format!(": {} is not {}", ints.get(a), ints.get(b)),
-                        None => String::new(),
-                    };
+                    let mut failed = demand.compared.iter().filter_map(|c| self.memory.failed(c));
+                    let numbers = failed.next().unwrap_or_default();
                     return Err(Box::new(format!("{}{numbers}", demand.message)));
                 }
                 pc + 1
@@ -345,6 +343,32 @@ impl Machine {
             }
         }
         Ok(())
+    }
+}
+
+impl Memory {
+    /// The two numbers of a comparison, in words, if it does not hold.
+    fn failed(&self, comparison: &Comparison) -> Option<String> {
+        let Comparison { op, bank, a, b } = *comparison;
+        let (holds, a, b) = match bank {
+            Bank::Real => {
+                let (a, b) = (self.reals.get(a), self.reals.get(b));
+                (compare(op, a, b), a.to_string(), b.to_string())
+            }
+            Bank::Int => {
+                let (a, b) = (self.ints.get(a), self.ints.get(b));
+                (compare(op, a, b), a.to_string(), b.to_string())
+            }
+        };
+        let words = match op {
+            Order::Lt => "below",
+            Order::Le => "at most",
+            Order::Gt => "above",
+            Order::Ge => "at least",
+            Order::Eq => "",
+            Order::Ne => "other than",
+        };
+        (!holds).then(|| format!(": {a} is not {words} {b}").replace("  ", " "))
     }
 }
 

@@ -148,17 +148,20 @@ fn conventions(session: &mut Session, run: &Run, f: FnId, notes: &mut Vec<Note>)
 
 /// What is decided at an edge; nothing where a built-in function made it that has none to tell of.
 fn convention(session: &Session, edge: Edge, origin: u32) -> Option<String> {
+    let called = called_at(session, origin);
+    // A built-in function that is made of others tells of its own edges.
+    let inside = |p: Prim| called.is_some_and(|name| primitive::find(name) != Some(p));
     match edge {
+        Edge::Kink(p) if inside(p) && primitive_at(session, origin) != Some(p) => None,
         Edge::Kink(p) => Some(p.row().edge.to_string()),
+        Edge::Tie if called.is_some_and(|name| name != "max" && name != "min") => None,
         Edge::Tie => Some("a tie: all that reach it share the derivative equally".to_string()),
-        Edge::Test => match session.tree.expr(ast_of(session, origin)?) {
-            Expr::Call { callee, .. } if session.tree.source(session.tree.span(*callee)) == "norm" => {
-                Some("norm at 0: derivative 0 in every component by convention".to_string())
-            }
-            Expr::Call { .. } => {
+        Edge::Test => match called {
+            Some("norm") => Some("norm at 0: derivative 0 in every component by convention".to_string()),
+            Some(_) => {
                 primitive_at(session, origin).map(|p| p.row().edge.to_string()).filter(|e| !e.is_empty())
             }
-            _written => Some(
+            None => Some(
                 "both sides of this test are equal: the derivative is that of the branch taken, \
                  which need not be that of the function"
                     .to_string(),
@@ -172,23 +175,34 @@ fn ast_of(session: &Session, origin: u32) -> Option<Ast> {
     ((at as usize) < session.tree.len()).then_some(Ast(at))
 }
 
-/// The primitive that is called at a place.
-fn primitive_at(session: &Session, origin: u32) -> Option<Prim> {
+/// The name of the built-in function that is called at a place, if one is.
+fn called_at(session: &Session, origin: u32) -> Option<&str> {
     let tree = &session.tree;
-    let Expr::Call { callee, args, .. } = tree.expr(ast_of(session, origin)?) else { return None };
+    let Expr::Call { callee, .. } = tree.expr(ast_of(session, origin)?) else { return None };
     let Expr::Name(name) = *tree.expr(*callee) else { return None };
     let name = tree.text(name);
     let own = session.module.functions.iter().any(|f| f.name == name);
-    primitive::find_call(name, args.len()).filter(|_| !own)
+    Some(name).filter(|_| !own)
+}
+
+/// The primitive that is called at a place.
+fn primitive_at(session: &Session, origin: u32) -> Option<Prim> {
+    let name = called_at(session, origin)?;
+    let Expr::Call { args, .. } = session.tree.expr(ast_of(session, origin)?) else { return None };
+    primitive::find_call(name, args.len())
 }
 
 /// A note with the operation that made a number which is not finite.
 fn born(session: &Session, message: &str, birth: Option<&Birth>) -> Note {
     let Some(birth) = birth else { return note(session, 0, message, "", "") };
-    let edge_of = |&origin: &u32| primitive_at(session, origin).map(|p| p.row().edge);
+    let odd = |x: f64| x == 0.0 || x.is_infinite();
+    // What is not defined at a point is said; what is special there is of no help.
+    let called = primitive_at(session, birth.origin) == Some(birth.primitive);
     let mut places = vec![birth.origin];
-    places.extend(birth.operands.iter().zip(&birth.from).filter(|(x, _)| x.is_infinite()).map(|(_, &at)| at));
-    let edge = places.iter().rev().filter_map(edge_of).find(|edge| !edge.is_empty()).unwrap_or_default();
+    places.extend(birth.operands.iter().zip(&birth.from).filter(|(x, _)| odd(**x)).map(|(_, &at)| at));
+    let edge_of = |&origin: &u32| primitive_at(session, origin).map(|p| p.row().edge);
+    let edges = places.iter().rev().filter_map(edge_of).filter(|_| !called);
+    let edge = edges.into_iter().find(|edge| !edge.is_empty()).unwrap_or_default();
     note(session, birth.origin, message, &described(session, birth), edge)
 }
 
@@ -227,7 +241,10 @@ fn described(session: &Session, birth: &Birth) -> String {
     let mut sources: Vec<String> = Vec::new();
     for ((_, shown), &at) in pieces {
         if let Some(text) = written(session, at) {
-            sources.push(format!("{shown} from `{text}`"));
+            let source = format!("{shown} from `{text}`");
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
         }
     }
     if sources.is_empty() { whole } else { format!("{whole}: {}", sources.join(", ")) }
