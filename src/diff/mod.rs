@@ -14,6 +14,7 @@ mod calls;
 pub mod edges;
 mod forward;
 mod loops;
+mod monomial;
 mod reverse;
 mod term;
 

@@ -284,7 +284,8 @@ impl Machine {
         match (primitive, &operands[..]) {
             (Some(p), _) => trap.computed(p, to, value, &operands, origin),
             (None, [(from, _)]) => trap.copied(*from, to),
-            (None, _) => trap.made(to, origin),
+            // A number has no place of its own: equal ones are one.
+            (None, _) => trap.made(to, 0),
         }
     }
 

@@ -53,7 +53,8 @@ pub fn notes(session: &mut Session, run: &Run) -> Result<Vec<Note>> {
     } else {
         not_finite(session, run, &mut notes)?;
     }
-    for (at, derivation) in run.derivations.iter().enumerate() {
+    let derivations = if run.entries.is_empty() { &[] } else { run.derivations };
+    for (at, derivation) in derivations.iter().enumerate() {
         let known = |d: &Derivation| d.differentiated == derivation.differentiated;
         if !run.derivations[..at].iter().any(known) {
             conventions(session, run, derivation.differentiated, &mut notes)?;
@@ -97,7 +98,15 @@ fn not_finite(session: &mut Session, run: &Run, notes: &mut Vec<Note>) -> Result
             let trap = trapped(session, derivation.derived, &derivation.args, run.limits)?;
             birth = birth.or(if what == "infinite" { trap.infinity() } else { trap.nan() }.cloned());
         }
-        notes.push(born(session, &message, birth.as_ref()));
+        notes.push(match &birth {
+            Some(birth) => born(session, &message, Some(birth)),
+            // A partial that says NaN: no step made it. The place is that of the function.
+            None => {
+                let graph = &session.module.graph;
+                let result = graph.function(run.function).results.first();
+                note(session, result.map_or(0, |&ex| graph.origin(ex)), &message, "", "")
+            }
+        });
     }
     Ok(())
 }
@@ -150,9 +159,9 @@ fn conventions(session: &mut Session, run: &Run, f: FnId, notes: &mut Vec<Note>)
 fn convention(session: &Session, edge: Edge, origin: u32) -> Option<String> {
     let called = called_at(session, origin);
     // A built-in function that is made of others tells of its own edges.
-    let inside = |p: Prim| called.is_some_and(|name| primitive::find(name) != Some(p));
+    let inside = called.is_some_and(|name| primitive::find(name).is_none());
     match edge {
-        Edge::Kink(p) if inside(p) && primitive_at(session, origin) != Some(p) => None,
+        Edge::Kink(_) if inside => None,
         Edge::Kink(p) => Some(p.row().edge.to_string()),
         Edge::Tie if called.is_some_and(|name| name != "max" && name != "min") => None,
         Edge::Tie => Some("a tie: all that reach it share the derivative equally".to_string()),
@@ -161,6 +170,7 @@ fn convention(session: &Session, edge: Edge, origin: u32) -> Option<String> {
             Some(_) => {
                 primitive_at(session, origin).map(|p| p.row().edge.to_string()).filter(|e| !e.is_empty())
             }
+            None if !is_comparison(session, origin) => None,
             None => Some(
                 "both sides of this test are equal: the derivative is that of the branch taken, \
                  which need not be that of the function"
@@ -173,6 +183,11 @@ fn convention(session: &Session, edge: Edge, origin: u32) -> Option<String> {
 fn ast_of(session: &Session, origin: u32) -> Option<Ast> {
     let at = origin.checked_sub(1)?;
     ((at as usize) < session.tree.len()).then_some(Ast(at))
+}
+
+/// Whether a comparison stands at a place: none that a rule of the table made.
+fn is_comparison(session: &Session, origin: u32) -> bool {
+    ast_of(session, origin).is_some_and(|ast| matches!(session.tree.expr(ast), Expr::Compare(..)))
 }
 
 /// The name of the built-in function that is called at a place, if one is.
