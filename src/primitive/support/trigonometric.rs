@@ -22,7 +22,8 @@ fn asec(x: f64) -> f64 {
         (1.0 / x).acos()
     } else {
         // At -1 the product is -0, and so is its root.
-        ((x - 1.0) * (x + 1.0)).sqrt().abs().atan2(1.0_f64.copysign(x))
+        let root = ((x - 1.0) * (x + 1.0)).sqrt().abs();
+        root.atan2(1.0_f64.copysign(x))
     }
 }
 
