@@ -88,13 +88,16 @@ impl Graph {
         }
     }
 
-    /// `x_i` for `x[i]`, `a_ij` for `a[i, j]`.
+    /// `x_i` for `x[i]`, `a_ij` for `a[i, j]`, `u_1` for the first of `u`.
     fn element_name(&self, array: Ex, at: List) -> Option<String> {
         let Node::Var(array) = self.node(array) else { return None };
         let mut name = format!("{}_", self.var(array).name);
         for index in self.exs(at) {
-            let Node::Var(index) = self.node(index) else { return None };
-            name.push_str(&self.var(index).name);
+            match (self.node(index), self.as_int(index)) {
+                (Node::Var(index), _) => name.push_str(&self.var(index).name),
+                (_, Some(place @ 0..=8)) => name.push_str(&(place + 1).to_string()),
+                _ => return None,
+            }
         }
         Some(name)
     }
