@@ -6,6 +6,7 @@
 //! Knows nothing of text, derivatives or languages.
 
 mod apart;
+mod branches;
 mod canonical;
 mod declare;
 mod entry;
@@ -14,6 +15,7 @@ mod lower;
 mod moves;
 mod names;
 mod order;
+mod outline;
 mod place;
 mod queue;
 mod ranges;
