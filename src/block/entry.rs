@@ -11,26 +11,39 @@ use crate::core::{Ex, FnId, Function, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
 use std::collections::HashSet;
 
+/// Makes procedures, each function's once.
+#[derive(Debug, Default)]
+pub struct Scheduler {
+    tables: Tables,
+    known: HashSet<FnId>,
+}
+
+impl Scheduler {
+    /// The procedures of these functions and of all that they call, directly or not, that have not
+    /// been made before. Always to be asked with the same graph.
+    pub fn procedures(&mut self, graph: &mut Graph, roots: &[FnId]) -> Vec<Procedure> {
+        let mut wanted: Vec<FnId> = Vec::new();
+        wanted.extend(roots.iter().copied().filter(|&f| self.known.insert(f)));
+        self.tables.safety.learn(graph, &wanted);
+        let mut made: Vec<Procedure> = Vec::new();
+        while let Some(&f) = wanted.get(made.len()) {
+            let procedure = scheduled(graph, &mut self.tables, f);
+            walk::each(&procedure.body, &mut |stmt| {
+                if let Stmt::Call { f, .. } = stmt
+                    && self.known.insert(*f)
+                {
+                    wanted.push(*f);
+                }
+            });
+            made.push(procedure);
+        }
+        made
+    }
+}
+
 /// The procedures of these functions and of all that they call, directly or not.
 pub fn procedures(graph: &mut Graph, roots: &[FnId]) -> Vec<Procedure> {
-    let mut tables = Tables::default();
-    tables.safety.learn(graph, roots);
-    let mut wanted: Vec<FnId> = Vec::new();
-    let mut known: HashSet<FnId> = HashSet::new();
-    wanted.extend(roots.iter().copied().filter(|&f| known.insert(f)));
-    let mut made: Vec<Procedure> = Vec::new();
-    while let Some(&f) = wanted.get(made.len()) {
-        let procedure = scheduled(graph, &mut tables, f);
-        walk::each(&procedure.body, &mut |stmt| {
-            if let Stmt::Call { f, .. } = stmt
-                && known.insert(*f)
-            {
-                wanted.push(*f);
-            }
-        });
-        made.push(procedure);
-    }
-    made
+    Scheduler::default().procedures(graph, roots)
 }
 
 /// The procedure of a function.

@@ -56,12 +56,12 @@ impl<'g> Lowerer<'g> {
     }
 
     /// The local that counts loops with this variable, of which no two are in one another.
-    pub fn index(&mut self, var: VarId) -> Local {
+    pub fn index(&mut self, var: VarId, origin: u32) -> Local {
         if let Some(&known) = self.indices.get(&var) {
             return known;
         }
         let name = self.placer.graph.var(var).name.clone();
-        let index = self.named(&name, Type::INT, 0);
+        let index = self.named(&name, Type::INT, origin);
         self.indices.insert(var, index);
         index
     }

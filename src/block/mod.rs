@@ -30,7 +30,7 @@ mod verify;
 mod walk;
 mod works;
 
-pub use entry::{procedure, procedures};
+pub use entry::{Scheduler, procedure, procedures};
 pub use verify::verify;
 pub use walk::each;
 
@@ -49,7 +49,7 @@ pub struct LocalInfo {
     pub ty: Type,
     /// Declared before it is set, set more than once, or updated in part.
     pub mutable: bool,
-    /// The mark of the place in the file, for messages; 0 is nowhere.
+    /// The mark of the place in the file, for messages; 0 is nowhere. Of an index, that of its loop.
     pub origin: u32,
 }
 

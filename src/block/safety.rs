@@ -107,7 +107,7 @@ impl Safety {
         while let Some((f, called_known)) = stack.pop() {
             if called_known {
                 self.call_faults(graph, f);
-            } else if met.insert(f) {
+            } else if !self.calls.contains_key(&f) && met.insert(f) {
                 stack.push((f, true));
                 let results = &graph.function(f).results;
                 stack.extend(graph.callees(results).into_iter().map(|callee| (callee, false)));
