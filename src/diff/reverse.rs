@@ -223,13 +223,13 @@ impl<'a> Sweep<'a> {
             if self.graph.ty(ex).is_scalar() {
                 let (prefix, mut guard) = term::common_guard(self.graph, &terms);
                 let value = self.scalar(ex, &terms, prefix);
-                guard.push((cond, holds));
+                term::inside_of(self.graph, &mut guard, (cond, holds));
                 self.push_value(ex, branch, &guard, value);
                 continue;
             }
             for term in &terms {
                 let mut term = self.moved(ex, branch, term);
-                term.when.push((cond, holds));
+                term::inside_of(self.graph, &mut term.when, (cond, holds));
                 self.push(branch, term);
             }
         }
