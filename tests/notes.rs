@@ -34,7 +34,7 @@ fn a_step_that_makes_no_number() {
         "f(0) = 0\n∂f/∂x = nan\n",
         "
 note: ∂f/∂x is not a number although the value is finite
- --> -:1:12
+ --> <stdin>:1:12
   |
 1 | f(x) = x + sqrt(x^2)
   |            ^^^^^^^^^ 0/0
@@ -50,7 +50,7 @@ fn what_is_not_defined() {
         "f(-1, 3) = nan\n∂f/∂x = nan\n∂f/∂y = nan\n",
         "
 note: `f` is not a number at this point, and so are its derivatives
- --> -:1:17
+ --> <stdin>:1:17
   |
 1 | f(x, y) = y^2 + log(x)
   |                 ^^^^^^ log(-1): defined for x > 0",
@@ -65,7 +65,7 @@ fn conventions() {
         "f([0, 1, 0]) = 1\n∂f/∂v = [0, 1, 0]\n",
         "
 note: abs at 0: derivative 0 by convention
- --> -:1:18
+ --> <stdin>:1:18
   |
 1 | f(v: R[n]) = sum(abs(v[i]) for i)
   |                  ^^^^^^^^^ 2 times",
@@ -80,7 +80,7 @@ fn strict_and_quiet() {
     let (code, out, err) = eval(text, &["--at", "x=0", "--strict", "-q"]);
     assert_eq!((code, out.as_str(), err.as_str()), (1, "f(0) = 0\n∂f/∂x = 0\n", ""));
     let (_, out, _) = eval(text, &["--at", "x=0", "--format", "json"]);
-    assert!(out.contains(r#""notes":["-:1:8: abs at 0: derivative 0 by convention, at `abs(x)`"]"#), "{out}");
+    assert!(out.contains(r#""notes":["<stdin>:1:8: abs at 0: derivative 0 by convention, at `abs(x)`"]"#), "{out}");
 }
 
 /// Where no derivative passes there is nothing to say.
@@ -118,11 +118,11 @@ fn through_calls_and_orders() {
 fn assumptions() {
     let text = "f(x: R where 0 < x < 1, n: Int where n >= 1) = x^n";
     let (code, _, err) = eval(text, &["--at", "x=2,n=1"]);
-    let wanted = "error: what `f` requires of its arguments does not hold: 2 is not below 1\n --> -:1:14\n";
+    let wanted = "error: what `f` requires of its arguments does not hold: 2 is not below 1\n --> <stdin>:1:14\n";
     assert!(code == 2 && err.starts_with(wanted), "{err}");
     let (code, _, err) = eval(text, &["--at", "x=0.5,n=0"]);
     let wanted =
-        "error: what `f` requires of its arguments does not hold: 0 is not at least 1\n --> -:1:38\n";
+        "error: what `f` requires of its arguments does not hold: 0 is not at least 1\n --> <stdin>:1:38\n";
     assert!(code == 2 && err.starts_with(wanted), "{err}");
     assert_eq!(eval(text, &["--at", "x=0.5,n=1"]).0, 0);
 }
