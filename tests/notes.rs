@@ -80,7 +80,10 @@ fn strict_and_quiet() {
     let (code, out, err) = eval(text, &["--at", "x=0", "--strict", "-q"]);
     assert_eq!((code, out.as_str(), err.as_str()), (1, "f(0) = 0\n∂f/∂x = 0\n", ""));
     let (_, out, _) = eval(text, &["--at", "x=0", "--format", "json"]);
-    assert!(out.contains(r#""notes":["<stdin>:1:8: abs at 0: derivative 0 by convention, at `abs(x)`"]"#), "{out}");
+    assert!(
+        out.contains(r#""notes":["<stdin>:1:8: abs at 0: derivative 0 by convention, at `abs(x)`"]"#),
+        "{out}"
+    );
 }
 
 /// Where no derivative passes there is nothing to say.
@@ -118,7 +121,8 @@ fn through_calls_and_orders() {
 fn assumptions() {
     let text = "f(x: R where 0 < x < 1, n: Int where n >= 1) = x^n";
     let (code, _, err) = eval(text, &["--at", "x=2,n=1"]);
-    let wanted = "error: what `f` requires of its arguments does not hold: 2 is not below 1\n --> <stdin>:1:14\n";
+    let wanted =
+        "error: what `f` requires of its arguments does not hold: 2 is not below 1\n --> <stdin>:1:14\n";
     assert!(code == 2 && err.starts_with(wanted), "{err}");
     let (code, _, err) = eval(text, &["--at", "x=0.5,n=0"]);
     let wanted =

@@ -136,8 +136,12 @@ fn entries(report: &Report) -> Vec<(String, f64)> {
     for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
         add(&format!("∂{f}/∂{x}"), datum);
     }
-    for (x, datum) in report.hess.iter().flatten() {
-        add(&format!("∂²{f}/∂{x}"), datum);
+    for (x, row) in report.hess.iter().flatten() {
+        let Datum::Record(columns) = row else { continue };
+        for (y, datum) in columns {
+            let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
+            add(&format!("∂²{f}/{below}"), datum);
+        }
     }
     if let Some((x, list)) = &report.orders {
         (1..).zip(list).for_each(|(order, datum)| {
