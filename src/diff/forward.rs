@@ -3,7 +3,7 @@
 use super::activity::active;
 use super::loops::{product_loop, sum_of};
 use super::{Rules, Unknown, zeros_like};
-use crate::core::{AccumOp, Dense, Ex, Graph, List, LoopParts, Node, Type, VarId};
+use crate::core::{AccumOp, Dense, Ex, Graph, List, LoopParts, Node, VarId};
 
 /// The tangents of expressions, given those of some variables; `None` is a structural zero.
 pub fn jvp(
@@ -245,20 +245,6 @@ impl Forward<'_> {
         if small != large {
             self.graph.also.entry(small).or_default().push(large);
         }
-    }
-
-    /// The sum of products of partials and tangents, elementwise and over all elements.
-    pub fn inner(&mut self, partial: Ex, tangent: Ex) -> Ex {
-        if self.graph.ty(partial) == Type::REAL {
-            return self.graph.mul(partial, tangent);
-        }
-        let shape = self.graph.shape(tangent);
-        let over: Vec<VarId> = shape.iter().map(|&len| self.graph.binder("i", len)).collect();
-        let at: Vec<Ex> = over.iter().map(|&b| self.graph.variable(b)).collect();
-        let (a, b) = (self.graph.index(partial, &at), self.graph.index(tangent, &at));
-        let product = self.graph.mul(a, b);
-        let zero = self.graph.real(0.0);
-        self.graph.accum(AccumOp::Sum, zero, &over, &[], product)
     }
 
     pub fn set(&mut self, ex: Ex, tangent: Ex) {

@@ -11,7 +11,7 @@ pub mod output;
 pub mod point;
 
 use crate::block::Scheduler;
-use crate::check::{self, Global, Imports, Module, Signature, Ty};
+use crate::check::{self, Global, Module, Signature, Ty};
 use crate::core::VarId;
 use crate::diff::Unknown;
 use crate::eval::{Fault, Machine};
@@ -64,8 +64,7 @@ impl Session {
         let loaded = load::load(path)?;
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
-        let imports = Imports { resolved: loaded.imports };
-        let checked = check::check(&loaded.tree, &imports);
+        let checked = check::check(&loaded.tree, &loaded.imports);
         // Names of definitions that could not be read would be reported as missing.
         if !broken {
             diagnostics.extend(checked.diagnostics);
