@@ -203,6 +203,11 @@ impl<'a> Sweep<'a> {
         guard: &[Guard],
         bar: Ex,
     ) -> Result<(), Unknown> {
+        if let Some((base, slope)) = super::monomial::by_base(self.graph, ex) {
+            let value = self.graph.mul(bar, slope);
+            self.push_value(ex, base, guard, value);
+            return Ok(());
+        }
         let args: Vec<Ex> = self.graph.exs(args).collect();
         for (k, &arg) in args.iter().enumerate() {
             if !self.active.contains(arg) {

@@ -7,6 +7,7 @@ pub mod emitting;
 pub mod evaluate;
 pub mod formulas;
 pub mod load;
+pub mod notes;
 pub mod output;
 pub mod point;
 
@@ -169,6 +170,11 @@ impl Session {
     /// An error of an evaluation as a message with its place.
     pub fn fault(&self, fault: &Fault) -> anyhow::Error {
         self.at_origin(fault.origin, &fault.message)
+    }
+
+    /// A message with its place, ready to print.
+    pub fn shown(&self, diagnostic: &Diagnostic) -> String {
+        render(&self.tree, std::slice::from_ref(diagnostic), self.color)
     }
 
     fn at_origin(&self, origin: u32, message: &str) -> anyhow::Error {

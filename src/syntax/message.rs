@@ -64,6 +64,7 @@ impl<'t> Messages<'t> {
         let (word, tone) = match diagnostic.severity {
             Severity::Error => ("error", "31"),
             Severity::Warning => ("warning", "33"),
+            Severity::Note => ("note", "36"),
         };
         let width = from.line.to_string().len();
         let (blue, bold) = (|text: &str| self.paint("34", text), |text: &str| self.paint("0", text));
