@@ -216,6 +216,11 @@ fn edges() {
 }
 
 #[test]
+fn linear() {
+    check_folder("linear");
+}
+
+#[test]
 fn valleys_first_half() {
     let files = files(&programs().join("valleys"), "json");
     check_all(&files[..files.len() / 2]);
@@ -306,6 +311,11 @@ fn printed_calculus() {
 #[test]
 fn printed_valleys() {
     check_printed("valleys", 3);
+}
+
+#[test]
+fn printed_linear() {
+    check_printed("linear", 1);
 }
 
 #[test]

@@ -57,6 +57,9 @@ impl Machine {
             self.params.push(params.collect());
             self.results.push(procedure.results.iter().map(|l| info(l).ty).collect());
         }
+        if let Some(calls) = &mut self.calls {
+            calls.resize(self.codes.len(), 0);
+        }
     }
 
     /// The steps that the last run took.

@@ -12,7 +12,7 @@ pub mod output;
 pub mod point;
 
 use crate::block::Scheduler;
-use crate::check::{self, Global, Imports, Module, Signature, Ty};
+use crate::check::{self, Global, Module, Signature, Ty};
 use crate::core::VarId;
 use crate::diff::Unknown;
 use crate::eval::{Fault, Machine};
@@ -62,11 +62,18 @@ pub struct Variable {
 impl Session {
     /// Reads and checks a file; `-` is standard input.
     pub fn open(path: &Path, color: bool) -> Result<Session> {
-        let loaded = load::load(path)?;
+        Session::of(load::load(path)?, color)
+    }
+
+    /// Checks a text as if it were the file of this name; what it imports is beside that file.
+    pub fn from_text(name: &Path, text: &str) -> Result<Session> {
+        Session::of(load::load_text(name, text), false)
+    }
+
+    fn of(loaded: load::Loaded, color: bool) -> Result<Session> {
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
-        let imports = Imports { resolved: loaded.imports };
-        let checked = check::check(&loaded.tree, &imports);
+        let checked = check::check(&loaded.tree, &loaded.imports);
         // Names of definitions that could not be read would be reported as missing.
         if !broken {
             diagnostics.extend(checked.diagnostics);
