@@ -71,7 +71,7 @@ fn undefined_value(session: &mut Session, run: &Run, notes: &mut Vec<Note>) {
     let trap = trapped(session, run.function, run.args, run.limits);
     let also = if run.derivations.is_empty() { "" } else { ", and so are its derivatives" };
     let message = format!("`{}` is not a number at this point{also}", run.name);
-    notes.push(born(session, &message, trap.nan()));
+    notes.push(born(session, run.function, &message, trap.nan()));
 }
 
 /// Derivatives that are not finite although the value is.
@@ -96,15 +96,7 @@ fn not_finite(session: &mut Session, run: &Run, notes: &mut Vec<Note>) {
             let trap = trapped(session, derivation.derived, &derivation.args, run.limits);
             birth = birth.or(if what == "infinite" { trap.infinity() } else { trap.nan() }.cloned());
         }
-        notes.push(match &birth {
-            Some(birth) => born(session, &message, Some(birth)),
-            // A partial that says NaN: no step made it. The place is that of the function.
-            None => {
-                let graph = &session.module.graph;
-                let result = graph.function(run.function).results.first();
-                note(session, result.map_or(0, |&ex| graph.origin(ex)), &message, "", "")
-            }
-        });
+        notes.push(born(session, run.function, &message, birth.as_ref()));
     }
 }
 
@@ -137,7 +129,8 @@ fn conventions(session: &mut Session, run: &Run, f: FnId, notes: &mut Vec<Note>)
     });
     let mut found: Vec<(u32, String, u64)> = Vec::new();
     for (site, &count) in sites.iter().zip(&counts).filter(|(_, count)| **count > 0) {
-        let Some(text) = convention(session, site.edge, site.origin) else { continue };
+        let text = span_of(session, site.origin).and_then(|_| convention(session, site.edge, site.origin));
+        let Some(text) = text else { continue };
         match found.iter_mut().find(|(origin, known, _)| *origin == site.origin && *known == text) {
             Some((_, _, known)) => *known += count,
             None => found.push((site.origin, text, count)),
@@ -204,9 +197,13 @@ fn primitive_at(session: &Session, origin: u32) -> Option<Prim> {
     primitive::find_call(name, args.len())
 }
 
-/// A note with the operation that made a number which is not finite.
-fn born(session: &Session, message: &str, birth: Option<&Birth>) -> Note {
-    let Some(birth) = birth else { return note(session, 0, message, "", "") };
+/// A note with the operation that made a number which is not finite. Where that is none of the
+/// person's own, or a partial just says NaN, the place is that of the function.
+fn born(session: &Session, f: FnId, message: &str, birth: Option<&Birth>) -> Note {
+    let graph = &session.module.graph;
+    let whole = graph.function(f).results.first().map_or(0, |&ex| graph.origin(ex));
+    let Some(birth) = birth else { return note(session, whole, message, "", "") };
+    let place = if span_of(session, birth.origin).is_some() { birth.origin } else { whole };
     let odd = |x: f64| x == 0.0 || x.is_infinite();
     // What is not defined at a point is said; what is special there is of no help.
     let called = primitive_at(session, birth.origin) == Some(birth.primitive);
@@ -215,7 +212,7 @@ fn born(session: &Session, message: &str, birth: Option<&Birth>) -> Note {
     let edge_of = |&origin: &u32| primitive_at(session, origin).map(|p| p.row().edge);
     let edges = places.iter().rev().filter_map(edge_of).filter(|_| !called);
     let edge = edges.into_iter().find(|edge| !edge.is_empty()).unwrap_or_default();
-    note(session, birth.origin, message, &described(session, birth), edge)
+    note(session, place, message, &described(session, birth), edge)
 }
 
 /// An operation with its operands: which factor was 0 and which ∞.
@@ -269,9 +266,10 @@ fn written(session: &Session, origin: u32) -> Option<String> {
     (text.chars().count() <= 40).then_some(text)
 }
 
+/// The place in the person's own files.
 fn span_of(session: &Session, origin: u32) -> Option<Span> {
     let span = session.module.origins.get(origin as usize).copied().unwrap_or_default();
-    (origin != 0 && span != Span::default()).then_some(span)
+    (origin != 0 && span != Span::default() && Some(span.file) != session.prelude).then_some(span)
 }
 
 /// A note at a place, or nowhere.
