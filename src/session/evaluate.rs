@@ -1,17 +1,18 @@
 //! `eval`: the value of a function and its derivatives at a point.
 
 use super::datum::Datum;
-use super::derive::{Deriver, Mode};
+use super::derive::Mode;
+use super::evaluation::Evaluation;
+use super::notes::{Note, Watch};
 use super::point::{self, Given};
 use super::{Session, Variable, is_real, suggestion};
-use crate::block;
 use crate::check::{self, Signature, Ty};
-use crate::core::{FnId, VarId};
-use crate::diff::Unknown;
-use crate::eval::{Limits, Machine, Value};
+use crate::core::FnId;
+use crate::eval::{Fault, Limits, Value};
 use crate::syntax::parse::parse_expression;
 use crate::syntax::tree::Tree;
 use anyhow::{Result, bail};
+use std::collections::{HashMap, HashSet};
 
 /// One thing to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub struct Report {
     pub hvp: Option<Vec<(String, Datum)>>,
     pub vjp: Option<Vec<(String, Datum)>>,
     pub jvp: Option<Datum>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// Evaluates what was asked.
@@ -63,8 +64,8 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
     let mut args = Vec::new();
     at.iter().cloned().for_each(|(_, datum)| datum.into_flat(&mut args));
     args.extend(global_values(session, &signature, &request.set)?);
-    let mut variables = session.variables(&signature, &request.wrt)?;
-    let mut evaluation = Evaluation { session, signature: signature.clone(), args, limits: request.limits };
+    let variables = session.variables(&signature, &request.wrt)?;
+    let mut evaluation = Evaluation::new(session, signature.clone(), args, request.limits);
     let mut report = Report {
         function: signature.name.clone(),
         at,
@@ -81,7 +82,8 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
     if let Some(order) = request.order {
         let (value, derivatives) = evaluation.orders(&variables, order, request.mode)?;
         report.value = Some(value);
-        report.orders = Some((variables.remove(0).name, derivatives));
+        report.orders = Some((variables[0].name.clone(), derivatives));
+        evaluation.note(&variables, &mut report)?;
         return Ok(report);
     }
     let what = default_what(&signature, &variables, &request.what);
@@ -112,8 +114,43 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
             What::Vjp => report.vjp = Some(evaluation.vjp(&variables, request.seed.as_deref())?),
         }
     }
-    report.notes = notes(&report);
+    evaluation.note(&variables, &mut report)?;
     Ok(report)
+}
+
+/// The derivatives of a report with their names.
+pub fn entries(report: &Report) -> Vec<(String, f64)> {
+    let f = &report.function;
+    let mut all: Vec<(String, f64)> = Vec::new();
+    let mut add = |name: &str, datum: &Datum| {
+        all.extend(datum.entries().into_iter().map(|(path, x)| (format!("{name}{path}"), x)));
+    };
+    for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
+        add(&format!("∂{f}/∂{x}"), datum);
+    }
+    for (x, row) in report.hess.iter().flatten() {
+        let Datum::Record(columns) = row else { continue };
+        for (y, datum) in columns {
+            let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
+            add(&format!("∂²{f}/{below}"), datum);
+        }
+    }
+    if let Some((x, list)) = &report.orders {
+        (1..).zip(list).for_each(|(order, datum)| {
+            add(
+                &if order == 1 {
+                    format!("∂{f}/∂{x}")
+                } else {
+                    format!("∂^{order} {f}/∂{x}^{order}")
+                },
+                datum,
+            )
+        });
+    }
+    report.jvp.iter().for_each(|datum| add(&format!("{f}_dot"), datum));
+    report.vjp.iter().flatten().for_each(|(x, datum)| add(&format!("{x}_bar"), datum));
+    report.hvp.iter().flatten().for_each(|(x, datum)| add(&format!("(H·dir).{x}"), datum));
+    all
 }
 
 /// Value and gradient, or value and Jacobian when there is more than one result.
@@ -136,7 +173,12 @@ fn at_point(
     given: &[(String, Given)],
 ) -> Result<Vec<(String, Datum)>> {
     let names: Vec<&str> = signature.params.iter().map(|(name, _)| name.as_str()).collect();
-    if let Some((extra, _)) = given.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+    let known: HashSet<&str> = names.iter().copied().collect();
+    let mut values: HashMap<&str, &Given> = HashMap::new();
+    for (name, value) in given {
+        values.entry(name).or_insert(value);
+    }
+    if let Some((extra, _)) = given.iter().find(|(name, _)| !known.contains(name.as_str())) {
         let set = session.module.globals.iter().any(|g| g.name == *extra);
         let help = if set {
             format!("; it is a `param`: give it with --set {extra}=…")
@@ -147,7 +189,7 @@ fn at_point(
     }
     let mut at = Vec::new();
     for (name, ty) in &signature.params {
-        let Some((_, value)) = given.iter().find(|(known, _)| known == name) else {
+        let Some(value) = values.get(name.as_str()) else {
             bail!("no value for `{name}` of `{}`: add --at {name}=…", signature.name);
         };
         at.push((name.clone(), value_of(session, name, ty, value)?));
@@ -207,10 +249,26 @@ fn global_values(
 
 /// Runs a function on flat values.
 pub fn run(session: &mut Session, f: FnId, args: &[Value], limits: Limits) -> Result<Vec<Value>> {
-    let procedures = block::procedures(&mut session.module.graph, &[f]);
-    let mut machine = Machine::new(procedures);
-    machine.limits = limits;
-    machine.run(f, args).map_err(|fault| session.fault(&fault))
+    let procedures = session.scheduler.procedures(&mut session.module.graph, &[f]);
+    session.machine.add(&procedures);
+    session.machine.limits = limits;
+    session.machine.run(f, args).map_err(|fault| session.fault(&fault))
+}
+
+/// Runs a function on flat values under observation.
+pub fn run_machine(
+    session: &mut Session,
+    f: FnId,
+    args: &[Value],
+    limits: Limits,
+    watch: &mut Watch,
+) -> Result<(), Fault> {
+    let procedures = session.scheduler.procedures(&mut session.module.graph, &[f]);
+    session.machine.add(&procedures);
+    session.machine.limits = limits;
+    let watched = watch(&mut session.machine, &|machine| machine.run(f, args).map(drop));
+    session.machine.unwatch();
+    watched
 }
 
 /// The tangent of each real leaf of the variables: as given, else zero.
@@ -252,199 +310,4 @@ fn zero_like(value: &Value) -> Value {
             Value::Array(crate::eval::Array::reals(array.shape(), vec![0.0; n]))
         }
     }
-}
-
-/// A function at a point, and what is derived from it.
-struct Evaluation<'a> {
-    session: &'a mut Session,
-    signature: Signature,
-    args: Vec<Value>,
-    limits: Limits,
-}
-
-impl Evaluation<'_> {
-    /// The flat values of each variable.
-    fn args_of(&self, variables: &[Variable]) -> Vec<Vec<Value>> {
-        let params = &self.session.module.graph.function(self.signature.id).params;
-        let value = |leaf: &VarId| {
-            let at = params.iter().position(|p| p == leaf);
-            at.map_or(Value::Real(0.0), |at| self.args[at].clone())
-        };
-        variables.iter().map(|v| v.leaves.iter().map(value).collect()).collect()
-    }
-
-    fn run(&mut self, f: FnId, more: &[Value]) -> Result<Vec<Value>> {
-        let args: Vec<Value> = self.args.iter().chain(more).cloned().collect();
-        run(self.session, f, &args, self.limits)
-    }
-
-    fn value(&mut self) -> Result<Datum> {
-        let values = self.run(self.signature.id, &[])?;
-        Ok(Datum::from_flat(&self.signature.result, &mut values.into_iter()))
-    }
-
-    fn derive(
-        &mut self,
-        mode: Mode,
-        make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>,
-    ) -> Result<FnId> {
-        let module = &mut self.session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode };
-        make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
-    }
-
-    fn scalar_result(&self, what: &str) -> Result<()> {
-        if self.signature.result == Ty::Real {
-            return Ok(());
-        }
-        bail!(
-            "`{}` has no single real result, so it has no {what}; ask for `--what jac`",
-            self.signature.name
-        )
-    }
-
-    fn gradient(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
-        self.scalar_result("gradient")?;
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let derived = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
-        let values = self.run(derived, &[])?;
-        let mut values = values.into_iter().skip(1);
-        Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
-    }
-
-    fn jacobian(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let derived = self.derive(mode, |d| d.jacobian_function(f, &leaves))?;
-        let values = self.run(derived, &[])?;
-        let result = self.signature.result.clone();
-        let (count, mut start) = (leaves.len(), 0);
-        let mut found = Vec::new();
-        for variable in variables {
-            let own = variable.ty.leaves().iter().filter(|(_, ty)| is_real(ty)).count();
-            let mut row = 0;
-            let datum = shaped(&result, &mut || {
-                let at = row * count + start;
-                row += 1;
-                let mut entries = values[at..at + own].iter().cloned();
-                shaped(&variable.ty, &mut || Datum::Leaf(entries.next().expect("one for each leaf")))
-            });
-            found.push((variable.name.clone(), datum));
-            start += own;
-        }
-        Ok(found)
-    }
-
-    fn hessian(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
-        self.scalar_result("Hessian")?;
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let derived = self.derive(mode, |d| d.hessian_function(f, &leaves))?;
-        let mut values = self.run(derived, &[])?.into_iter();
-        Ok(by_variable(variables, &mut || {
-            Datum::Record(by_variable(variables, &mut || {
-                Datum::Leaf(values.next().expect("one for each pair"))
-            }))
-        }))
-    }
-
-    fn jvp(&mut self, variables: &[Variable], tangents: Vec<Value>) -> Result<Datum> {
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let derived = self.derive(Mode::Forward, |d| d.jvp_function(f, &leaves))?;
-        let values = self.run(derived, &tangents)?;
-        let count = self.signature.result.leaves().len();
-        let mut values = values.into_iter().skip(count);
-        let result = self.signature.result.clone();
-        Ok(shaped(&result, &mut || Datum::Leaf(values.next().expect("one for each real result"))))
-    }
-
-    fn hvp(
-        &mut self,
-        variables: &[Variable],
-        tangents: Vec<Value>,
-        mode: Mode,
-    ) -> Result<Vec<(String, Datum)>> {
-        self.scalar_result("Hessian")?;
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let derived = self.derive(mode, |d| d.hvp_function(f, &leaves))?;
-        let mut values = self.run(derived, &tangents)?.into_iter();
-        Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
-    }
-
-    fn vjp(&mut self, variables: &[Variable], seed: Option<&str>) -> Result<Vec<(String, Datum)>> {
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let result = self.signature.result.clone();
-        let seeds = match (seed, &result) {
-            (Some(text), ty) => {
-                let datum = value_of(self.session, "seed", ty, &Given::Text(text.to_string()))?;
-                let mut flat = Vec::new();
-                datum.into_flat(&mut flat);
-                flat.into_iter().zip(ty.leaves()).filter(|(_, (_, ty))| is_real(ty)).map(|(v, _)| v).collect()
-            }
-            (None, Ty::Real) => vec![Value::Real(1.0)],
-            (None, _) => {
-                bail!("`{}` has several results: say how much each matters with --seed", self.signature.name)
-            }
-        };
-        let derived = self.derive(Mode::Reverse, |d| d.vjp_function(f, &leaves))?;
-        let mut values = self.run(derived, &seeds)?.into_iter();
-        Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
-    }
-
-    fn orders(&mut self, variables: &[Variable], order: u32, mode: Mode) -> Result<(Datum, Vec<Datum>)> {
-        self.scalar_result("derivatives of higher order")?;
-        let [Variable { ty: Ty::Real, leaves, .. }] = variables else {
-            bail!("--order is for one real variable: choose it with --wrt");
-        };
-        let (f, x) = (self.signature.id, leaves[0]);
-        let derived = self.derive(mode, |d| d.orders_function(f, x, order as usize))?;
-        let mut values = self.run(derived, &[])?.into_iter().map(Datum::Leaf);
-        let value = values.next().expect("the value comes first");
-        Ok((value, values.collect()))
-    }
-}
-
-/// The real leaves of all variables.
-pub fn real_leaves(graph: &crate::core::Graph, variables: &[Variable]) -> Vec<VarId> {
-    variables
-        .iter()
-        .flat_map(|v| v.leaves.iter().copied())
-        .filter(|&leaf| graph.var(leaf).ty.is_real())
-        .collect()
-}
-
-/// For each variable a value of its structure, from one for each real leaf.
-fn by_variable(variables: &[Variable], next: &mut dyn FnMut() -> Datum) -> Vec<(String, Datum)> {
-    variables.iter().map(|v| (v.name.clone(), shaped(&v.ty, next))).collect()
-}
-
-/// A value of the structure of a type, from one for each real leaf; other leaves are 0.
-fn shaped(ty: &Ty, next: &mut dyn FnMut() -> Datum) -> Datum {
-    match ty {
-        Ty::Tuple(parts) => Datum::Tuple(parts.iter().map(|part| shaped(part, next)).collect()),
-        Ty::Record(fields) => {
-            Datum::Record(fields.iter().map(|(name, field)| (name.clone(), shaped(field, next))).collect())
-        }
-        leaf if is_real(leaf) => next(),
-        Ty::Real | Ty::Int | Ty::Bool | Ty::Array { .. } | Ty::Function(..) | Ty::Error => {
-            Datum::Leaf(Value::Int(0))
-        }
-    }
-}
-
-/// A note for each derivative that is not finite although the value is.
-fn notes(report: &Report) -> Vec<String> {
-    let finite = |datum: &Datum| datum.entries().iter().all(|(_, x)| x.is_finite());
-    if !report.value.as_ref().is_some_and(finite) {
-        return Vec::new();
-    }
-    let mut notes = Vec::new();
-    for (variable, datum) in report.grad.iter().chain(&report.jac).flatten() {
-        for (path, x) in datum.entries().into_iter().filter(|(_, x)| !x.is_finite()).take(3) {
-            let what = if x.is_nan() { "not a number" } else { "infinite" };
-            notes.push(format!(
-                "∂{}/∂{variable}{path} is {what} although the value is finite",
-                report.function
-            ));
-        }
-    }
-    notes
 }
