@@ -180,10 +180,8 @@ fn reduction(op: Reducer, body: Kind) -> Kind {
     match op {
         Reducer::Any | Reducer::All => Kind::Bool,
         Reducer::Count => Kind::Int,
-        Reducer::Sum => match body {
-            Kind::Literal => Kind::Int,
-            other => other,
-        },
+        // Of literals too: the sum may turn out to be of reals.
+        Reducer::Sum => body,
         Reducer::Prod | Reducer::Max | Reducer::Min => match body {
             array @ Kind::Array(..) => array,
             _scalar => Kind::Real,
