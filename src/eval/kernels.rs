@@ -1,16 +1,17 @@
 //! The functions of the primitives that a machine uses, numbered.
 
+use super::arithmetic::{Binary, Ternary, Unary};
 use crate::primitive::{Kernel, Prim};
 
 type IntUnary = fn(i64) -> Option<i64>;
 type IntBinary = fn(i64, i64) -> Option<i64>;
 
-/// The kernels in use, with the names of those on integers for messages.
+/// The kernels in use, with their rows.
 #[derive(Debug, Default)]
 pub(super) struct Kernels {
-    pub unary: Vec<fn(f64) -> f64>,
-    pub binary: Vec<fn(f64, f64) -> f64>,
-    pub ternary: Vec<fn(f64, f64, f64) -> f64>,
+    pub unary: Vec<Unary>,
+    pub binary: Vec<Binary>,
+    pub ternary: Vec<Ternary>,
     pub int_unary: Vec<(IntUnary, Prim)>,
     pub int_binary: Vec<(IntBinary, Prim)>,
     known: std::collections::HashMap<(Prim, bool), u16>,
@@ -31,7 +32,7 @@ impl Kernels {
             let (Kernel::Real1(f) | Kernel::Arith1(f, _)) = p.kernel() else {
                 panic!("{} of one real", p.name())
             };
-            kernels.unary.push(f);
+            kernels.unary.push((f, p));
             kernels.unary.len()
         })
     }
@@ -41,7 +42,7 @@ impl Kernels {
             let (Kernel::Real2(f) | Kernel::Arith2(f, _)) = p.kernel() else {
                 panic!("{} of two reals", p.name())
             };
-            kernels.binary.push(f);
+            kernels.binary.push((f, p));
             kernels.binary.len()
         })
     }
@@ -49,7 +50,7 @@ impl Kernels {
     pub fn ternary(&mut self, p: Prim) -> u16 {
         self.number(p, false, |kernels| {
             let Kernel::Real3(f) = p.kernel() else { panic!("{} of three reals", p.name()) };
-            kernels.ternary.push(f);
+            kernels.ternary.push((f, p));
             kernels.ternary.len()
         })
     }
