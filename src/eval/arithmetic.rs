@@ -17,7 +17,7 @@ pub trait Arithmetic: Debug {
     fn at(&mut self, code: usize, pc: usize, origin: u32);
 
     /// Why the run should not go on, asked now and then.
-    fn exhausted(&self) -> Option<Trouble>;
+    fn exhausted(&mut self) -> Option<Trouble>;
 
     fn double(&mut self, value: f64) -> Self::Number;
     fn int(&mut self, value: i64) -> Self::Number;
@@ -56,7 +56,7 @@ impl Arithmetic for Doubles {
     fn at(&mut self, _: usize, _: usize, _: u32) {}
 
     #[inline(always)]
-    fn exhausted(&self) -> Option<Trouble> {
+    fn exhausted(&mut self) -> Option<Trouble> {
         None
     }
 

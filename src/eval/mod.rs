@@ -6,6 +6,7 @@
 
 mod arithmetic;
 mod arrays;
+pub mod certain;
 mod code;
 mod compile;
 mod kernels;
