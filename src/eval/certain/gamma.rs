@@ -11,7 +11,7 @@ use super::mag::Mag;
 /// More bits than this are not worth their Bernoulli numbers.
 const MOST_BITS: i64 = 5_000;
 /// Larger arguments are not reflected or shifted.
-const LARGEST_TOP: i64 = 60;
+const LARGEST_TOP: i64 = 1100;
 
 /// How far an argument is shifted for p bits, and how many terms are summed then.
 fn shift_and_terms(x: f64, p: i64) -> (u64, usize) {

@@ -14,6 +14,7 @@ mod gamma;
 mod mag;
 mod number;
 mod real;
+mod recurrent;
 mod rows;
 mod special;
 
@@ -49,14 +50,29 @@ pub struct Entry {
     pub loss: Option<Loss>,
 }
 
-/// A result: its real numbers, none for one of integers or conditions.
-pub type Entries = Vec<Entry>;
+/// A result.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// Its real numbers, rows first.
+    Reals(Vec<Entry>),
+    /// Integers and conditions.
+    Whole(Value),
+}
+
+impl Finding {
+    /// The real numbers.
+    pub fn entries(&self) -> &[Entry] {
+        match self {
+            Finding::Reals(entries) => entries,
+            Finding::Whole(_) => &[],
+        }
+    }
+}
 
 /// What a certain run found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// For each result its entries, rows first.
-    pub results: Vec<Entries>,
+    pub results: Vec<Finding>,
     /// The bits of the last try.
     pub bits: i64,
     /// Rows without a form for balls that the results need.
@@ -67,6 +83,20 @@ pub struct Outcome {
     pub other_branch: Option<u32>,
 }
 
+/// How far a certain run may go.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort {
+    pub most_bits: i64,
+    /// Operations on one word, over all tries.
+    pub work: i64,
+}
+
+impl Default for Effort {
+    fn default() -> Effort {
+        Effort { most_bits: MOST_BITS, work: WORK }
+    }
+}
+
 /// Runs a function until all results are certain, or no more can be known. `doubles` are the results
 /// of plain evaluation.
 pub fn certain(
@@ -75,15 +105,16 @@ pub fn certain(
     args: &[Value],
     doubles: &[Value],
     limits: Limits,
+    effort: Effort,
 ) -> Result<Outcome, Fault> {
-    let (mut bits, mut work) = (FIRST_BITS, WORK);
+    let (mut bits, mut work) = (FIRST_BITS, effort.work);
     loop {
         let mut machine = Machine::with(procedures.to_vec(), Certain::new(bits, work));
         machine.limits = limits;
         let found = machine.results(f, args);
         let run = &machine.arithmetic;
         work = run.work_left();
-        let last = 2 * bits > MOST_BITS || work <= 0 || !run.missing.is_empty();
+        let last = 2 * bits > effort.most_bits || work <= 0 || !run.missing.is_empty();
         let outcome = |results, stop| Outcome {
             results,
             bits,
@@ -93,21 +124,33 @@ pub fn certain(
         };
         match found {
             Err(fault) if run.stop.is_none() => return Err(fault),
-            Err(_) if last || matches!(run.stop, Some((Stop::Work, _))) => {
-                let nothing = doubles.iter().map(|value| unknown(value)).collect();
-                return Ok(outcome(nothing, run.stop));
-            }
+            Err(_) if last => return Ok(outcome(doubles.iter().map(unknown).collect(), run.stop)),
             Err(_) => {}
             Ok(found) => {
-                let results: Vec<Entries> =
-                    found.iter().zip(doubles).map(|(found, double)| entries(run, found, double)).collect();
-                if last || results.iter().flatten().all(|entry| entry.certain.is_some()) {
+                let results: Vec<Finding> =
+                    found.into_iter().zip(doubles).map(|(found, double)| finding(run, found, double)).collect();
+                let all = results.iter().flat_map(Finding::entries).all(|entry| entry.certain.is_some());
+                if last || all {
                     return Ok(outcome(results, None));
                 }
             }
         }
         bits *= 2;
     }
+}
+
+/// The correctly rounded value of a row of the table at these arguments, where it is certain.
+pub fn row(p: Prim, args: &[f64]) -> Option<f64> {
+    let args: Vec<Real> = args.iter().map(|&arg| Real::from_double(arg)).collect();
+    let args: Vec<&Real> = args.iter().collect();
+    let mut bits = FIRST_BITS;
+    while bits <= 4096 {
+        if let Some(value) = rounded(&rows::row(p, &args, bits)?) {
+            return Some(value);
+        }
+        bits *= 2;
+    }
+    None
 }
 
 fn reals(value: &Value) -> &[f64] {
@@ -118,25 +161,28 @@ fn reals(value: &Value) -> &[f64] {
     }
 }
 
-fn unknown(value: &Value) -> Entries {
-    vec![Entry { certain: None, bits: None, loss: None }; reals(value).len()]
+fn unknown(value: &Value) -> Finding {
+    if value.ty().is_real() {
+        Finding::Reals(vec![Entry { certain: None, bits: None, loss: None }; reals(value).len()])
+    } else {
+        Finding::Whole(value.clone())
+    }
 }
 
-fn entries(run: &Certain, found: &Found<Number>, double: &Value) -> Entries {
+fn finding(run: &Certain, found: Found<Number>, double: &Value) -> Finding {
     let numbers = match found {
-        Found::Real(number) => std::slice::from_ref(number),
-        Found::Reals(_, numbers) => numbers,
-        Found::Whole(_) => &[],
+        Found::Real(number) => vec![number],
+        Found::Reals(_, numbers) => numbers.to_vec(),
+        Found::Whole(value) => return Finding::Whole(value),
     };
-    // An array of another length was computed on another branch: all of its entries are compared
-    // with nothing.
+    // An array of another length was computed on another branch.
     let doubles = reals(double);
     let entry = |(i, number): (usize, &Number)| {
         let certain = rounded(&number.real);
         let bits = doubles.get(i).map_or(Some(0.0), |&double| number.real.bits_of(double));
         Entry { certain, bits: bits.filter(|_| certain.is_some()), loss: run.loss_of(number).cloned() }
     };
-    numbers.iter().enumerate().map(entry).collect()
+    Finding::Reals(numbers.iter().enumerate().map(entry).collect())
 }
 
 fn rounded(real: &Real) -> Option<f64> {

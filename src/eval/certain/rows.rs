@@ -7,7 +7,7 @@ use super::float::Float;
 use super::forms::{self, depth, is, small_whole};
 use super::gamma::{self, sin_cos_of_pi};
 use super::real::{Real, Undecided};
-use super::{erf, special};
+use super::{erf, recurrent, special};
 use crate::primitive::{self, Prim};
 use std::cmp::Ordering;
 
@@ -160,7 +160,10 @@ fn rounded(p: Prim, x: &Ball) -> Option<Ball> {
 fn on_balls(p: Prim, args: &[Ball], bits: i64) -> Option<Option<Ball>> {
     match args {
         [x] => elementary(p, x, bits).or_else(|| compound(p, x, bits)).or_else(|| special::unary(p, x, bits)),
-        [x, y] => binary(p, x, y, bits).or_else(|| special::binary(p, x, y, bits)),
+        [x, y] => {
+            let special = || special::binary(p, x, y, bits).or_else(|| recurrent::binary(p, x, y, bits));
+            binary(p, x, y, bits).or_else(special)
+        }
         [x, y, z] if p == Prim::FMA => Some(Some(x.mul(y, 3 * bits + 200).add(z, bits))),
         _others => None,
     }
