@@ -93,7 +93,11 @@ fn the_lossy_operation_is_named() {
     let source = "root(a, b, c) =\n  (-b + sqrt(b^2 - 4a*c))/(2a)\n";
     let at = [("a", "1".to_string()), ("b", "1e9".to_string()), ("c", "1".to_string())];
     let two = report("quadratic", source, &at);
-    assert!(two.notes.iter().any(|note| note.contains("-b + sqrt(b^2 - 4a*c)") && note.contains(":2:")), "{:?}", two.notes);
+    assert!(
+        two.notes.iter().any(|note| note.contains("-b + sqrt(b^2 - 4a*c)") && note.contains(":2:")),
+        "{:?}",
+        two.notes
+    );
     // Nothing is lost, nothing is noted.
     let three = report("harmless", "f(x) = x*sin(x) + 1\n", &[("x", "2".into())]);
     assert!(three.notes.is_empty(), "{:?}", three.notes);
@@ -104,7 +108,7 @@ fn what_cannot_be_known_is_said() {
     // The two sides are equal, which no enclosure shows.
     let equal = report("equal", "f(x) = if sqrt(x)^2 == x then 1 else x\n", &[("x", "2".into())]);
     assert!(equal.certainty.unwrap().uncertain.contains("cannot be decided"));
-    let order = report("order", "f(x) = zeta(2.5, x)\n", &[("x", "2".into())]);
+    let order = report("order", "f(x) = airybi(x)\n", &[("x", "1e5".into())]);
     assert!(order.certainty.unwrap().uncertain.starts_with("no certain digits"));
     // A comparison that doubles decide otherwise.
     let branch = report("branch", "f(x) = if 0.1x + 0.2x == 0.3x then 1 else 2x\n", &[("x", "3".into())]);
@@ -134,9 +138,8 @@ fn infinities_and_other_results() {
     );
 }
 
-/// Rows that may have no certain value at some points: their orders must be whole, or their power
-/// series would cancel too much.
-const PARTLY: &[&str] = &["zeta", "besselj", "bessely", "besseli", "besselk", "besselix", "besselkx", "dawson"];
+/// Rows that have no certain value at large arguments: their power series would cancel too much.
+const PARTLY: &[&str] = &["airyaiprimex", "airyaix", "airybix", "airybiprimex", "dawson", "dawson_n"];
 
 #[test]
 fn rows_agree_with_high_precision() {
@@ -159,7 +162,9 @@ fn rows_agree_with_high_precision() {
     assert!(wrong.is_empty(), "{} wrong: {:#?}", wrong.len(), wrong);
     assert!(checked > 1500, "only {checked} values checked");
     for (name, points) in &unknown {
-        assert!(PARTLY.contains(name), "`{name}` has no certain value at {points:?}");
+        let large =
+            points.iter().all(|at| at.rsplit(' ').next().unwrap().parse::<f64>().unwrap().abs() > 50.0);
+        assert!(PARTLY.contains(name) && large, "`{name}` has no certain value at {points:?}");
     }
 }
 
@@ -217,8 +222,13 @@ fn rows_and_their_derivatives_are_accurate() {
 /// An error counts against the largest number of its kind where that is larger: next to a zero.
 fn worst_of_row(p: Prim, random: &mut impl FnMut() -> f64) -> [(f64, String); 2] {
     let row = p.row();
-    let known: Vec<&str> =
-        row.args.iter().zip(row.partials).filter(|(_, partial)| partial.is_some()).map(|(arg, _)| *arg).collect();
+    let known: Vec<&str> = row
+        .args
+        .iter()
+        .zip(row.partials)
+        .filter(|(_, partial)| partial.is_some())
+        .map(|(arg, _)| *arg)
+        .collect();
     let source = format!("f({}) = {}({})\n", row.args.join(", "), row.name, row.args.join(", "));
     let mut session = Session::open(&file(row.name, &source), false).unwrap();
     let signature = session.function(None).unwrap();

@@ -112,7 +112,8 @@ pub struct Eval {
     pub mode: Mode,
 
     /// Compute in higher precision until every digit is certain; say how many digits plain double
-    /// arithmetic has right, and which operation lost the others.
+    /// arithmetic has right, and which operation lost the others. Numbers of the file and of the
+    /// point stay the doubles that they are without it: 0.1 is the double next to 1/10.
     #[arg(long)]
     pub digits: bool,
 

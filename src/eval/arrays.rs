@@ -121,13 +121,16 @@ impl<A: Arithmetic> Machine<A> {
                 let dims: Vec<usize> =
                     program.lists[dims as usize].iter().map(|&d| k.get(d).max(0) as usize).collect();
                 let count = dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
-                let count =
-                    count.filter(|&n| n.saturating_mul(bank.bytes::<A>()).saturating_add(self.used()) <= self.limits.memory);
+                let count = count.filter(|&n| {
+                    n.saturating_mul(bank.bytes::<A>()).saturating_add(self.used()) <= self.limits.memory
+                });
                 let Some(count) = count else { return Err(self.too_much()) };
                 match bank {
                     Bank::Real => {
-                        let data =
-                            fill.map_or_else(|| vec![A::Number::default(); count], |f| vec![self.memory.reals.get(f); count]);
+                        let data = fill.map_or_else(
+                            || vec![A::Number::default(); count],
+                            |f| vec![self.memory.reals.get(f); count],
+                        );
                         self.put_real(dst, dims, data);
                     }
                     Bank::Int => {

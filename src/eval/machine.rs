@@ -56,7 +56,9 @@ impl Machine {
     pub fn run(&mut self, f: FnId, args: &[Value]) -> Result<Vec<Value>, Fault> {
         let value = |found| match found {
             Found::Real(value) => Value::Real(value),
-            Found::Reals(shape, data) => Value::Array(Array { elem: Elem::Real, shape, data: Data::Real(data) }),
+            Found::Reals(shape, data) => {
+                Value::Array(Array { elem: Elem::Real, shape, data: Data::Real(data) })
+            }
             Found::Whole(value) => value,
         };
         Ok(self.results(f, args)?.into_iter().map(value).collect())

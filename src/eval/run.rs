@@ -34,6 +34,9 @@ impl<A: Arithmetic> Machine<A> {
                         let message = format!("more than {} calls inside one another", self.limits.depth);
                         return Err(self.fault(code, pc, Box::new(message)));
                     }
+                    if let Some(trouble) = self.arithmetic.exhausted() {
+                        return Err(self.fault(code, pc, trouble));
+                    }
                     frames.push(Frame { code, pc: pc + 1, bases: self.bases() });
                     let callee = self.call(code, site);
                     if self.used() > self.limits.memory {
@@ -70,7 +73,8 @@ impl<A: Arithmetic> Machine<A> {
     /// Bytes in use.
     pub(super) fn used(&self) -> usize {
         let (reals, ints) = (&self.memory.reals, &self.memory.ints);
-        let slots = reals.arrays.len() * size_of::<Slot<A::Number>>() + ints.arrays.len() * size_of::<Slot<i64>>();
+        let slots =
+            reals.arrays.len() * size_of::<Slot<A::Number>>() + ints.arrays.len() * size_of::<Slot<i64>>();
         self.memory.bytes + size_of_val(&reals.scalars[..]) + size_of_val(&ints.scalars[..]) + slots
     }
 

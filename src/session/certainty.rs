@@ -6,7 +6,6 @@ use crate::block;
 use crate::core::FnId;
 use crate::eval::certain::{self, Effort, Entry, Finding, Loss, Outcome, Stop};
 use crate::eval::{Array, Limits, Machine, Value};
-use crate::primitive::Prim;
 use crate::session::datum::number;
 use crate::syntax::message::Messages;
 use crate::syntax::tree::Span;
@@ -17,6 +16,9 @@ pub const FEW_DIGITS: f64 = 8.0;
 
 /// The digits of a double that is correctly rounded.
 const ALL_DIGITS: f64 = 16.0;
+
+/// An operation that takes fewer bits from its operands is one of many.
+const AT_ONCE: f64 = 10.0;
 
 /// Beside the certain results of a report: the same report in plain arithmetic, and its right digits.
 pub struct Certainty {
@@ -54,7 +56,13 @@ impl Runs {
     }
 
     /// Runs a function, or gives what the run had.
-    pub fn run(&mut self, session: &mut Session, f: FnId, args: &[Value], limits: Limits) -> Result<Vec<Value>> {
+    pub fn run(
+        &mut self,
+        session: &mut Session,
+        f: FnId,
+        args: &[Value],
+        limits: Limits,
+    ) -> Result<Vec<Value>> {
         if self.pass == Pass::Plain {
             let procedures = block::procedures(&mut session.module.graph, &[f]);
             let (doubles, outcome) = both(session, &procedures, f, args, limits, Effort::default())?;
@@ -64,7 +72,11 @@ impl Runs {
         let (doubles, outcome) = &self.done[self.next];
         self.next += 1;
         let pass = self.pass;
-        Ok(doubles.iter().zip(&outcome.results).map(|(double, finding)| shown(pass, double, finding)).collect())
+        Ok(doubles
+            .iter()
+            .zip(&outcome.results)
+            .map(|(double, finding)| shown(pass, double, finding))
+            .collect())
     }
 
     /// A note for each operation that left fewer than eight digits, and for what is not known.
@@ -98,7 +110,11 @@ impl Runs {
         let unsure = |outcome: &&Outcome| {
             outcome.results.iter().flat_map(Finding::entries).any(|entry| entry.certain.is_none())
         };
-        self.done.iter().map(|(_, outcome)| outcome).find(unsure).map_or(String::new(), |o| reason(session, o))
+        self.done
+            .iter()
+            .map(|(_, outcome)| outcome)
+            .find(unsure)
+            .map_or(String::new(), |o| reason(session, o))
     }
 }
 
@@ -118,7 +134,9 @@ pub fn reason(session: &Session, outcome: &Outcome) -> String {
         Some((Stop::Work, _)) => {
             format!("no certain digits: the program is too long to run with {bits} bits")
         }
-        None => format!("no certain digits: {bits} bits do not suffice, or a function is far out of its range"),
+        None => {
+            format!("no certain digits: {bits} bits do not suffice, or a function is far out of its range")
+        }
     }
 }
 
@@ -184,34 +202,37 @@ fn plain(double: &Value, i: usize) -> f64 {
 
 /// What an operation lost, and where.
 pub fn describe(session: &Session, loss: &Loss) -> String {
-    let operation = match loss.operation {
-        Prim::ADD => "sum".to_string(),
-        Prim::SUB => "difference".to_string(),
-        Prim::MUL => "product".to_string(),
-        Prim::DIV => "quotient".to_string(),
-        other => format!("value of `{}`", other.name()),
-    };
+    let (operation, sign) = (loss.operation_name(), loss.sign());
     let counted = |bits: f64| {
         let digits = if bits >= 53.0 { ALL_DIGITS } else { (bits * std::f64::consts::LOG10_2).floor() };
         if digits == 0.0 { "none".to_string() } else { format!("{digits}") }
     };
     let (before, after) = (counted(loss.before), counted(loss.after));
-    let sign = match loss.operation {
-        Prim::ADD => Some('+'),
-        Prim::SUB => Some('-'),
-        Prim::MUL => Some('*'),
-        Prim::DIV => Some('/'),
-        _named => None,
-    };
     let double = match (sign, loss.operands.as_slice()) {
+        (Some('+'), &[a, b]) if b < 0.0 => {
+            format!("{} - {} is {}", number(a), number(-b), number(loss.double))
+        }
         (Some(sign), &[a, b]) => format!("{} {sign} {} is {}", number(a), number(b), number(loss.double)),
         _call => format!("it is {}", number(loss.double)),
     };
+    let (place, truly) = (quoted(session, loss.origin), number(loss.result));
+    // A derivative has sums and products that the text of its function has not.
+    let written = sign.is_none_or(|_| text_of(session, loss.origin).contains(['+', '-', '*', '/']));
+    let place = if written { place } else { format!("the derivative of {place}") };
+    if loss.before - loss.after < AT_ONCE {
+        return format!("digits are lost little by little, most at once by the {operation} in {place}");
+    }
     format!(
-        "{}: the operands of the {operation} have {before} right digits, the {operation} {after} ({double}, truly {})",
-        quoted(session, loss.origin),
-        number(loss.result),
+        "{place}: the operands of the {operation} have {before} right digits, the {operation} {after} \
+         ({double}, truly {truly})"
     )
+}
+
+/// The text that a mark stands for.
+fn text_of(session: &Session, origin: u32) -> &str {
+    let span = session.module.origins.get(origin as usize).copied().unwrap_or_default();
+    let file = session.tree.files.get(span.file as usize);
+    file.and_then(|file| file.text.get(span.start as usize..span.end as usize)).unwrap_or("")
 }
 
 /// The text and place of what a mark stands for.
@@ -222,7 +243,7 @@ pub fn quoted(session: &Session, origin: u32) -> String {
     }
     let file = &session.tree.files[span.file as usize];
     let (place, _) = Messages::new(&session.tree.files, false).place(span);
-    let text = file.text[span.start as usize..span.end as usize].split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text_of(session, origin).split_whitespace().collect::<Vec<_>>().join(" ");
     let text = if text.chars().count() > 60 { text.chars().take(59).chain(['…']).collect() } else { text };
     format!("`{text}` ({}:{}:{})", file.name, place.line, place.column)
 }

@@ -117,21 +117,11 @@ impl Evaluation<'_> {
                 What::Jac => report.jac = Some(self.jacobian(&variables, request.mode)?),
                 What::Hess => report.hess = Some(self.hessian(&variables, request.mode)?),
                 What::Jvp => {
-                    let dir = directions(
-                        self.session,
-                        &variables,
-                        &self.args_of(&variables),
-                        &request.dir,
-                    )?;
+                    let dir = directions(self.session, &variables, &self.args_of(&variables), &request.dir)?;
                     report.jvp = Some(self.jvp(&variables, dir)?);
                 }
                 What::Hvp => {
-                    let dir = directions(
-                        self.session,
-                        &variables,
-                        &self.args_of(&variables),
-                        &request.dir,
-                    )?;
+                    let dir = directions(self.session, &variables, &self.args_of(&variables), &request.dir)?;
                     report.hvp = Some(self.hvp(&variables, dir, request.mode)?);
                 }
                 What::Vjp => report.vjp = Some(self.vjp(&variables, request.seed.as_deref())?),

@@ -18,7 +18,7 @@ use std::fmt::Write;
 const POINTS: usize = 240;
 
 /// What a certain run at one point may cost.
-const EFFORT: Effort = Effort { most_bits: 4096, work: 20_000_000 };
+const EFFORT: Effort = Effort { most_bits: 4096, work: 8_000_000 };
 
 /// A variable and the ends of its range.
 struct Range {
@@ -52,10 +52,15 @@ impl Losing {
     pub fn text(&self) -> String {
         let mut text = String::new();
         for finding in &self.found {
-            let _ = writeln!(text, "{}\n  {} of {} points, the worst {}", finding.place, finding.count, self.tried, finding.what);
+            let _ = writeln!(
+                text,
+                "{}\n  {} of {} points, the worst {}",
+                finding.place, finding.count, self.tried, finding.what
+            );
         }
         if self.unsure > 0 {
-            let _ = writeln!(text, "{} of {} points are not certain: {}", self.unsure, self.tried, self.reason);
+            let _ =
+                writeln!(text, "{} of {} points are not certain: {}", self.unsure, self.tried, self.reason);
         }
         let state = match self.found.len() {
             0 => "no place loses digits".to_string(),
@@ -244,7 +249,8 @@ fn candidates(range: &Range) -> Vec<f64> {
     // By orders of magnitude about the ends and the numbers where functions are special.
     for center in [low, high, 0.0, 1.0, -1.0] {
         add(center);
-        let size = if center == 0.0 { high.abs().max(low.abs()) } else { center.abs().max((high - low) / 2.0) };
+        let size =
+            if center == 0.0 { high.abs().max(low.abs()) } else { center.abs().max((high - low) / 2.0) };
         for k in 1..=18 {
             let step = size * 10.0_f64.powi(-k);
             add(center + step);

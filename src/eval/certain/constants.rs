@@ -21,28 +21,41 @@ thread_local! {
 
 /// π, to p bits at least.
 pub fn pi(p: i64) -> Ball {
-    remembered(p, |known| &mut known.pi, |p| {
-        // Machin: 16 arctan(1/5) - 4 arctan(1/239)
-        let first = inverse_series(5, true, p).scale(4);
-        first.sub(&inverse_series(239, true, p).scale(2), p)
-    })
+    remembered(
+        p,
+        |known| &mut known.pi,
+        |p| {
+            // Machin: 16 arctan(1/5) - 4 arctan(1/239)
+            let first = inverse_series(5, true, p).scale(4);
+            first.sub(&inverse_series(239, true, p).scale(2), p)
+        },
+    )
 }
 
 /// The natural logarithm of 2.
 pub fn ln2(p: i64) -> Ball {
-    remembered(p, |known| &mut known.ln2, |p| {
-        // 18 artanh(1/26) - 2 artanh(1/4801) + 8 artanh(1/8749)
-        let first = inverse_series(26, false, p).mul_int(18, p);
-        let second = inverse_series(4801, false, p).scale(1);
-        first.sub(&second, p).add(&inverse_series(8749, false, p).scale(3), p)
-    })
+    remembered(
+        p,
+        |known| &mut known.ln2,
+        |p| {
+            // 18 artanh(1/26) - 2 artanh(1/4801) + 8 artanh(1/8749)
+            let first = inverse_series(26, false, p).mul_int(18, p);
+            let second = inverse_series(4801, false, p).scale(1);
+            first.sub(&second, p).add(&inverse_series(8749, false, p).scale(3), p)
+        },
+    )
 }
 
 /// Euler's constant γ.
 pub fn euler(p: i64) -> Ball {
-    remembered(p, |known| &mut known.euler, |p| {
-        super::gamma::digamma_positive(&Ball::one(), p).map_or_else(|| Ball::within(Mag::ONE), |d| d.neg())
-    })
+    remembered(
+        p,
+        |known| &mut known.euler,
+        |p| {
+            super::gamma::digamma_positive(&Ball::one(), p)
+                .map_or_else(|| Ball::within(Mag::ONE), |d| d.neg())
+        },
+    )
 }
 
 fn remembered(p: i64, slot: fn(&mut Known) -> &mut Option<(i64, Ball)>, make: fn(i64) -> Ball) -> Ball {

@@ -8,7 +8,7 @@ use super::mag::Mag;
 use std::cmp::Ordering;
 
 /// Larger arguments squared are not summed by Taylor's series.
-const LARGEST: f64 = 40_000.0;
+const LARGEST: f64 = 8_000.0;
 
 /// 2/√π, or 1/√π.
 fn over_root_pi(twice: bool, p: i64) -> Option<Ball> {

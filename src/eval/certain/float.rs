@@ -32,7 +32,8 @@ impl Float {
         debug_assert!(value.is_finite());
         let bits = value.to_bits();
         let (field, fraction) = ((bits >> 52 & 0x7ff) as i64, (bits & ((1 << 52) - 1)) as i64);
-        let (mantissa, exponent) = if field == 0 { (fraction, -1074) } else { (fraction | 1 << 52, field - 1075) };
+        let (mantissa, exponent) =
+            if field == 0 { (fraction, -1074) } else { (fraction | 1 << 52, field - 1075) };
         if mantissa == 0 {
             return Float::default();
         }
@@ -165,7 +166,8 @@ impl Float {
         // The unit of the last place of a double of this size.
         let unit = (top - 53).max(-1074);
         let shift = unit - self.exponent;
-        let mut kept = if shift <= 0 { &magnitude << (-shift) as usize } else { &magnitude >> shift as usize };
+        let mut kept =
+            if shift <= 0 { &magnitude << (-shift) as usize } else { &magnitude >> shift as usize };
         if shift > 0 {
             let rest = &magnitude - (&kept << shift as usize);
             let half = dashu_int::UBig::ONE << (shift - 1) as usize;

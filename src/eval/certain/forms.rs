@@ -52,7 +52,8 @@ pub fn log_base(base: &Ball, x: &Ball, p: i64) -> Option<Ball> {
     let k = quotient.mid.near().round();
     if base.is_exact() && x.is_exact() && k.abs() < 2000.0 {
         let power = base.powi(k.abs() as u64, 20_000);
-        let same = if k >= 0.0 { power.sub(x, 20_000) } else { power.mul(x, 20_000).sub(&Ball::one(), 20_000) };
+        let same =
+            if k >= 0.0 { power.sub(x, 20_000) } else { power.mul(x, 20_000).sub(&Ball::one(), 20_000) };
         if same.is_zero() {
             return Some(Ball::from_double(k));
         }
@@ -204,7 +205,8 @@ pub fn atanh(x: &Ball, p: i64) -> Option<Ball> {
 pub fn sin_cos_degrees(x: &Ball, p: i64) -> Option<(Ball, Ball)> {
     // Whole turns first, so that the quotient by 180 is exact where that matters.
     let turns = x.mid.div(&Float::from_int(360), x.mid.top().max(0) + 4).0.floor()?;
-    let rest = x.sub(&Ball::exact(Float::new(turns * IBig::from(360), 0)), p + x.mid.top().max(0) + depth(x) + 60);
+    let rest =
+        x.sub(&Ball::exact(Float::new(turns * IBig::from(360), 0)), p + x.mid.top().max(0) + depth(x) + 60);
     sin_cos_of_pi(&rest.div_int(180, p + 20), p)
 }
 
@@ -315,7 +317,10 @@ pub fn sinc_n(n: i64, x: &Ball, p: i64) -> Option<Ball> {
         term = term.mul(&square, wp).div_int((above + 1) * (above + 2), wp);
         k += 1;
         let size = term.mag();
-        if above > 8 && (size.top() < -wp - 10 || term.is_zero()) && (above * above) as f64 > 2.0 * square.mag().to_float().near() {
+        if above > 8
+            && (size.top() < -wp - 10 || term.is_zero())
+            && (above * above) as f64 > 2.0 * square.mag().to_float().near()
+        {
             sum = sum.with_error(size.scale(1));
             break;
         }

@@ -244,9 +244,8 @@ fn cotangent_derivative(m: u64, c: &Ball, p: i64) -> Ball {
         }
         polynomial = next;
     }
-    let horner = |sum: Ball, a: &dashu_int::IBig| {
-        sum.mul(c, p).add(&Ball::exact(Float::new(a.clone(), 0)), p)
-    };
+    let horner =
+        |sum: Ball, a: &dashu_int::IBig| sum.mul(c, p).add(&Ball::exact(Float::new(a.clone(), 0)), p);
     polynomial.iter().rev().fold(Ball::default(), horner)
 }
 

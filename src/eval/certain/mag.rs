@@ -66,19 +66,6 @@ impl Mag {
         if self.is_zero() { self } else { Mag { exponent: self.exponent + k, ..self } }
     }
 
-    /// At least the n-th power.
-    pub fn pow(self, n: u64) -> Mag {
-        let (mut result, mut square, mut n) = (Mag::ONE, self, n);
-        while n > 0 {
-            if n & 1 == 1 {
-                result = result.mul(square);
-            }
-            square = square.mul(square);
-            n >>= 1;
-        }
-        result
-    }
-
     /// The `t` with 2^(t-1) ≤ self < 2^t; the least integer for zero.
     pub fn top(self) -> i64 {
         if self.is_zero() { i64::MIN / 4 } else { self.exponent + 1 }
@@ -97,9 +84,7 @@ impl Mag {
     pub fn to_float(self) -> super::float::Float {
         super::float::Float::from_double(self.mantissa).scale(self.exponent)
     }
-}
 
-impl Mag {
     /// At least a positive double of normal size times 2^exponent.
     pub fn from_double_times(value: f64, exponent: i64) -> Mag {
         Mag::normal(value, exponent)

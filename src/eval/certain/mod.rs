@@ -4,7 +4,9 @@
 //! Literals and arguments are the doubles that plain evaluation takes, exactly. What a comparison or
 //! a rounding to an integer sees must be certain too, or the run is repeated with more bits.
 
+mod airy;
 mod ball;
+mod bessel;
 mod constants;
 mod elementary;
 mod erf;
@@ -34,7 +36,7 @@ const FIRST_BITS: i64 = 128;
 const MOST_BITS: i64 = 16_384;
 
 /// Operations of one word each, over all tries.
-const WORK: i64 = 2_000_000_000;
+const WORK: i64 = 400_000_000;
 
 /// Relative errors below 2^-this count as certain even at the edge between two doubles.
 const TIE_BITS: i64 = 120;
@@ -127,8 +129,11 @@ pub fn certain(
             Err(_) if last => return Ok(outcome(doubles.iter().map(unknown).collect(), run.stop)),
             Err(_) => {}
             Ok(found) => {
-                let results: Vec<Finding> =
-                    found.into_iter().zip(doubles).map(|(found, double)| finding(run, found, double)).collect();
+                let results: Vec<Finding> = found
+                    .into_iter()
+                    .zip(doubles)
+                    .map(|(found, double)| finding(run, found, double))
+                    .collect();
                 let all = results.iter().flat_map(Finding::entries).all(|entry| entry.certain.is_some());
                 if last || all {
                     return Ok(outcome(results, None));

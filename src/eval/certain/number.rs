@@ -29,8 +29,10 @@ impl Default for Number {
 }
 
 const FULL: f32 = 53.0;
+/// Doubles with at least so many right bits suffer from no loss.
+const GOOD: f32 = 45.0;
 /// An operation that takes fewer bits from its operands is not named.
-const LEAST_LOSS: f32 = 8.0;
+const LEAST_LOSS: f32 = 0.5;
 
 /// An operation whose operands were nearer to the truth than its result.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +47,30 @@ pub struct Loss {
     pub operands: Vec<f64>,
     pub double: f64,
     pub result: f64,
+}
+
+impl Loss {
+    /// What its result is called.
+    pub fn operation_name(&self) -> String {
+        match self.operation {
+            Prim::ADD => "sum".into(),
+            Prim::SUB => "difference".into(),
+            Prim::MUL => "product".into(),
+            Prim::DIV => "quotient".into(),
+            named => format!("value of `{}`", named.name()),
+        }
+    }
+
+    /// The sign between its operands, where there is one.
+    pub fn sign(&self) -> Option<char> {
+        match self.operation {
+            Prim::ADD => Some('+'),
+            Prim::SUB => Some('-'),
+            Prim::MUL => Some('*'),
+            Prim::DIV => Some('/'),
+            _named => None,
+        }
+    }
 }
 
 /// Why a run stopped that could go on with more bits, or never will.
@@ -98,13 +124,14 @@ impl Certain {
     }
 
     fn cost(&mut self, units: i64) {
-        self.work -= units * (4 + self.bits / 64);
+        let words = self.bits / 64;
+        self.work -= units * (4 + words + words * words / 16);
     }
 
     /// A result with what its double is worth, and why.
     fn result(&mut self, p: Prim, real: Real, double: f64, operands: &[&Number]) -> Number {
         let bits = real.bits_of(double).unwrap_or(0.0) as f32;
-        if bits > FULL - LEAST_LOSS {
+        if bits > GOOD {
             return Number { real, double, bits, loss: 0 };
         }
         let Some(worst) = operands.iter().min_by(|a, b| a.bits.total_cmp(&b.bits)) else {

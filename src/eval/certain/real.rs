@@ -117,8 +117,12 @@ impl Real {
             // One of them is infinite.
             _infinite => match (self.kind(), other.kind()) {
                 (Some(a), Some(b)) => Ok(a.partial_cmp(&b)),
-                (Some(a), None) if a.is_infinite() && !matches!(other, Real::Unknown) => Ok(a.partial_cmp(&0.0)),
-                (None, Some(b)) if b.is_infinite() && !matches!(self, Real::Unknown) => Ok(0.0.partial_cmp(&b)),
+                (Some(a), None) if a.is_infinite() && !matches!(other, Real::Unknown) => {
+                    Ok(a.partial_cmp(&0.0))
+                }
+                (None, Some(b)) if b.is_infinite() && !matches!(self, Real::Unknown) => {
+                    Ok(0.0.partial_cmp(&b))
+                }
                 _unknown => Err(Undecided),
             },
         }
@@ -146,7 +150,9 @@ impl Real {
     /// relative error, at most 53; none where the number is not known.
     pub fn bits_of(&self, double: f64) -> Option<f64> {
         match self {
-            Real::Special(value) => Some(if *value == double || (value.is_nan() && double.is_nan()) { 53.0 } else { 0.0 }),
+            Real::Special(value) => {
+                Some(if *value == double || (value.is_nan() && double.is_nan()) { 53.0 } else { 0.0 })
+            }
             Real::Unknown => None,
             Real::Ball(_) if !double.is_finite() => {
                 Some(if self.to_double() == Some(double) { 53.0 } else { 0.0 })

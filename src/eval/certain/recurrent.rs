@@ -1,12 +1,11 @@
 //! Rows of an order and an argument that follow from their lowest orders by a recurrence.
 
 use super::ball::Ball;
-use super::constants::pi;
-use super::elementary::exp;
+use super::constants::{bernoulli, pi};
+use super::elementary::{exp, log};
 use super::erf;
 use super::forms::small_whole;
-use super::gamma;
-use super::special::{elliptic, expint, until_certain};
+use super::special::{elliptic, expint, scaled_expint, until_certain};
 use crate::primitive::Prim;
 
 /// A row of two arguments. The outer `None`: no form; the inner: no ball at this argument.
@@ -15,7 +14,7 @@ pub fn binary(prim: Prim, n: &Ball, x: &Ball, bits: i64) -> Option<Option<Ball>>
     let order = || small_whole(n).filter(|n| (0..=200).contains(n));
     let positive = || x.is_positive().then_some(x);
     Some(match prim {
-        Prim::ZETA => small_whole(n).filter(|s| (2..=200).contains(s)).and_then(|s| hurwitz(s, positive()?, p)),
+        Prim::ZETA => positive().and_then(|z| hurwitz(n, z, p)),
         Prim::EXPINT_N => small_whole(n).and_then(|n| exponential_integral(n, positive()?, p)),
         Prim::EXPINTX_N => order().and_then(|n| scaled_integral(n, positive()?, p)),
         Prim::ERFCX_N => order().and_then(|n| until_certain(x, p, |p| scaled_erfc(n, x, p))),
@@ -26,11 +25,36 @@ pub fn binary(prim: Prim, n: &Ball, x: &Ball, bits: i64) -> Option<Option<Ball>>
     })
 }
 
-/// ζ(s, z) = (-1)^s ψ⁽ˢ⁻¹⁾(z)/(s-1)! for whole s.
-fn hurwitz(s: i64, z: &Ball, p: i64) -> Option<Ball> {
-    let m = s as u64 - 1;
-    let value = gamma::polygamma(m, z, p)?.div(&gamma::factorial(m, p), p)?;
-    Some(if s % 2 == 0 { value } else { value.neg() })
+/// ζ(s, z) by Euler and Maclaurin's sum, whose error is less than its first term left out.
+fn hurwitz(s: &Ball, z: &Ball, p: i64) -> Option<Ball> {
+    let past = s.sub(&Ball::one(), p + 1100);
+    if !past.is_positive() || s.mag().top() > 12 || z.mag().top() > 40 || p > 3000 {
+        return None;
+    }
+    let wp = p + 40;
+    let power = |base: &Ball| exp(&log(base, wp + 20)?.mul(s, wp + 20).neg(), wp);
+    let (count, terms) = ((0.2 * wp as f64 + s.mid.near()) as i64, (0.25 * wp as f64) as usize + 5);
+    let mut sum = Ball::default();
+    for k in 0..count {
+        sum = sum.add(&power(&z.add(&Ball::from_int(k), wp))?, wp);
+    }
+    let at = z.add(&Ball::from_int(count), wp);
+    let last = power(&at)?;
+    sum = sum.add(&last.mul(&at, wp).div(&past, wp)?, wp).add(&last.scale(-1), wp);
+    // B₂ₖ/(2k)! · s (s+1) … (s+2k-2) · at^(-s-2k+1)
+    let square = at.square(wp);
+    let mut factor = last.mul(s, wp).div(&at, wp)?.scale(-1);
+    for (k, number) in (1i64..).zip(bernoulli(terms, wp)) {
+        let term = number.mul(&factor, wp);
+        if k == terms as i64 {
+            return Some(sum.with_error(term.mag()));
+        }
+        sum = sum.add(&term, wp);
+        let (one, two) = (s.add(&Ball::from_int(2 * k - 1), wp), s.add(&Ball::from_int(2 * k), wp));
+        factor = factor.mul(&one, wp).mul(&two, wp).div(&square, wp)?;
+        factor = factor.div_int((2 * k + 1) * (2 * k + 2), wp);
+    }
+    None
 }
 
 /// E_n(x), from k E_{k+1} + x E_k = e^-x.
@@ -58,7 +82,7 @@ fn exponential_integral(n: i64, x: &Ball, p: i64) -> Option<Ball> {
 /// The n-th derivative of y = e^x E₁(x): y' = y - 1/x.
 fn scaled_integral(n: i64, x: &Ball, p: i64) -> Option<Ball> {
     until_certain(x, p, |p| {
-        let mut value = expint(x, p)?.mul(&exp(x, p)?, p);
+        let mut value = scaled_expint(x, p)?;
         let mut power = x.inv(p)?;
         for k in 0..n {
             value = value.sub(&power, p);

@@ -68,8 +68,12 @@ fn at_edge(p: Prim, balls: &[Ball]) -> Real {
     }
     // Half-lines that are surely outside.
     let outside = match (p, balls) {
-        (Prim::LOG | Prim::LOG2 | Prim::LOG10 | Prim::SQRT | Prim::XLOGX | Prim::LOGIT, [x]) => x.is_negative(),
-        (Prim::ASIN | Prim::ACOS | Prim::ATANH, [x]) => x.abs().compare(&Ball::one()) == Some(Ordering::Greater),
+        (Prim::LOG | Prim::LOG2 | Prim::LOG10 | Prim::SQRT | Prim::XLOGX | Prim::LOGIT, [x]) => {
+            x.is_negative()
+        }
+        (Prim::ASIN | Prim::ACOS | Prim::ATANH, [x]) => {
+            x.abs().compare(&Ball::one()) == Some(Ordering::Greater)
+        }
         (Prim::ACOSH, [x]) => x.compare(&Ball::one()) == Some(Ordering::Less),
         (Prim::LOG1P, [x]) => x.compare(&Ball::from_int(-1)) == Some(Ordering::Less),
         _inside => false,
@@ -146,9 +150,21 @@ fn rounded(p: Prim, x: &Ball) -> Option<Ball> {
         let integer = match p {
             Prim::FLOOR => down(end),
             Prim::CEIL => up(end),
-            Prim::TRUNC => if negative { up(end) } else { down(end) },
+            Prim::TRUNC => {
+                if negative {
+                    up(end)
+                } else {
+                    down(end)
+                }
+            }
             // Halves go away from zero.
-            _round => if negative { up(end.sub(&half)) } else { down(end.add(&half)) },
+            _round => {
+                if negative {
+                    up(end.sub(&half))
+                } else {
+                    down(end.add(&half))
+                }
+            }
         };
         integer.map(|integer| Float::new(integer, 0))
     };
@@ -159,7 +175,12 @@ fn rounded(p: Prim, x: &Ball) -> Option<Ball> {
 /// A row on balls. The outer `None`: no form; the inner: no ball at these arguments.
 fn on_balls(p: Prim, args: &[Ball], bits: i64) -> Option<Option<Ball>> {
     match args {
-        [x] => elementary(p, x, bits).or_else(|| compound(p, x, bits)).or_else(|| special::unary(p, x, bits)),
+        [x] => exponential(p, x, bits)
+            .or_else(|| trigonometric(p, x, bits))
+            .or_else(|| degrees(p, x, bits))
+            .or_else(|| compound(p, x, bits))
+            .or_else(|| errors_and_gamma(p, x, bits))
+            .or_else(|| special::unary(p, x, bits)),
         [x, y] => {
             let special = || special::binary(p, x, y, bits).or_else(|| recurrent::binary(p, x, y, bits));
             binary(p, x, y, bits).or_else(special)
@@ -173,12 +194,15 @@ fn inverted(value: Option<Ball>, p: i64) -> Option<Ball> {
     value?.inv(p)
 }
 
-/// Exponentials, logarithms and trigonometric functions and their inverses.
-fn elementary(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
-    // Sums with 1 lose as many bits as the argument is small.
-    let p = bits + 20 + 2 * depth(x);
+/// The bits to compute with: sums with 1 lose as many as the argument is small.
+fn with_depth(x: &Ball, bits: i64) -> i64 {
+    bits + 20 + 2 * depth(x)
+}
+
+/// Powers, roots, exponentials and logarithms, hyperbolic functions and their inverses.
+fn exponential(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
+    let p = with_depth(x, bits);
     let ratio = || x.inv(p);
-    let pi_half = || pi(p).scale(-1);
     Some(match prim {
         Prim::ABS2 => Some(x.square(bits)),
         Prim::INV => x.inv(bits),
@@ -194,18 +218,6 @@ fn elementary(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::LOG1P => log1p(x, bits + 10),
         Prim::GAUSS => exp(&x.square(2 * bits + 100).neg(), bits + 10),
         Prim::EXPSQ => exp(&x.square(2 * bits + 100), bits + 10),
-        Prim::SIN => sin_cos(x, bits + 10).map(|both| both.0),
-        Prim::COS => sin_cos(x, bits + 10).map(|both| both.1),
-        Prim::TAN => forms::tan(x, bits + 10),
-        Prim::SEC => inverted(sin_cos(x, p).map(|both| both.1), p),
-        Prim::CSC => inverted(sin_cos(x, p).map(|both| both.0), p),
-        Prim::COT => sin_cos(x, p).and_then(|(sin, cos)| cos.div(&sin, p)),
-        Prim::ASIN => forms::asin(x, p),
-        Prim::ACOS => forms::acos(x, p),
-        Prim::ATAN => atan(x, bits + 10),
-        Prim::ASEC => ratio().and_then(|r| forms::acos(&r, p)),
-        Prim::ACSC => ratio().and_then(|r| forms::asin(&r, p + depth(&r) * 2)),
-        Prim::ACOT => forms::acot(x, p),
         Prim::SINH => forms::sinh(x, p),
         Prim::COSH => forms::cosh(x, p),
         Prim::TANH => forms::tanh(x, p),
@@ -218,6 +230,40 @@ fn elementary(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::ASECH => ratio().and_then(|r| forms::acosh(&r, p)),
         Prim::ACSCH => ratio().and_then(|r| forms::asinh(&r, p + 2 * depth(&r))),
         Prim::ACOTH => ratio().and_then(|r| forms::atanh(&r, p + 2 * depth(&r))),
+        _others => return None,
+    })
+}
+
+/// Trigonometric functions and their inverses.
+fn trigonometric(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
+    let p = with_depth(x, bits);
+    let ratio = || x.inv(p);
+    Some(match prim {
+        Prim::SIN => sin_cos(x, bits + 10).map(|both| both.0),
+        Prim::COS => sin_cos(x, bits + 10).map(|both| both.1),
+        Prim::TAN => forms::tan(x, bits + 10),
+        Prim::SEC => inverted(sin_cos(x, p).map(|both| both.1), p),
+        Prim::CSC => inverted(sin_cos(x, p).map(|both| both.0), p),
+        Prim::COT => sin_cos(x, p).and_then(|(sin, cos)| cos.div(&sin, p)),
+        Prim::ASIN => forms::asin(x, p),
+        Prim::ACOS => forms::acos(x, p),
+        Prim::ATAN => atan(x, bits + 10),
+        Prim::ASEC => ratio().and_then(|r| forms::acos(&r, p)),
+        Prim::ACSC => ratio().and_then(|r| forms::asin(&r, p + depth(&r) * 2)),
+        Prim::ACOT => forms::acot(x, p),
+        Prim::SINPI => sin_cos_of_pi(x, p).map(|both| both.0),
+        Prim::COSPI => sin_cos_of_pi(x, p).map(|both| both.1),
+        Prim::SINC => forms::sinc_n(0, x, p),
+        Prim::COSC => forms::sinc_n(1, x, p),
+        _others => return None,
+    })
+}
+
+/// The same in degrees.
+fn degrees(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
+    let p = with_depth(x, bits);
+    let ratio = || x.inv(p);
+    Some(match prim {
         Prim::DEG2RAD => Some(x.mul(&pi(p), p).div_int(180, p)),
         Prim::RAD2DEG => forms::degrees(x, p),
         Prim::SIND => forms::sin_cos_degrees(x, p).map(|both| both.0),
@@ -234,12 +280,8 @@ fn elementary(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
             let angle = ratio().and_then(|r| forms::asin(&r, p + depth(&r) * 2));
             angle.and_then(|a| forms::degrees(&a, p))
         }
-        Prim::ACOTD if x.is_zero() => Some(pi_half()).and_then(|a| forms::degrees(&a, p)),
+        Prim::ACOTD if x.is_zero() => Some(pi(p).scale(-1)).and_then(|a| forms::degrees(&a, p)),
         Prim::ACOTD => forms::acot(x, p).and_then(|a| forms::degrees(&a, p)),
-        Prim::SINPI => sin_cos_of_pi(x, p).map(|both| both.0),
-        Prim::COSPI => sin_cos_of_pi(x, p).map(|both| both.1),
-        Prim::SINC => forms::sinc_n(0, x, p),
-        Prim::COSC => forms::sinc_n(1, x, p),
         _others => return None,
     })
 }
@@ -287,6 +329,14 @@ fn compound(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::TANHSHRINK => forms::tanh(x, p).map(|t| x.sub(&t, p)),
         Prim::GELU => erf::normcdf(x, p).map(|c| c.mul(x, p)),
         Prim::MISH => forms::softplus(x, p).and_then(|s| forms::tanh(&s, p)).map(|t| t.mul(x, p)),
+        _others => return None,
+    })
+}
+
+/// The error function and the gamma function with their relatives.
+fn errors_and_gamma(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
+    let p = bits + 20 + 3 * depth(x);
+    Some(match prim {
         Prim::ERF => erf::erf(x, p),
         Prim::ERFC => erf::erfc(x, p),
         Prim::ERFCX => erf::erfcx(x, p),
