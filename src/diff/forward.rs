@@ -3,7 +3,7 @@
 use super::activity::active;
 use super::loops::{product_loop, sum_of};
 use super::{Rules, Unknown, zeros_like};
-use crate::core::{AccumOp, Dense, Ex, Graph, List, LoopParts, Node, Type, VarId};
+use crate::core::{AccumOp, Dense, Ex, Graph, List, LoopParts, Node, VarId};
 
 /// The tangents of expressions, given those of some variables; `None` is a structural zero.
 pub fn jvp(
@@ -34,6 +34,9 @@ pub fn jvp(
     }
     Ok(exprs.iter().map(|&e| forward.tangents.get(e).copied()).collect())
 }
+
+/// How many choices inside one another a tangent is looked through: one for each axis of an array.
+const CHOICES: usize = 4;
 
 pub(super) struct Forward<'a> {
     pub graph: &'a mut Graph,
@@ -133,17 +136,45 @@ impl Forward<'_> {
     }
 
     fn prim(&mut self, ex: Ex, p: crate::primitive::Prim, args: &[Ex]) -> Result<Option<Ex>, Unknown> {
+        if let Some((base, slope)) = super::monomial::by_base(self.graph, ex) {
+            return Ok(self.tangent(base).map(|tangent| self.times(tangent, slope)));
+        }
         let mut sum: Option<Ex> = None;
         for (k, &arg) in args.iter().enumerate() {
             let Some(tangent) = self.tangent(arg) else { continue };
             let Some(partial) = self.rules.partial(self.graph, p, k, args, ex)? else { continue };
-            let term = self.graph.mul(tangent, partial);
+            let term = self.times(tangent, partial);
             sum = Some(match sum {
                 Some(sum) => self.graph.add(sum, term),
                 None => term,
             });
         }
         Ok(sum)
+    }
+
+    /// A tangent times a partial. Where the tangent is 0 by its form, as that of another variable or
+    /// branch is, so is the product, even if the partial is infinite there.
+    fn times(&mut self, tangent: Ex, partial: Ex) -> Ex {
+        let zero = |graph: &Graph, ex: Ex| graph.as_real(ex).is_some_and(|x| x.to_bits() == 0);
+        // The choices from the outermost in, each with the branch that is 0.
+        let mut choices = Vec::new();
+        let mut inner = tangent;
+        while let Node::If { cond, then, els } = self.graph.node(inner)
+            && choices.len() < CHOICES
+        {
+            inner = match (zero(self.graph, then), zero(self.graph, els)) {
+                (false, true) => then,
+                (true, false) => els,
+                (true, true) | (false, false) => break,
+            };
+            choices.push((cond, inner == then));
+        }
+        let product = self.graph.mul(inner, partial);
+        let zero = self.graph.real(0.0);
+        choices.into_iter().rev().fold(product, |product, (cond, holds)| match holds {
+            true => self.graph.select(cond, product, zero),
+            false => self.graph.select(cond, zero, product),
+        })
     }
 
     fn accum(
@@ -174,18 +205,19 @@ impl Forward<'_> {
     /// The mean of the tangents of the values that reach the extreme.
     fn extreme(&mut self, ex: Ex, init: Ex, init_dot: Ex, over: &[VarId], value: Ex, value_dot: Ex) -> Ex {
         let (one, zero) = (self.graph.real(1.0), self.graph.real(0.0));
-        let (mut tangent, mut count) = (zero, zero);
-        if self.active.contains(init) {
-            let reached = self.graph.eq(init, ex);
-            tangent = self.graph.select(reached, init_dot, zero);
-            count = self.graph.select(reached, one, zero);
-        }
+        let first = self.active.contains(init).then(|| self.graph.eq(init, ex));
         let reached = self.graph.eq(value, ex);
-        let value_dot = self.graph.select(reached, value_dot, zero);
+        let counted = first.map_or(zero, |first| self.graph.select(first, one, zero));
         let share = self.graph.select(reached, one, zero);
-        let tangent = self.graph.accum(AccumOp::Sum, tangent, over, &[], value_dot);
-        let count = self.graph.accum(AccumOp::Sum, count, over, &[], share);
-        self.graph.div(tangent, count)
+        let count = self.graph.accum(AccumOp::Sum, counted, over, &[], share);
+        // Divided where one is reached: an extreme of nothing has none.
+        let mut mean = |reached: Ex, dot: Ex| {
+            let dot = self.graph.div(dot, count);
+            self.graph.select(reached, dot, zero)
+        };
+        let tangent = first.map_or(zero, |first| mean(first, init_dot));
+        let value_dot = mean(reached, value_dot);
+        self.graph.accum(AccumOp::Sum, tangent, over, &[], value_dot)
     }
 
     /// The tangent of an expression that has just been made of nodes with tangents, in place of `ex`.
@@ -245,20 +277,6 @@ impl Forward<'_> {
         if small != large {
             self.graph.also.entry(small).or_default().push(large);
         }
-    }
-
-    /// The sum of products of partials and tangents, elementwise and over all elements.
-    pub fn inner(&mut self, partial: Ex, tangent: Ex) -> Ex {
-        if self.graph.ty(partial) == Type::REAL {
-            return self.graph.mul(partial, tangent);
-        }
-        let shape = self.graph.shape(tangent);
-        let over: Vec<VarId> = shape.iter().map(|&len| self.graph.binder("i", len)).collect();
-        let at: Vec<Ex> = over.iter().map(|&b| self.graph.variable(b)).collect();
-        let (a, b) = (self.graph.index(partial, &at), self.graph.index(tangent, &at));
-        let product = self.graph.mul(a, b);
-        let zero = self.graph.real(0.0);
-        self.graph.accum(AccumOp::Sum, zero, &over, &[], product)
     }
 
     pub fn set(&mut self, ex: Ex, tangent: Ex) {

@@ -36,6 +36,9 @@ pub trait Arithmetic: Debug {
     fn compare(&mut self, op: Order, a: &Self::Number, b: &Self::Number) -> Result<bool, Trouble>;
     /// The integer of the same value.
     fn to_int(&mut self, a: &Self::Number) -> Result<i64, Trouble>;
+
+    /// A double for messages.
+    fn near(a: &Self::Number) -> f64;
 }
 
 /// A row of the table with its function on doubles.
@@ -122,5 +125,10 @@ impl Arithmetic for Doubles {
     #[inline(always)]
     fn to_int(&mut self, a: &f64) -> Result<i64, Trouble> {
         real_to_int(*a).ok_or_else(|| Box::new(format!("{a} is used as an Int but is none")))
+    }
+
+    #[inline(always)]
+    fn near(a: &f64) -> f64 {
+        *a
     }
 }

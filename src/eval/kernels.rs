@@ -1,6 +1,7 @@
 //! The functions of the primitives that a machine uses, numbered.
 
 use super::arithmetic::{Binary, Ternary, Unary};
+use super::code::RealOp;
 use crate::primitive::{Kernel, Prim};
 
 type IntUnary = fn(i64) -> Option<i64>;
@@ -25,6 +26,21 @@ impl Kernels {
         let number = add(self) as u16 - 1;
         self.known.insert((p, ints), number);
         number
+    }
+
+    /// The primitive that an instruction on reals computes; none for one that only moves.
+    pub fn primitive(&self, op: RealOp) -> Option<Prim> {
+        Some(match op {
+            RealOp::Const { .. } | RealOp::FromInt { .. } | RealOp::Copy { .. } => return None,
+            RealOp::Add { .. } => Prim::ADD,
+            RealOp::Sub { .. } => Prim::SUB,
+            RealOp::Mul { .. } => Prim::MUL,
+            RealOp::Div { .. } => Prim::DIV,
+            RealOp::Neg { .. } => Prim::NEG,
+            RealOp::Unary { f, .. } => self.unary[f as usize].1,
+            RealOp::Binary { f, .. } => self.binary[f as usize].1,
+            RealOp::Ternary { f, .. } => self.ternary[f as usize].1,
+        })
     }
 
     pub fn unary(&mut self, p: Prim) -> u16 {

@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::evaluate::Report;
+use super::notes::Note;
 use crate::block;
 use crate::core::FnId;
 use crate::eval::certain::{self, Effort, Entry, Finding, Loss, Outcome, Stop};
@@ -55,6 +56,11 @@ impl Runs {
         self.next = 0;
     }
 
+    /// Whether the values are those of plain arithmetic.
+    pub fn is_plain(&self) -> bool {
+        self.pass == Pass::Plain
+    }
+
     /// Runs a function, or gives what the run had.
     pub fn run(
         &mut self,
@@ -80,7 +86,7 @@ impl Runs {
     }
 
     /// A note for each operation that left fewer than eight digits, and for what is not known.
-    pub fn notes(&self, session: &Session) -> Vec<String> {
+    pub fn notes(&self, session: &Session) -> Vec<Note> {
         let mut notes: Vec<String> = Vec::new();
         let mut add = |note: String| {
             if !notes.contains(&note) {
@@ -102,7 +108,7 @@ impl Runs {
         if !reason.is_empty() {
             add(reason);
         }
-        notes
+        notes.into_iter().map(|line| Note { shown: format!("note: {line}\n"), line }).collect()
     }
 
     /// Why some values are not certain; empty where all are.

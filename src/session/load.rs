@@ -1,5 +1,6 @@
 //! Files to a tree: reads the file that was named and all that it imports.
 
+use crate::check::{Imports, prelude};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::parse::parse;
 use crate::syntax::tree::{ItemKind, Tree};
@@ -14,16 +15,19 @@ const LARGEST: u64 = 1 << 30;
 /// What was read.
 pub struct Loaded {
     pub tree: Tree,
-    /// For each import, by importing file and path as written, the file that it names.
-    pub imports: HashMap<(u32, String), u32>,
+    pub imports: Imports,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads a file (`-` is standard input) and everything that it imports.
 pub fn load(path: &Path) -> Result<Loaded> {
-    let mut loaded = Loaded { tree: Tree::default(), imports: HashMap::new(), diagnostics: Vec::new() };
-    let text = read(path)?;
-    loaded.add(path, &text);
+    Ok(load_text(path, &read(path)?))
+}
+
+/// Reads everything that a text imports; it stands for the file of this name.
+pub fn load_text(path: &Path, text: &str) -> Loaded {
+    let mut loaded = Loaded { tree: Tree::default(), imports: Imports::default(), diagnostics: Vec::new() };
+    loaded.add(path, text);
     let mut known: HashMap<PathBuf, u32> = HashMap::new();
     if let Ok(real) = path.canonicalize() {
         known.insert(real, 0);
@@ -52,10 +56,11 @@ pub fn load(path: &Path) -> Result<Loaded> {
                     }
                 },
             };
-            loaded.imports.insert((file, written), index);
+            loaded.imports.resolved.insert((file, written), index);
         }
     }
-    Ok(loaded)
+    loaded.imports.prelude = prelude::include(&mut loaded.tree);
+    loaded
 }
 
 impl Loaded {

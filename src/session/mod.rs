@@ -9,17 +9,20 @@ pub mod evaluate;
 pub mod formulas;
 pub mod load;
 pub mod losing;
+pub mod notes;
 pub mod output;
 pub mod point;
 
-use crate::check::{self, Global, Imports, Module, Signature, Ty};
+use crate::block::Scheduler;
+use crate::check::{self, Global, Module, Signature, Ty};
 use crate::core::VarId;
 use crate::diff::Unknown;
-use crate::eval::Fault;
+use crate::eval::{Fault, Machine};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::message::Messages;
 use crate::syntax::tree::{Span, Tree};
 use anyhow::{Result, bail};
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 
@@ -32,6 +35,9 @@ pub struct Session {
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
     color: bool,
+    /// The procedures of the functions that have been run.
+    scheduler: Scheduler,
+    machine: Machine,
 }
 
 /// The input is wrong: messages that point into it, ready to print.
@@ -58,11 +64,18 @@ pub struct Variable {
 impl Session {
     /// Reads and checks a file; `-` is standard input.
     pub fn open(path: &Path, color: bool) -> Result<Session> {
-        let loaded = load::load(path)?;
+        Session::of(load::load(path)?, color)
+    }
+
+    /// Checks a text as if it were the file of this name; what it imports is beside that file.
+    pub fn from_text(name: &Path, text: &str) -> Result<Session> {
+        Session::of(load::load_text(name, text), false)
+    }
+
+    fn of(loaded: load::Loaded, color: bool) -> Result<Session> {
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
-        let imports = Imports { resolved: loaded.imports };
-        let checked = check::check(&loaded.tree, &imports);
+        let checked = check::check(&loaded.tree, &loaded.imports);
         // Names of definitions that could not be read would be reported as missing.
         if !broken {
             diagnostics.extend(checked.diagnostics);
@@ -72,7 +85,8 @@ impl Session {
         }
         let mut module = checked.module;
         derive::simplify_derived(&mut module.graph, 0);
-        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color })
+        let (scheduler, machine) = (Scheduler::default(), Machine::default());
+        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color, scheduler, machine })
     }
 
     /// The warnings, ready to print.
@@ -106,6 +120,7 @@ impl Session {
         }
         // In the order of the parameters, whatever the order of the words.
         let mut found: Vec<Variable> = Vec::new();
+        let mut known: HashSet<String> = HashSet::new();
         for word in words {
             let more: Vec<Variable> = match word.as_str() {
                 "params" => self.all_globals().into_iter().filter(|v| real(&v)).collect(),
@@ -113,13 +128,15 @@ impl Session {
                 name => vec![self.variable(name, signature, &params)?],
             };
             for variable in more {
-                if !found.iter().any(|known| known.name == variable.name) {
+                if known.insert(variable.name.clone()) {
                     found.push(variable);
                 }
             }
         }
-        let known = self.module.graph.function(signature.id).params.clone();
-        found.sort_by_key(|v| known.iter().position(|p| v.leaves.contains(p)).unwrap_or(usize::MAX));
+        let params = &self.module.graph.function(signature.id).params;
+        let places: HashMap<VarId, usize> = params.iter().copied().zip(0..).collect();
+        let place = |leaf: &VarId| places.get(leaf).copied();
+        found.sort_by_key(|v| v.leaves.iter().filter_map(place).min().unwrap_or(usize::MAX));
         Ok(found)
     }
 
@@ -163,6 +180,11 @@ impl Session {
     /// An error of an evaluation as a message with its place.
     pub fn fault(&self, fault: &Fault) -> anyhow::Error {
         self.at_origin(fault.origin, &fault.message)
+    }
+
+    /// A message with its place, ready to print.
+    pub fn shown(&self, diagnostic: &Diagnostic) -> String {
+        render(&self.tree, std::slice::from_ref(diagnostic), self.color)
     }
 
     fn at_origin(&self, origin: u32, message: &str) -> anyhow::Error {

@@ -111,7 +111,8 @@ pub fn certain(
 ) -> Result<Outcome, Fault> {
     let (mut bits, mut work) = (FIRST_BITS, effort.work);
     loop {
-        let mut machine = Machine::with(procedures.to_vec(), Certain::new(bits, work));
+        let mut machine = Machine::of(Certain::new(bits, work));
+        machine.add(procedures);
         machine.limits = limits;
         let found = machine.results(f, args);
         let run = &machine.arithmetic;

@@ -83,7 +83,7 @@ pub enum Stop {
 }
 
 /// Balls of so many bits beside doubles.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Certain {
     bits: i64,
     /// Operations left, weighed by their length.
@@ -101,17 +101,7 @@ pub struct Certain {
 
 impl Certain {
     pub fn new(bits: i64, work: i64) -> Certain {
-        Certain {
-            bits,
-            work,
-            place: (0, 0),
-            origin: 0,
-            losses: Vec::new(),
-            known: HashMap::new(),
-            missing: Vec::new(),
-            stop: None,
-            other_branch: None,
-        }
+        Certain { bits, work, ..Certain::default() }
     }
 
     pub fn loss_of(&self, number: &Number) -> Option<&Loss> {
@@ -280,6 +270,10 @@ impl Arithmetic for Certain {
             Real::Ball(_) | Real::Unknown => return Err(self.undecided("an integer is not certain".into())),
         };
         value.ok_or_else(|| Box::new(format!("{} is used as an Int but is none", a.real.near())))
+    }
+
+    fn near(a: &Number) -> f64 {
+        a.real.near()
     }
 }
 
