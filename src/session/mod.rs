@@ -1,5 +1,6 @@
 //! What a command does: the one place that knows all stages, and the only one that touches files.
 
+pub mod certainty;
 pub mod checking;
 pub mod datum;
 pub mod derive;
@@ -8,6 +9,7 @@ pub mod evaluate;
 pub mod evaluation;
 pub mod formulas;
 pub mod load;
+pub mod losing;
 pub mod notes;
 pub mod output;
 pub mod point;
