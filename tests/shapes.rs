@@ -180,11 +180,18 @@ fn every_shape_has_its_value_and_derivative() {
 #[test]
 fn many_parameters() {
     let n = 1200;
-    let text = format!("f({}) = {}\n", parts(n, ", ", |k| format!("x{k}")), parts(n, " + ", |k| format!("{k}*x{k}")));
+    let text = format!(
+        "f({}) = {}\n",
+        parts(n, ", ", |k| format!("x{k}")),
+        parts(n, " + ", |k| format!("{k}*x{k}"))
+    );
     let at = parts(n, ",", |k| format!("x{k}=1"));
     let ran = zgrad(&["eval", "--at", &at, "--format", "csv"], &text);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert!(ran.out.contains(&format!(",{}.0", n * (n - 1) / 2)) || ran.out.contains(&format!(",{}", n * (n - 1) / 2)));
+    assert!(
+        ran.out.contains(&format!(",{}.0", n * (n - 1) / 2))
+            || ran.out.contains(&format!(",{}", n * (n - 1) / 2))
+    );
     // A definition for each would have a million parameters.
     let ran = zgrad(&["diff"], &text);
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -206,16 +213,52 @@ fn many_definitions() {
 
 /// Commands that would not end, or take more memory than there is, with what their errors say.
 const LIMITED: &[(&str, &[&str], &[&str])] = &[
-    ("f(x) = x +\n  sum(1/i for i in 1..10^15)", &["eval", "--at", "x=1"], &["<stdin>:2:3", "1000000000000000 steps", "--max-steps"]),
+    (
+        "f(x) = x +\n  sum(1/i for i in 1..10^15)",
+        &["eval", "--at", "x=1"],
+        &["<stdin>:2:3", "1000000000000000 steps", "--max-steps"],
+    ),
     ("f(x) = prod(1 + x/i for i in 1..10^12)", &["eval", "--at", "x=1"], &["<stdin>:1:8", "--max-steps"]),
-    ("f(x) = sum(sum(i*j for i in 1..10^6) for j in 1..10^6)*x", &["eval", "--at", "x=1", "--max-steps", "10000000"], &["--max-steps"]),
-    ("f(x) = fold(s = x for i in 1..10^13: sin(s))", &["eval", "--at", "x=1"], &["<stdin>:1:8", "--max-steps"]),
-    ("f(x) = iterate(y = x while true: y)", &["eval", "--at", "x=1", "--max-steps", "100000"], &["<stdin>:1:8", "100000 steps", "--max-steps"]),
-    ("f(x) = iterate(y = x while y > 0: y + 1)", &["eval", "--at", "x=1", "--max-steps", "100000"], &["<stdin>:1:8", "--max-steps"]),
-    ("f(x) = if x > 0 then f(x + 1) else x", &["eval", "--at", "x=1"], &["<stdin>:1:8", "calls inside one another"]),
-    ("f(x) = if x > 0 then f(x + 1) else x", &["eval", "--at", "x=1", "--max-steps", "1000"], &["<stdin>:1:8", "--max-steps"]),
-    ("f(n: Int) = v[n] + v[1] where v = scan(s = 0.0 for i in 1..n: s + i)", &["eval", "--at", "n=100000000000"], &["--max-memory"]),
-    ("f(n: Int) = v[n] + v[1] where v = scan(s = 0.0 for i in 1..n: s + i)", &["eval", "--at", "n=1000000", "--max-memory", "4"], &["4 MB", "--max-memory"]),
+    (
+        "f(x) = sum(sum(i*j for i in 1..10^6) for j in 1..10^6)*x",
+        &["eval", "--at", "x=1", "--max-steps", "10000000"],
+        &["--max-steps"],
+    ),
+    (
+        "f(x) = fold(s = x for i in 1..10^13: sin(s))",
+        &["eval", "--at", "x=1"],
+        &["<stdin>:1:8", "--max-steps"],
+    ),
+    (
+        "f(x) = iterate(y = x while true: y)",
+        &["eval", "--at", "x=1", "--max-steps", "100000"],
+        &["<stdin>:1:8", "100000 steps", "--max-steps"],
+    ),
+    (
+        "f(x) = iterate(y = x while y > 0: y + 1)",
+        &["eval", "--at", "x=1", "--max-steps", "100000"],
+        &["<stdin>:1:8", "--max-steps"],
+    ),
+    (
+        "f(x) = if x > 0 then f(x + 1) else x",
+        &["eval", "--at", "x=1"],
+        &["<stdin>:1:8", "calls inside one another"],
+    ),
+    (
+        "f(x) = if x > 0 then f(x + 1) else x",
+        &["eval", "--at", "x=1", "--max-steps", "1000"],
+        &["<stdin>:1:8", "--max-steps"],
+    ),
+    (
+        "f(n: Int) = v[n] + v[1] where v = scan(s = 0.0 for i in 1..n: s + i)",
+        &["eval", "--at", "n=100000000000"],
+        &["--max-memory"],
+    ),
+    (
+        "f(n: Int) = v[n] + v[1] where v = scan(s = 0.0 for i in 1..n: s + i)",
+        &["eval", "--at", "n=1000000", "--max-memory", "4"],
+        &["4 MB", "--max-memory"],
+    ),
 ];
 
 #[test]

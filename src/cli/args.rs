@@ -47,7 +47,7 @@ Every command reads standard input when the file is `-` or left out, so they can
 
   zgrad diff f.math | zgrad eval --at x=2,y=3
 
-Exit codes: 0 done, 1 the answer is no (check, fmt --check), 2 the input or the call is wrong.";
+Exit codes: 0 done, 1 the answer is no (check, fmt --check, eval --strict), 2 the input or the call is wrong.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -127,6 +127,15 @@ pub struct Eval {
     /// How to print the results.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+
+    /// End with exit code 1 if there is any note: a number that is not finite, a derivative that
+    /// rests on a convention.
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Do not print warnings and notes.
+    #[arg(short, long)]
+    pub quiet: bool,
 
     #[command(flatten)]
     pub limits: Limits,

@@ -42,6 +42,9 @@ pub struct Function {
     pub custom: Option<Custom>,
     /// Conditions on the parameters that a call must meet, each with the mark of its place.
     pub requires: Vec<Ex>,
+    /// The name by which every file knows the function without defining it. Then the body of a
+    /// pullback that is given for it stands wherever the pullback is wanted.
+    pub provided: Option<&'static str>,
 }
 
 impl Graph {
@@ -65,6 +68,7 @@ impl Graph {
             origin,
             custom: None,
             requires: Vec::new(),
+            provided: None,
         });
         FnId(self.functions.len() as u32 - 1)
     }

@@ -4,6 +4,7 @@ use super::code::{Bank, Code, Place};
 use super::compile::compile;
 use super::kernels::Kernels;
 use super::memory::{Registers, Slot, Store};
+use super::trap::Trap;
 use super::value::{Array, Data, Fault, Limits, Value};
 use crate::block::{Local, Procedure};
 use crate::core::{Elem, FnId, Type};
@@ -20,6 +21,9 @@ pub struct Machine {
     params: Vec<Vec<(String, Type)>>,
     results: Vec<Vec<Type>>,
     pub(super) memory: Memory,
+    /// How often each procedure was called, if that is counted.
+    pub(super) calls: Option<Vec<u64>>,
+    pub(super) trap: Option<Trap>,
 }
 
 /// The state of a run.
@@ -53,11 +57,35 @@ impl Machine {
             self.params.push(params.collect());
             self.results.push(procedure.results.iter().map(|l| info(l).ty).collect());
         }
+        if let Some(calls) = &mut self.calls {
+            calls.resize(self.codes.len(), 0);
+        }
     }
 
     /// The steps that the last run took.
     pub fn steps(&self) -> u64 {
         self.memory.steps
+    }
+
+    /// From here on counts calls.
+    pub fn count_calls(&mut self) {
+        self.calls = Some(vec![0; self.codes.len()]);
+    }
+
+    /// How often the function was called from others since calls are counted.
+    pub fn calls(&self, f: FnId) -> u64 {
+        let number = self.numbers.get(&f);
+        number.zip(self.calls.as_ref()).map_or(0, |(&number, calls)| calls[number])
+    }
+
+    /// From here on watches where numbers first are not finite.
+    pub fn set_trap(&mut self) {
+        self.trap = Some(Trap::default());
+    }
+
+    /// What was found since the trap was set.
+    pub fn take_trap(&mut self) -> Trap {
+        self.trap.take().unwrap_or_default()
     }
 
     /// The results of a function at these arguments.
@@ -75,6 +103,10 @@ impl Machine {
         self.pass(number, args)?;
         self.execute(number)?;
         let places = self.codes[number].results.clone();
+        if let Some(trap) = &mut self.trap {
+            let real = places.iter().filter(|place| place.bank == Bank::Real && !place.array);
+            trap.results = real.map(|place| trap.maker(place.reg as usize)).collect();
+        }
         let types = self.results[number].clone();
         Ok(places.into_iter().zip(types).map(|(place, ty)| self.value(place, ty)).collect())
     }

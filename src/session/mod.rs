@@ -7,15 +7,16 @@ pub mod emitting;
 pub mod evaluate;
 pub mod formulas;
 pub mod load;
+pub mod notes;
 pub mod output;
 pub mod point;
 
 use crate::block::Scheduler;
-use crate::check::{self, Global, Imports, Module, Signature, Ty};
+use crate::check::{self, Global, Module, Signature, Ty};
 use crate::core::VarId;
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::Unknown;
 use crate::eval::{Fault, Machine};
+use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::message::Messages;
 use crate::syntax::tree::{Span, Tree};
 use anyhow::{Result, bail};
@@ -64,8 +65,7 @@ impl Session {
         let loaded = load::load(path)?;
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
-        let imports = Imports { resolved: loaded.imports };
-        let checked = check::check(&loaded.tree, &imports);
+        let checked = check::check(&loaded.tree, &loaded.imports);
         // Names of definitions that could not be read would be reported as missing.
         if !broken {
             diagnostics.extend(checked.diagnostics);
@@ -170,6 +170,11 @@ impl Session {
     /// An error of an evaluation as a message with its place.
     pub fn fault(&self, fault: &Fault) -> anyhow::Error {
         self.at_origin(fault.origin, &fault.message)
+    }
+
+    /// A message with its place, ready to print.
+    pub fn shown(&self, diagnostic: &Diagnostic) -> String {
+        render(&self.tree, std::slice::from_ref(diagnostic), self.color)
     }
 
     fn at_origin(&self, origin: u32, message: &str) -> anyhow::Error {

@@ -2,7 +2,7 @@
 //! what to do. Takes the files and a diagnostic, gives text; knows nothing of what went wrong.
 
 use super::tree::{Source, Span};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::diagnostic::{Diagnostic, Severity};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -64,10 +64,15 @@ impl<'t> Messages<'t> {
         let (word, tone) = match diagnostic.severity {
             Severity::Error => ("error", "31"),
             Severity::Warning => ("warning", "33"),
+            Severity::Note => ("note", "36"),
         };
         let width = from.line.to_string().len();
         let (blue, bold) = (|text: &str| self.paint("34", text), |text: &str| self.paint("0", text));
-        let mut out = format!("{}{}\n", self.paint(tone, word), bold(&format!(": {}", with_short_names(&diagnostic.message))));
+        let mut out = format!(
+            "{}{}\n",
+            self.paint(tone, word),
+            bold(&format!(": {}", with_short_names(&diagnostic.message)))
+        );
         let name = &self.files[span.file as usize].name;
         out += &format!("{:width$}{} {name}:{}:{}\n", "", blue("-->"), from.line, from.column);
         let length = if to.line > from.line { line.chars().count() + 1 } else { to.column };
