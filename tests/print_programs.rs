@@ -142,8 +142,10 @@ fn opened(text: &str) -> Result<Program, String> {
     let prelude = check::prelude::include(&mut tree);
     let checked = check::check(&tree, &Imports { prelude, ..Imports::default() });
     diagnostics.extend(checked.diagnostics);
-    let errors: Vec<_> =
-        diagnostics.into_iter().filter(|d| d.severity == zgrad::diagnostic::Severity::Error).collect();
+    let errors: Vec<_> = diagnostics
+        .into_iter()
+        .filter(|d| d.severity == zgrad::syntax::diagnostic::Severity::Error)
+        .collect();
     if !errors.is_empty() {
         return Err(render(&tree, &errors, false));
     }

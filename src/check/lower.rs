@@ -9,7 +9,7 @@ use super::scope::DefId;
 use super::state::{Frame, State};
 use super::value::{FnValue, Value};
 use crate::core::{Ex, Graph, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Span, Tree};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -56,6 +56,8 @@ pub struct Lowerer<'p> {
     pub instances: HashMap<super::instance::Key, super::instance::Instance>,
     /// Whether nodes get the marks of their expressions.
     pub marks: bool,
+    /// How many nodes the derivatives written in the file have made.
+    pub derived: usize,
     tasks: Vec<Task>,
     values: Vec<Value>,
     depth: usize,
@@ -77,6 +79,7 @@ impl<'p> Lowerer<'p> {
             frame: Frame::default(),
             instances: HashMap::new(),
             marks: true,
+            derived: 0,
             tasks: Vec::new(),
             values: Vec::new(),
             depth: 0,

@@ -54,7 +54,7 @@ pub use suggest::nearest;
 pub use types::{Dim, Ty};
 
 use crate::core::{Custom, Ex, FnId, Graph, VarId};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::tree::{Ast, Span, Tree};
 use scope::DefId;
 use std::collections::HashMap;

@@ -48,7 +48,8 @@ fn request(args: &Eval) -> Result<Request> {
 
 /// The limits that the command line gives.
 pub fn limits(args: &args::Limits) -> Limits {
-    Limits { steps: args.max_steps, ..Limits::default() }
+    let memory = usize::try_from(args.max_memory << 20).unwrap_or(usize::MAX);
+    Limits { steps: args.max_steps, memory, ..Limits::default() }
 }
 
 fn asked(what: args::What) -> What {

@@ -177,28 +177,6 @@ fn vjp_results(
     Ok(results)
 }
 
-/// Whether a function may call itself. One that is not defined yet may.
-fn is_recursive(graph: &Graph, f: FnId) -> bool {
-    let mut seen = vec![f];
-    let mut next = 0;
-    while next < seen.len() {
-        let function = graph.function(seen[next]);
-        if function.results.is_empty() {
-            return true;
-        }
-        for callee in graph.callees(&function.results) {
-            if callee == f {
-                return true;
-            }
-            if !seen.contains(&callee) {
-                seen.push(callee);
-            }
-        }
-        next += 1;
-    }
-    false
-}
-
 impl Sweep<'_> {
     /// Pushes the cotangents of a call's results to its arguments.
     pub(super) fn reverse_call(
@@ -265,7 +243,7 @@ impl Sweep<'_> {
         }
         let scalars = args.iter().zip(wanted).all(|(&a, &on)| !on || self.graph.ty(a) == Type::REAL)
             && self.graph.function(f).result_types.iter().all(|ty| ty.is_scalar());
-        if scalars && count <= FEW && is_recursive(self.graph, f) {
+        if scalars && count <= FEW && self.graph.is_recursive(f) {
             return Ok(self.by_tangents(ex, f, args, bars, wanted));
         }
         let seeded: Vec<bool> = bars.iter().map(Option::is_some).collect();

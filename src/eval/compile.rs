@@ -106,15 +106,17 @@ impl Compiler<'_> {
             }
             Stmt::If { cond, then, els } => self.branch(*cond, then, els),
             Stmt::For { index, len, body } => {
+                let origin = self.procedure.locals[index.0 as usize].origin;
                 let (index, len) = (self.reg(*index), self.reg(*len));
                 let start = self.here();
-                self.flow(Flow::For { index, len, end: 0 });
+                self.emit(Ins::Flow(Flow::For { index, len, end: 0 }), origin);
                 self.block(body);
                 self.flow(Flow::Next { index, len, body: start + 1 });
                 let end = self.here();
                 self.code.ins[start as usize] = Ins::Flow(Flow::For { index, len, end });
             }
             Stmt::While { index, head, cond, body } => {
+                let origin = self.procedure.locals[index.0 as usize].origin;
                 let index = self.reg(*index);
                 let of = self.int(0);
                 self.emit(Ins::Int(IntOp::Const { dst: index, of }), 0);
@@ -124,7 +126,7 @@ impl Compiler<'_> {
                 let cond = self.reg(*cond);
                 self.flow(Flow::Unless { cond, to: 0 });
                 self.block(body);
-                self.flow(Flow::Again { index, head: start });
+                self.emit(Ins::Flow(Flow::Again { index, head: start }), origin);
                 let to = self.here();
                 self.code.ins[exit as usize] = Ins::Flow(Flow::Unless { cond, to });
             }

@@ -5,13 +5,13 @@ use super::compile::compile;
 use super::kernels::Kernels;
 use super::memory::{Registers, Slot, Store};
 use super::value::{Array, Data, Fault, Limits, Value};
-use crate::block::Procedure;
+use crate::block::{Local, Procedure};
 use crate::core::{Elem, FnId, Type};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Runs procedures.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Machine {
     pub limits: Limits,
     pub(super) codes: Vec<Code>,
@@ -29,33 +29,35 @@ pub(super) struct Memory {
     pub ints: Registers<i64>,
     /// Bytes in arrays.
     pub bytes: usize,
-    /// Steps of loops with a condition.
+    /// Steps of loops, and calls.
     pub steps: u64,
 }
 
 impl Machine {
     /// A machine for these procedures, which must include all that they call.
     pub fn new(procedures: Vec<Procedure>) -> Machine {
-        let numbers: HashMap<FnId, usize> =
-            procedures.iter().enumerate().map(|(number, procedure)| (procedure.id, number)).collect();
-        let mut kernels = Kernels::default();
-        let codes = procedures.iter().map(|procedure| compile(procedure, &numbers, &mut kernels)).collect();
-        let describe = |procedure: &Procedure| {
-            let info = |l: &crate::block::Local| procedure.locals[l.0 as usize].clone();
-            procedure.params.iter().map(info).map(|info| (info.name, info.ty)).collect()
-        };
-        let types = |procedure: &Procedure| {
-            procedure.results.iter().map(|l| procedure.locals[l.0 as usize].ty).collect()
-        };
-        Machine {
-            limits: Limits::default(),
-            codes,
-            kernels,
-            numbers,
-            params: procedures.iter().map(describe).collect(),
-            results: procedures.iter().map(types).collect(),
-            memory: Memory::default(),
+        let mut machine = Machine::default();
+        machine.add(&procedures);
+        machine
+    }
+
+    /// Adds procedures; all that they call must be among them or in the machine.
+    pub fn add(&mut self, procedures: &[Procedure]) {
+        for (number, procedure) in (self.codes.len()..).zip(procedures) {
+            self.numbers.insert(procedure.id, number);
         }
+        for procedure in procedures {
+            self.codes.push(compile(procedure, &self.numbers, &mut self.kernels));
+            let info = |l: &Local| &procedure.locals[l.0 as usize];
+            let params = procedure.params.iter().map(info).map(|info| (info.name.clone(), info.ty));
+            self.params.push(params.collect());
+            self.results.push(procedure.results.iter().map(|l| info(l).ty).collect());
+        }
+    }
+
+    /// The steps that the last run took.
+    pub fn steps(&self) -> u64 {
+        self.memory.steps
     }
 
     /// The results of a function at these arguments.

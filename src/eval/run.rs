@@ -30,8 +30,14 @@ impl Machine {
             match flow {
                 Flow::Call { site } => {
                     if frames.len() >= self.limits.depth {
-                        let message = format!("more than {} calls inside one another", self.limits.depth);
+                        let message = format!(
+                            "more than {} calls inside one another: the recursion does not end, or goes too deep",
+                            self.limits.depth
+                        );
                         return Err(self.fault(code, pc, Box::new(message)));
+                    }
+                    if let Err(message) = self.count(1) {
+                        return Err(self.fault(code, pc, message));
                     }
                     frames.push(Frame { code, pc: pc + 1, bases: self.bases() });
                     let callee = self.call(code, site);
@@ -74,7 +80,7 @@ impl Machine {
     }
 
     pub(super) fn too_much(&self) -> Trouble {
-        Box::new(format!("more than {} MB of memory", self.limits.memory >> 20))
+        Box::new(format!("the values need more than {} MB of memory (--max-memory)", self.limits.memory >> 20))
     }
 
     /// Makes the frame of a call and puts the arguments there; gives the program to run.
@@ -173,6 +179,26 @@ impl Machine {
         result
     }
 
+    /// Counts steps before they are made; no more than the limit.
+    #[inline(always)]
+    fn count(&mut self, steps: u64) -> Result<(), Trouble> {
+        self.memory.steps = self.memory.steps.saturating_add(steps);
+        if self.memory.steps > self.limits.steps {
+            return Err(self.too_long(steps));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn too_long(&self, steps: u64) -> Trouble {
+        let limit = self.limits.steps;
+        Box::new(if steps > limit {
+            format!("a loop of {steps} steps does not end within {limit} steps (--max-steps)")
+        } else {
+            format!("the loops and calls did not end within {limit} steps (--max-steps)")
+        })
+    }
+
     #[inline(always)]
     fn flow(&mut self, program: &super::code::Code, flow: Flow, pc: usize) -> Result<usize, Trouble> {
         let ints = &mut self.memory.ints;
@@ -187,7 +213,13 @@ impl Machine {
             }
             Flow::For { index, len, end } => {
                 ints.set(index, 0);
-                if ints.get(len) > 0 { pc + 1 } else { end as usize }
+                let steps = ints.get(len);
+                if steps > 0 {
+                    self.count(steps as u64)?;
+                    pc + 1
+                } else {
+                    end as usize
+                }
             }
             Flow::Next { index, len, body } => {
                 let next = ints.get(index) + 1;
@@ -196,11 +228,7 @@ impl Machine {
             }
             Flow::Again { index, head } => {
                 ints.set(index, ints.get(index) + 1);
-                self.memory.steps += 1;
-                if self.memory.steps > self.limits.steps {
-                    let steps = self.limits.steps;
-                    return Err(Box::new(format!("a loop did not end within {steps} steps")));
-                }
+                self.count(1)?;
                 head as usize
             }
             Flow::Require { cond, site } => {

@@ -4,14 +4,14 @@ use super::datum::Datum;
 use super::derive::{Deriver, Mode};
 use super::point::{self, Given};
 use super::{Session, Variable, is_real, suggestion};
-use crate::block;
 use crate::check::{self, Signature, Ty};
 use crate::core::{FnId, VarId};
 use crate::diff::Unknown;
-use crate::eval::{Limits, Machine, Value};
+use crate::eval::{Limits, Value};
 use crate::syntax::parse::parse_expression;
 use crate::syntax::tree::Tree;
 use anyhow::{Result, bail};
+use std::collections::{HashMap, HashSet};
 
 /// One thing to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +136,12 @@ fn at_point(
     given: &[(String, Given)],
 ) -> Result<Vec<(String, Datum)>> {
     let names: Vec<&str> = signature.params.iter().map(|(name, _)| name.as_str()).collect();
-    if let Some((extra, _)) = given.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+    let known: HashSet<&str> = names.iter().copied().collect();
+    let mut values: HashMap<&str, &Given> = HashMap::new();
+    for (name, value) in given {
+        values.entry(name).or_insert(value);
+    }
+    if let Some((extra, _)) = given.iter().find(|(name, _)| !known.contains(name.as_str())) {
         let set = session.module.globals.iter().any(|g| g.name == *extra);
         let help = if set {
             format!("; it is a `param`: give it with --set {extra}=…")
@@ -147,7 +152,7 @@ fn at_point(
     }
     let mut at = Vec::new();
     for (name, ty) in &signature.params {
-        let Some((_, value)) = given.iter().find(|(known, _)| known == name) else {
+        let Some(value) = values.get(name.as_str()) else {
             bail!("no value for `{name}` of `{}`: add --at {name}=…", signature.name);
         };
         at.push((name.clone(), value_of(session, name, ty, value)?));
@@ -207,10 +212,10 @@ fn global_values(
 
 /// Runs a function on flat values.
 pub fn run(session: &mut Session, f: FnId, args: &[Value], limits: Limits) -> Result<Vec<Value>> {
-    let procedures = block::procedures(&mut session.module.graph, &[f]);
-    let mut machine = Machine::new(procedures);
-    machine.limits = limits;
-    machine.run(f, args).map_err(|fault| session.fault(&fault))
+    let procedures = session.scheduler.procedures(&mut session.module.graph, &[f]);
+    session.machine.add(&procedures);
+    session.machine.limits = limits;
+    session.machine.run(f, args).map_err(|fault| session.fault(&fault))
 }
 
 /// The tangent of each real leaf of the variables: as given, else zero.
