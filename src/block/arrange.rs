@@ -12,7 +12,11 @@ pub(super) fn arrange(graph: &mut Graph, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> 
     for &ex in reach {
         let mut same = true;
         graph.operands(ex, |operand| same &= new[operand.0 as usize] == operand);
-        let renewed = if same { ex } else { graph.rebuild(ex, |operand| new.get(operand.0 as usize).copied().unwrap_or(operand)) };
+        let renewed = if same {
+            ex
+        } else {
+            graph.rebuild(ex, |operand| new.get(operand.0 as usize).copied().unwrap_or(operand))
+        };
         new[ex.0 as usize] = arranged(graph, renewed);
     }
     roots.iter().map(|&root| new[root.0 as usize]).collect()

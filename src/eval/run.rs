@@ -80,7 +80,10 @@ impl Machine {
     }
 
     pub(super) fn too_much(&self) -> Trouble {
-        Box::new(format!("the values need more than {} MB of memory (--max-memory)", self.limits.memory >> 20))
+        Box::new(format!(
+            "the values need more than {} MB of memory (--max-memory)",
+            self.limits.memory >> 20
+        ))
     }
 
     /// Makes the frame of a call and puts the arguments there; gives the program to run.
