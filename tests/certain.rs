@@ -78,13 +78,14 @@ fn programs_agree_with_high_precision() {
         for ((certain, double), digits) in
             wanted.iter().zip(numbers(&certainty.double)).zip(numbers(&certainty.digits))
         {
-            let error = ((double - certain) / certain).abs();
+            // Of the value, which stands within half a unit of its double.
+            let (error, rounding) = (((double - certain) / certain).abs(), 2e-16);
             let fits = match digits {
                 0.0 => true,
                 16.0 => double == *certain,
-                _some => error <= 1.01 * 10f64.powf(-digits),
+                _some => error <= 10f64.powf(-digits) + rounding,
             };
-            let least = digits == 16.0 || error >= 0.99 * 10f64.powf(-digits - 1.0);
+            let least = digits == 16.0 || error >= 10f64.powf(-digits - 1.0) - rounding;
             assert!(fits && least, "{name}: {double:e} is {certain:e} to {digits} digits");
         }
     }
@@ -201,6 +202,8 @@ const CROSSING: &[&str] = &[
     "airyaiprime",
     "airybi",
     "airybiprime",
+    "airybix",
+    "logaddexp",
 ];
 
 /// The error of a double in units of the last place of the true value.
