@@ -70,7 +70,7 @@ PROGRAMS = [
     ("Kahan's triangle", "f(a, b, c) = sqrt(s*(s - a)*(s - b)*(s - c)) where s = (a + b + c)/2", kahan_area, [(1.0, 1e9, 1e9), (3.0, 4.0, 5.0)]),
     ("quadratic formula", "f(a, b, c) = (-b + sqrt(b^2 - 4a*c))/(2a)", root, [(1.0, 1e9, 1.0), (1.0, 3.0, 2.0)]),
     ("sum of 1/i^2", "f(x) = sum(x/i^2 for i in 1..1000)", basel, [(1.0,)]),
-    ("variance", "f(x) = sum(t^2 for t in v)/4 - (sum(t for t in v)/4)^2 where v = [x, x + 1, x + 2, x + 3]", variance, [(1e9,), (1.0,)]),
+    ("variance", "f(x) = sum(v[i]^2 for i in 1..4)/4 - (sum(v)/4)^2 where v = [x, x + 1, x + 2, x + 3]", variance, [(1e9,), (1.0,)]),
     ("roots and squares", "f(x) = let r = fold(y = x for i in 1..40: sqrt(y)) in fold(y = r for i in 1..40: y*y)", lost, [(2.0,)]),
 ]
 
