@@ -12,7 +12,8 @@ use zgrad::primitive::{self, Kind, Prim};
 use zgrad::session::Session;
 use zgrad::session::certainty;
 use zgrad::session::derive::{Deriver, Mode};
-use zgrad::session::evaluate::{Report, Request, evaluate, real_leaves};
+use zgrad::session::evaluate::{Report, Request, evaluate};
+use zgrad::session::evaluation::real_leaves;
 use zgrad::session::losing;
 use zgrad::session::point::Given;
 

@@ -6,6 +6,7 @@ pub mod datum;
 pub mod derive;
 pub mod emitting;
 pub mod evaluate;
+pub mod evaluation;
 pub mod formulas;
 pub mod load;
 pub mod losing;
@@ -35,6 +36,8 @@ pub struct Session {
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
     color: bool,
+    /// The file that every program has without importing it.
+    prelude: Option<u32>,
     /// The procedures of the functions that have been run.
     scheduler: Scheduler,
     machine: Machine,
@@ -86,7 +89,8 @@ impl Session {
         let mut module = checked.module;
         derive::simplify_derived(&mut module.graph, 0);
         let (scheduler, machine) = (Scheduler::default(), Machine::default());
-        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color, scheduler, machine })
+        let prelude = loaded.imports.prelude;
+        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color, prelude, scheduler, machine })
     }
 
     /// The warnings, ready to print.
