@@ -75,7 +75,6 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("all_states", Builtin::States),
     ("scatter_add", Builtin::Scatter),
     ("solve", Builtin::Later("solve")),
-    ("inv", Builtin::Later("inv")),
     ("det", Builtin::Later("det")),
     ("logdet", Builtin::Later("logdet")),
     ("cholesky", Builtin::Later("cholesky")),
