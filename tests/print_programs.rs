@@ -140,8 +140,10 @@ fn opened(text: &str) -> Result<Program, String> {
     let mut diagnostics = parse(&mut tree, "printed", text);
     let checked = check::check(&tree, &Imports::default());
     diagnostics.extend(checked.diagnostics);
-    let errors: Vec<_> =
-        diagnostics.into_iter().filter(|d| d.severity == zgrad::diagnostic::Severity::Error).collect();
+    let errors: Vec<_> = diagnostics
+        .into_iter()
+        .filter(|d| d.severity == zgrad::syntax::diagnostic::Severity::Error)
+        .collect();
     if !errors.is_empty() {
         return Err(render(&tree, &errors, false));
     }

@@ -38,6 +38,7 @@ impl Apart {
         };
         if bound.iter().any(|&b| self.taken.contains(&b) || moved(b)) {
             renewed = self.fresh(graph, renewed);
+            graph.keep_name(ex, renewed);
         }
         self.taken.extend(graph.bound(renewed));
         self.new[ex.0 as usize] = renewed;

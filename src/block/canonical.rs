@@ -182,8 +182,8 @@ impl Depths {
 enum Key {
     /// The binder of a loop of this length, or of a loop with a condition.
     Index { len: Option<Ex>, depth: i32 },
-    /// The state at this position of the loops with this index.
-    State { index: VarId, position: usize, ty: Type, shape: Option<Vec<Ex>> },
+    /// The state at this position of the loops with this index; those with different names are kept apart.
+    State { index: VarId, position: usize, ty: Type, shape: Option<Vec<Ex>>, name: String },
 }
 
 /// Replaces each binder by the canonical one of its kind.
@@ -212,7 +212,9 @@ fn rename(graph: &mut Graph, depths: Depths, reach: &[Ex], roots: &[Ex]) -> Vec<
     let mut renaming =
         Renaming { depths, positions, canonical: HashMap::new(), vars: HashMap::new(), lean, new };
     for &ex in reach {
-        renaming.new[ex.0 as usize] = renaming.renamed(graph, ex);
+        let new = renaming.renamed(graph, ex);
+        graph.keep_name(ex, new);
+        renaming.new[ex.0 as usize] = new;
     }
     roots.iter().map(|&root| renaming.at(root)).collect()
 }
@@ -304,7 +306,8 @@ impl Renaming {
                 let shape = graph.var(var).shape.clone();
                 let shape: Option<Vec<Ex>> = shape.map(|s| s.into_iter().map(|e| self.at(e)).collect());
                 let position = self.positions.get(&var).copied().unwrap_or(usize::MAX - var.0 as usize);
-                (Key::State { index, position, ty, shape }, VarKind::State { index })
+                let name = graph.var(var).name.clone();
+                (Key::State { index, position, ty, shape, name }, VarKind::State { index })
             }
         };
         let shape = match &key {

@@ -44,6 +44,10 @@ pub struct LocalInfo {
     /// A readable name, unique in the procedure, an identifier of letters, digits and `_` (Unicode
     /// letters allowed; a language makes it its own).
     pub name: String,
+    /// The name that was asked for, which others may have too; empty if it is a letter and a number.
+    pub wish: String,
+    /// The author gave the value this name: it is to be seen.
+    pub bound: bool,
     pub ty: Type,
     /// Declared before it is set, set more than once, or updated in part.
     pub mutable: bool,

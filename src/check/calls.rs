@@ -4,7 +4,7 @@ use super::lower::Lowerer;
 use super::state::{FnInfo, State};
 use super::types::Ty;
 use super::value::{FnValue, Value, describe};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr};
 use std::rc::Rc;
 

@@ -8,7 +8,7 @@ use super::state::State;
 use super::types::Ty;
 use super::value::Value;
 use crate::core::FnId;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Tree};
 
 /// Lowers a constant expression, in which the functions, constants and `param`s (with their

@@ -6,8 +6,8 @@ use super::names::{LocalId, Ref};
 use super::scope::DefKind;
 use super::value::{FnValue, Value, describe};
 use crate::core::{Elem, Ex, Type, VarId, VarKind};
-use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Unknown};
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Derivative, Span};
 use std::rc::Rc;
 

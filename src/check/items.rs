@@ -9,7 +9,7 @@ use super::types::{Dim, Ty};
 use super::value::{Value, describe};
 use super::{Global, Signature};
 use crate::core::{Ex, FnId, Origin, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, ItemKind, Span};
 use std::rc::Rc;
 

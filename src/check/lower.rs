@@ -9,7 +9,7 @@ use super::scope::DefId;
 use super::state::{Frame, State};
 use super::value::{FnValue, Value};
 use crate::core::{Ex, Graph, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Span, Tree};
 use std::collections::HashMap;
 use std::rc::Rc;

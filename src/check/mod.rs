@@ -53,7 +53,7 @@ pub use suggest::nearest;
 pub use types::{Dim, Ty};
 
 use crate::core::{Custom, Ex, FnId, Graph, VarId};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::tree::{Ast, Span, Tree};
 use std::collections::HashMap;
 

@@ -5,7 +5,7 @@
 use super::builtins::{self, Builtin};
 use super::scope::{DefId, Scopes};
 use super::suggest;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Name, Pattern, Span, Tree};
 use std::collections::HashMap;
 use std::ops::Range;

@@ -6,7 +6,7 @@ use super::annotation::Annotations;
 use super::names::{Names, Params, Resolver};
 use super::scope::{Def, DefId, DefKind, Scopes};
 use super::types::{Dim, Ty};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Item, ItemKind, Name, Param, Span, Tree};
 use std::collections::HashMap;
 use std::rc::Rc;

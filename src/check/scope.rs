@@ -4,7 +4,7 @@
 use super::Imports;
 use super::builtins::{self, Builtin};
 use super::suggest;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{ItemKind, Name, Span, Tree};
 use std::collections::HashMap;
 

@@ -182,7 +182,13 @@ impl Graph {
     }
 
     /// The node again, with every operand replaced; the constructors simplify anew. Binders stay.
-    pub fn rebuild(&mut self, ex: Ex, mut new: impl FnMut(Ex) -> Ex) -> Ex {
+    pub fn rebuild(&mut self, ex: Ex, new: impl FnMut(Ex) -> Ex) -> Ex {
+        let rebuilt = self.rebuild_unnamed(ex, new);
+        self.keep_name(ex, rebuilt);
+        rebuilt
+    }
+
+    fn rebuild_unnamed(&mut self, ex: Ex, mut new: impl FnMut(Ex) -> Ex) -> Ex {
         fn mapped(graph: &Graph, list: List, new: &mut impl FnMut(Ex) -> Ex) -> Vec<Ex> {
             graph.exs(list).map(new).collect()
         }

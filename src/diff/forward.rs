@@ -15,7 +15,9 @@ pub fn jvp(
     let nodes = graph.reach(exprs);
     let vars: Vec<VarId> = tangents.iter().map(|&(v, _)| v).collect();
     let active = active(graph, &nodes, &vars);
-    let mut forward = Forward { tangents: Dense::new(graph), loops: Dense::new(graph), graph, rules, active };
+    let known = graph.len();
+    let mut forward =
+        Forward { tangents: Dense::new(graph), loops: Dense::new(graph), known, graph, rules, active };
     for &(var, tangent) in tangents {
         let ex = forward.graph.variable(var);
         forward.tangents.insert(ex, tangent);
@@ -25,6 +27,7 @@ pub fn jvp(
         if forward.active.contains(ex) && !forward.tangents.contains(ex) {
             forward.graph.current_origin = forward.graph.origin(ex);
             if let Some(tangent) = forward.node(ex)? {
+                forward.graph.name_after(ex, "_dot", tangent, forward.known);
                 forward.tangents.insert(ex, tangent);
             }
         }
@@ -39,6 +42,8 @@ pub(super) struct Forward<'a> {
     tangents: Dense<Ex>,
     /// For an active loop, its tangent states: the index of each state and its tangent's variable.
     loops: Dense<Vec<(usize, VarId)>>,
+    /// How many nodes there were before.
+    known: usize,
 }
 
 impl Forward<'_> {

@@ -323,13 +323,3 @@ pub(super) fn sum_of(graph: &mut Graph, a: Ex, b: Ex) -> Ex {
     let sum = graph.add(x, y);
     graph.build(&over, sum)
 }
-
-impl Graph {
-    /// A name for the cotangent of an expression.
-    pub(super) fn bar_name(&self, ex: Ex) -> String {
-        match self.node(ex) {
-            Node::Var(var) => format!("{}_bar", self.var(var).name),
-            _ => "t_bar".to_string(),
-        }
-    }
-}

@@ -29,7 +29,9 @@ pub fn vjp(
     for &var in wrt {
         let ex = sweep.graph.variable(var);
         let bar = sweep.take(ex).map(|terms| sweep.dense(ex, &terms, 0));
-        results.push(bar.map(|bar| sweep.graph.substitute(bar, &back)));
+        let bar = bar.map(|bar| sweep.graph.substitute(bar, &back));
+        bar.into_iter().for_each(|bar| sweep.graph.name_after(ex, "_bar", bar, sweep.known));
+        results.push(bar);
     }
     Ok(results)
 }
@@ -83,12 +85,15 @@ pub(super) struct Sweep<'a> {
     pub base: Vec<VarId>,
     /// Every node that got a term, in the order of the first one.
     pub touched: Vec<Ex>,
+    /// How many nodes there were before.
+    known: usize,
 }
 
 impl<'a> Sweep<'a> {
     pub fn new(graph: &'a mut Graph, rules: &'a mut dyn Rules, active: Dense<()>, base: Vec<VarId>) -> Self {
         let (terms, parts) = (Dense::new(graph), Dense::new(graph));
-        Sweep { graph, rules, active, terms, parts, base, touched: Vec::new() }
+        let known = graph.len();
+        Sweep { graph, rules, active, terms, parts, base, touched: Vec::new(), known }
     }
 
     /// Processes the nodes, given operands first, from the last to the first.
@@ -168,6 +173,7 @@ impl<'a> Sweep<'a> {
             Node::Prim(p, args) => {
                 let (prefix, guard) = term::common_guard(self.graph, &terms);
                 let bar = self.scalar(ex, &terms, prefix);
+                self.graph.name_after(ex, "_bar", bar, self.known);
                 self.prim(ex, p, args, &guard, bar)?;
             }
             Node::If { cond, then, els } => self.branches(ex, cond, then, els, terms),

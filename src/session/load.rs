@@ -1,6 +1,6 @@
 //! Files to a tree: reads the file that was named and all that it imports.
 
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::parse::parse;
 use crate::syntax::tree::{ItemKind, Tree};
 use anyhow::{Context, Result, bail};

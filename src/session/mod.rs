@@ -12,9 +12,9 @@ pub mod point;
 
 use crate::check::{self, Global, Imports, Module, Signature, Ty};
 use crate::core::VarId;
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::Unknown;
 use crate::eval::Fault;
+use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::message::Messages;
 use crate::syntax::tree::{Span, Tree};
 use anyhow::{Result, bail};

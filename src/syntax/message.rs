@@ -2,7 +2,7 @@
 //! what to do. Takes the files and a diagnostic, gives text; knows nothing of what went wrong.
 
 use super::tree::{Source, Span};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::diagnostic::{Diagnostic, Severity};
 use std::collections::HashMap;
 
 /// How many characters of a line are shown; of a longer one, the part round the mark.

@@ -1,7 +1,7 @@
 //! What went wrong, where, and what to do about it. Every stage that reads a file reports its
 //! errors as a list of these; `session` prints them.
 
-use crate::syntax::tree::Span;
+use super::tree::Span;
 
 /// How much a message matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
