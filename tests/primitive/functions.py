@@ -211,6 +211,31 @@ def scaled(function, sign):
     return lambda nu, x: function(nu, x) * j.exp(abs(x) * sign if sign < 0 else x * sign)
 
 
+def scaled_n(function, sign):
+    """The n-th derivative of a Bessel function times e^(sign x), and two more."""
+
+    def shift(values):
+        """The operator of one derivative: the neighbours by half, and sign times itself."""
+        found = {}
+        for k, weight in values.items():
+            outer = mpf(1) / 2 if sign < 0 else -mpf(1) / 2
+            for place, factor in ((k - 1, outer), (k, sign), (k + 1, outer)):
+                found[place] = found.get(place, 0) + weight * factor
+        return found
+
+    def make(n, nu, x):
+        values = {0: mpf(1)}
+        derivatives = []
+        scale = m.exp(sign * x.v)
+        for k in range(int(n) + 3):
+            if k >= n:
+                derivatives.append(scale * sum(w * function(nu + at, x.v) for at, w in values.items()))
+            values = shift(values)
+        return x.chain(*derivatives)
+
+    return make
+
+
 def by_last(family):
     """A family of derivatives with its number as the first argument."""
     return lambda n, x: x.chain(family(int(n), x.v), family(int(n) + 1, x.v), family(int(n) + 2, x.v))
@@ -438,8 +463,8 @@ MORE = {
     "logaddexp": (logaddexp, 0, [Span(*ALL, top=3, bottom=-20), Span(*ALL, top=3, bottom=-20)]),
     "logsubexp": (logsubexp, 0, [Span(*ALL, top=3, bottom=-20), Span(*ALL, top=3, bottom=-20)]),
     "erf2": (lambda x, y: j.erf(y) - j.erf(x), 0, [Span(*ALL, top=1.4, bottom=-20), Span(*ALL, top=1.4, bottom=-20)]),
-    "beta": (lambda a, b: j.gamma(a) * j.gamma(b) / j.gamma(a + b), 0, [Span(0, m.inf, top=2.5, bottom=-100), Span(0, m.inf, top=2.5, bottom=-100)]),
-    "logbeta": (lambda a, b: j.loggamma(a) + j.loggamma(b) - j.loggamma(a + b), 0, [Span(0, m.inf, top=10, bottom=-100), Span(0, m.inf, top=10, bottom=-100)]),
+    "beta": (lambda a, b: j.gamma(a) * j.gamma(b) / j.gamma(a + b), 0, [Span(0, m.inf, top=2.5, bottom=-8), Span(0, m.inf, top=2.5, bottom=-8)]),
+    "logbeta": (lambda a, b: j.loggamma(a) + j.loggamma(b) - j.loggamma(a + b), 0, [Span(0, m.inf, top=10, bottom=-8), Span(0, m.inf, top=10, bottom=-8)]),
     "digamma_diff": (lambda x, h: lift(m.digamma, lambda t: m.psi(1, t), lambda t: m.psi(2, t))(x + h) - lift(m.digamma, lambda t: m.psi(1, t), lambda t: m.psi(2, t))(x), 0, [Span(0, m.inf, top=10, bottom=-20), Span(0, m.inf, top=10, bottom=-20)]),
     "clamp": (lambda x, low, high: low if x.v < low.v else high if x.v > high.v else x, 0, [REAL, Span(-1e9, 0, top=9), Span(0, 1e9, top=9)]),
     "ldexp": (lambda x, n: x * mpf(2) ** n, "n", [WIDE, whole(-400, 400)]),
@@ -457,6 +482,8 @@ MORE = {
     "bessely": (bessel(m.bessely, 1, -1), 1, [BESSEL_ORDER, BESSEL]),
     "besseli": (bessel(m.besseli, 1, 1), 1, [BESSEL_ORDER, BESSEL_EXP]),
     "besselk": (bessel(m.besselk, -1, -1), 1, [BESSEL_ORDER, BESSEL_EXP]),
+    "besselix_n": (scaled_n(m.besseli, -1), 2, [whole(1, 3), choice(0, 1, 2, 0.5, 1.5, 7, -1, 1.25), Span(0, m.inf, top=6, bottom=-8, more=[uniform(0, 60)])]),
+    "besselkx_n": (scaled_n(m.besselk, 1), 2, [whole(1, 3), choice(0, 1, 2, 0.5, 1.5, 7, -1, 1.25), Span(0, m.inf, top=6, bottom=-8, more=[uniform(0, 60)])]),
     "besselix": (scaled(bessel(m.besseli, 1, 1), -1), 1, [BESSEL_ORDER, BESSEL]),
     "besselkx": (scaled(bessel(m.besselk, -1, -1), 1), 1, [BESSEL_ORDER, BESSEL]),
     "zeta": (lambda s, z: z.chain(m.zeta(s, z.v), -s * m.zeta(s + 1, z.v), s * (s + 1) * m.zeta(s + 2, z.v)), 1, [Span(1.001, 30, top=1.5, bottom=-1, more=[whole(2, 9)]), Span(0, m.inf, top=6, bottom=-8)]),

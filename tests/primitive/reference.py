@@ -96,7 +96,7 @@ def out_of_time(_number, _frame):
 
 def main():
     signal.signal(signal.SIGALRM, out_of_time)
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 32
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     only = sys.argv[2:]
     jobs = [(name, f, 0, [span], count) for name, (f, span) in ONE.items()]
     jobs += [(name, f, fixed, spans, count) for name, (f, fixed, spans) in MORE.items()]

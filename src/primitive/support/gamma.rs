@@ -293,8 +293,10 @@ fn logbeta(a: f64, b: f64) -> f64 {
 
 /// The `x > 0` where digamma is `y`, by Newton's method from Minka's guess (2000).
 fn invdigamma(y: f64) -> f64 {
-    if y > 40.0 {
-        return y.exp();
+    if y > 7.0 {
+        // The inverse of digamma's asymptotic series.
+        let u = y.exp();
+        return u + (0.5 - (1.0 / 24.0 - 3.0 / 640.0 / (u * u)) / u);
     }
     let mut x = if y >= -2.22 {
         y.exp() + 0.5
