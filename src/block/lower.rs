@@ -27,7 +27,7 @@ pub(super) struct Lowerer<'g> {
     done: HashMap<Ex, Local>,
     flags: Vec<Stmt>,
     /// The locals of literals, by node.
-    constants: Vec<u32>,
+    constants: HashMap<Ex, Local>,
     /// Constants, set once at the start.
     pub prelude: Vec<Stmt>,
 }
@@ -43,7 +43,7 @@ impl<'g> Lowerer<'g> {
             indices: HashMap::new(),
             done: HashMap::new(),
             flags: Vec::new(),
-            constants: Vec::new(),
+            constants: HashMap::new(),
             prelude: Vec::new(),
         }
     }
@@ -56,12 +56,12 @@ impl<'g> Lowerer<'g> {
     }
 
     /// The local that counts loops with this variable, of which no two are in one another.
-    pub fn index(&mut self, var: VarId) -> Local {
+    pub fn index(&mut self, var: VarId, origin: u32) -> Local {
         if let Some(&known) = self.indices.get(&var) {
             return known;
         }
         let name = self.placer.graph.var(var).name.clone();
-        let index = self.named(&name, Type::INT, 0);
+        let index = self.named(&name, Type::INT, origin);
         self.indices.insert(var, index);
         index
     }
@@ -159,18 +159,13 @@ impl<'g> Lowerer<'g> {
     }
 
     fn constant(&mut self, ex: Ex) -> Local {
-        if let Some(&known) = self.constants.get(ex.0 as usize)
-            && known != u32::MAX
-        {
-            return Local(known);
+        if let Some(&known) = self.constants.get(&ex) {
+            return known;
         }
         let dst = self.local_for(ex);
         let op = self.literal(ex).expect("a literal");
         self.prelude.push(Stmt::Let { dst, op });
-        if self.constants.len() <= ex.0 as usize {
-            self.constants.resize(ex.0 as usize + 1, u32::MAX);
-        }
-        self.constants[ex.0 as usize] = dst.0;
+        self.constants.insert(ex, dst);
         dst
     }
 

@@ -37,7 +37,6 @@ impl Lowerer<'_> {
             return Value::Error;
         }
         match builtin {
-            Builtin::Scalar(Prim::INV) if self.is_array(&args) => self.later("inv", ast),
             Builtin::Scalar(p) => self.primitive(p, &args, ast),
             Builtin::Reduce(op) => self.reduction(op, &args, ast),
             Builtin::Array(function) => self.array_function(function, builtin.name(), args, ast),
@@ -62,11 +61,6 @@ impl Lowerer<'_> {
     fn later(&mut self, name: &str, ast: Ast) -> Value {
         let error = Diagnostic::error(self.span(ast), format!("`{name}` is not available yet"));
         self.error(error.help("define a function of this name, or compute it with `fold`"))
-    }
-
-    /// Whether these arguments are one array.
-    fn is_array(&self, args: &[Value]) -> bool {
-        matches!(args, [Value::Ex(ex)] if self.graph.ty(*ex).is_array())
     }
 
     /// A row of the table at scalars.

@@ -56,6 +56,8 @@ pub struct Graph {
     pub also: HashMap<Ex, Vec<Ex>>,
     /// The lengths of the arrays that functions give, where they follow from the parameters.
     result_sizes: HashMap<(FnId, u32, u32), Option<Ex>>,
+    /// Whether functions may call themselves, directly or not, where that has been found out.
+    recursive: HashMap<FnId, bool>,
     /// The mark that new nodes get ([`Graph::origin`]).
     pub current_origin: u32,
 }

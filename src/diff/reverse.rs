@@ -203,6 +203,11 @@ impl<'a> Sweep<'a> {
         guard: &[Guard],
         bar: Ex,
     ) -> Result<(), Unknown> {
+        if let Some((base, slope)) = super::monomial::by_base(self.graph, ex) {
+            let value = self.graph.mul(bar, slope);
+            self.push_value(ex, base, guard, value);
+            return Ok(());
+        }
         let args: Vec<Ex> = self.graph.exs(args).collect();
         for (k, &arg) in args.iter().enumerate() {
             if !self.active.contains(arg) {
@@ -223,13 +228,13 @@ impl<'a> Sweep<'a> {
             if self.graph.ty(ex).is_scalar() {
                 let (prefix, mut guard) = term::common_guard(self.graph, &terms);
                 let value = self.scalar(ex, &terms, prefix);
-                guard.push((cond, holds));
+                term::inside_of(self.graph, &mut guard, (cond, holds));
                 self.push_value(ex, branch, &guard, value);
                 continue;
             }
             for term in &terms {
                 let mut term = self.moved(ex, branch, term);
-                term.when.push((cond, holds));
+                term::inside_of(self.graph, &mut term.when, (cond, holds));
                 self.push(branch, term);
             }
         }

@@ -56,6 +56,18 @@ fn sigmoid(x: f64) -> f64 {
     value - value * low
 }
 
+/// `σ(x - y)`, with the rounding error of the difference taken back.
+fn sigmoid_diff(x: f64, y: f64) -> f64 {
+    let difference = x - y;
+    let value = sigmoid(difference);
+    if difference.is_infinite() {
+        return value;
+    }
+    let part = difference - x;
+    let low = (x - (difference - part)) - (y + part);
+    value + value * (low * sigmoid(-difference))
+}
+
 /// `ln(x/(1 - x))`, exact near its root 1/2.
 fn logit(x: f64) -> f64 {
     if (0.25..=0.75).contains(&x) {

@@ -1,4 +1,4 @@
-// Chebyshev fits, printed by tests/primitive/fit.py.
+// Chebyshev fits (tests/primitive/fit.py).
 
 /// gelu'(x) over the distance to its root, in that distance, up to 0.4.
 const GELU_SLOPE: [f64; 16] = [
