@@ -111,7 +111,11 @@ fn gelu(x: f64) -> f64 {
     // The exponential in two factors: the whole loses digits before the product does.
     let half = (-0.25 * x * x).exp();
     let scaled = 0.5 * x * erfcx(-x * std::f64::consts::FRAC_1_SQRT_2);
-    if half == 0.0 { 0.0 } else { half * scaled * half }
+    if half == 0.0 {
+        0.0
+    } else {
+        half * scaled * half
+    }
 }
 
 /// The derivative of gelu, `Φ(x) + x φ(x)`: about its root by a fit.
