@@ -49,6 +49,7 @@ fn derivatives(path: &Path, row: &Row, at: &[f64], what: What) -> Result<Vec<f64
         seed: None,
         order: None,
         mode: Mode::Auto,
+        digits: false,
         limits: Limits::default(),
     };
     let report = evaluate(&mut session, &request).map_err(|e| format!("{e:#}"))?;

@@ -85,7 +85,7 @@ fn mish(x: f64) -> f64 {
 
 /// The derivative of mish: about its root by a fit.
 fn dmish(x: f64) -> f64 {
-    let offset = (x + 1.192_431_214_515_495_2) + 4.848_482_984_803_104_7e-17;
+    let offset = (x + 1.192_431_214_515_495_2) + 4.848_482_984_803_104_4e-17;
     if offset.abs() < 0.4 {
         return offset * polynomial(&MISH_SLOPE, offset);
     }
