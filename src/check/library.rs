@@ -54,11 +54,13 @@ impl Lowerer<'_> {
                     Diagnostic::error(self.span(ast), "`scatter` takes an array and what to add where");
                 self.error(error.help("write `scatter(a, [(i, v) for …])`"))
             }
-            Builtin::Later(name) => {
-                let error = Diagnostic::error(self.span(ast), format!("`{name}` is not available yet"));
-                self.error(error.help("define a function of this name, or compute it with `fold`"))
-            }
+            Builtin::Later(name) => self.later(name, ast),
         }
+    }
+
+    fn later(&mut self, name: &str, ast: Ast) -> Value {
+        let error = Diagnostic::error(self.span(ast), format!("`{name}` is not available yet"));
+        self.error(error.help("define a function of this name, or compute it with `fold`"))
     }
 
     /// A row of the table at scalars.
