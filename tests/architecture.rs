@@ -13,13 +13,13 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("core", &["primitive"]),
     ("diff", &["core", "primitive"]),
     ("simplify", &["core", "primitive"]),
-    ("check", &["syntax", "core", "diff", "primitive"]),
+    ("check", &["syntax", "core", "diff", "simplify", "primitive"]),
     ("block", &["core", "primitive"]),
     ("eval", &["block", "core", "primitive"]),
     ("print", &["syntax", "core", "primitive"]),
     ("emit", &["block", "core", "primitive"]),
     ("session", &["syntax", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"]),
-    ("cli", &["syntax", "primitive", "check", "eval", "print", "session"]),
+    ("cli", &["syntax", "primitive", "simplify", "check", "eval", "print", "session"]),
 ];
 
 fn layer(module: &str) -> &str {

@@ -10,6 +10,7 @@ use super::state::{Frame, State};
 use super::value::{FnValue, Value};
 use crate::core::{Ex, Graph, VarId};
 use crate::diagnostic::Diagnostic;
+use crate::simplify::Forms;
 use crate::syntax::tree::{Ast, Expr, Span, Tree};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -56,6 +57,8 @@ pub struct Lowerer<'p> {
     pub instances: HashMap<super::instance::Key, super::instance::Instance>,
     /// Whether nodes get the marks of their expressions.
     pub marks: bool,
+    /// How formulas are taken before a derivative of them is.
+    pub forms: Forms,
     tasks: Vec<Task>,
     values: Vec<Value>,
     depth: usize,
@@ -77,6 +80,7 @@ impl<'p> Lowerer<'p> {
             frame: Frame::default(),
             instances: HashMap::new(),
             marks: true,
+            forms: Forms::AsWritten,
             tasks: Vec::new(),
             values: Vec::new(),
             depth: 0,

@@ -11,7 +11,7 @@ use anyhow::Result;
 use serde_json::Value as Json;
 
 pub fn run(args: &Eval, color: bool) -> Result<Answer> {
-    let mut session = Session::open(&args.input.file, color)?;
+    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     say(&session.warnings_text());
     let report = evaluate(&mut session, &request(args)?)?;
     for note in &report.notes {

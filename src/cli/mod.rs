@@ -8,6 +8,7 @@ mod formula;
 mod table;
 
 use args::{Cli, Color, Command};
+use crate::simplify::Forms;
 use clap::Parser;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -72,6 +73,12 @@ fn broken_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+impl args::Taken {
+    fn forms(&self) -> Forms {
+        if self.as_written { Forms::AsWritten } else { Forms::Stable }
+    }
 }
 
 /// Says something beside the result.

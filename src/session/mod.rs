@@ -15,6 +15,7 @@ use crate::core::VarId;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::Unknown;
 use crate::eval::Fault;
+use crate::simplify::Forms;
 use crate::syntax::message::Messages;
 use crate::syntax::tree::{Span, Tree};
 use anyhow::{Result, bail};
@@ -29,6 +30,7 @@ pub struct Session {
     pub tree: Tree,
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
+    pub forms: Forms,
     color: bool,
 }
 
@@ -56,11 +58,16 @@ pub struct Variable {
 impl Session {
     /// Reads and checks a file; `-` is standard input.
     pub fn open(path: &Path, color: bool) -> Result<Session> {
+        Session::open_in(path, color, Forms::Stable)
+    }
+
+    /// Reads and checks a file, for formulas of one of the forms.
+    pub fn open_in(path: &Path, color: bool, forms: Forms) -> Result<Session> {
         let loaded = load::load(path)?;
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
         let imports = Imports { resolved: loaded.imports };
-        let checked = check::check(&loaded.tree, &imports);
+        let checked = check::check_in(&loaded.tree, &imports, forms);
         // Names of definitions that could not be read would be reported as missing.
         if !broken {
             diagnostics.extend(checked.diagnostics);
@@ -69,8 +76,8 @@ impl Session {
             bail!(Invalid(render(&loaded.tree, &diagnostics, color)));
         }
         let mut module = checked.module;
-        derive::simplify_derived(&mut module.graph, 0);
-        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color })
+        derive::simplify_derived(&mut module.graph, 0, forms);
+        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, forms, color })
     }
 
     /// The warnings, ready to print.

@@ -61,6 +61,15 @@ def sinc_n(n, x):
     return value * m.pi**n
 
 
+def usinc_n(n, x):
+    return sinc_n(n, x / m.pi) / m.pi**n
+
+
+def exprel_n(n, x):
+    """The integral of s^n e^(sx) for s from 0 to 1."""
+    return m.hyp1f1(n + 1, n + 2, x) / (n + 1)
+
+
 def elliptic_n(a, n, x):
     """The n-th derivative of pi/2 F(a, 1/2; 1; x)."""
     half = mpf(1) / 2
@@ -228,6 +237,12 @@ ONE = {
     "airybix": (scaled_airy(m.airybi, 0, -1), [uniform(0, 10), log(-8, 5)]),
     "airybiprimex": (scaled_airy(m.airybi, 1, -1), [uniform(0, 10), log(-8, 5)]),
     "trigamma": (lambda x: m.psi(1, x), [uniform(0, 3), uniform(0, 20), log(-10, 10), uniform(-20, 0)]),
+    "usinc": (lambda x: m.sin(x) / x, [uniform(-10, 10), log(-10, 12, 0)]),
+    "exprel": (lambda x: m.expm1(x) / x, EXPONENT),
+    "xmsin": (lambda x: x - m.sin(x), [uniform(-4, 4), log(-10, 12, 0)]),
+    "tanmx": (lambda x: m.tan(x) - x, [uniform(-1.5, 1.5), log(-10, 0, 0)]),
+    "sinhmx": (lambda x: m.sinh(x) - x, [uniform(-4, 4), log(-10, 2, 0)]),
+    "expm1mx": (lambda x: m.expm1(x) - x, EXPONENT),
 }
 
 TWO = {
@@ -243,6 +258,8 @@ TWO = {
     "erf2": (lambda x, y: m.erf(y) - m.erf(x), [(uniform(-3, 0), uniform(0, 3)), (uniform(2, 3), uniform(4, 5))]),
     "polygamma": (lambda n, x: m.psi(int(n), x), [(lambda r: r.randint(1, 8), p) for p in (uniform(0, 5), log(-5, 5), uniform(-9, 0))]),
     "sinc_n": (sinc_n, [(lambda r: r.randint(2, 9), p) for p in (uniform(-3, 3), log(-8, 1, 0))]),
+    "usinc_n": (usinc_n, [(lambda r: r.randint(1, 9), p) for p in (uniform(-9, 9), log(-8, 1, 0))]),
+    "exprel_n": (exprel_n, [(lambda r: r.randint(1, 9), p) for p in (uniform(-9, 9), uniform(-100, 100), log(-8, 2, 0))]),
     "beta": (m.beta, [(uniform(0, 5), uniform(0, 5)), (uniform(0, 140), uniform(0, 10)), (uniform(0, 300), uniform(0, 300))]),
     "logbeta": (lambda a, b: m.log(m.beta(a, b)), [(uniform(0, 5), uniform(0, 5)), (log(-5, 5), log(-5, 5))]),
     "erfcx_n": (erfcx_n, [(lambda r: r.randint(1, 6), p) for p in (uniform(-3, 3), uniform(0, 40), log(-3, 3))]),
