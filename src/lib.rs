@@ -10,7 +10,7 @@
 //!
 //! | folder | takes → gives | uses |
 //! |---|---|---|
-//! | [`syntax`] (with [`diagnostic`]) | text → tree, and back; messages with their place | |
+//! | [`syntax`] | text → tree, and back; messages with their place | |
 //! | [`primitive`] | the table of scalar functions: values, partials, spellings | |
 //! | [`core`] | the graph that every later stage works on | `primitive` |
 //! | [`diff`] | graph → graph: tangents forwards, cotangents in reverse | `core` |
@@ -60,7 +60,6 @@ pub mod block;
 pub mod check;
 pub mod cli;
 pub mod core;
-pub mod diagnostic;
 pub mod diff;
 pub mod emit;
 pub mod eval;

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 /// Each folder with those that it may use; only folders above it.
 const LAYERS: &[(&str, &[&str])] = &[
-    // Text, trees and messages; `diagnostic` is a file of its own that belongs to them.
     ("syntax", &[]),
     ("primitive", &[]),
     ("core", &["primitive"]),
@@ -18,13 +17,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["block", "core", "primitive"]),
     ("print", &["syntax", "core", "primitive"]),
     ("emit", &["block", "core", "primitive"]),
-    ("session", &["syntax", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"]),
+    (
+        "session",
+        &["syntax", "primitive", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"],
+    ),
     ("cli", &["syntax", "primitive", "simplify", "check", "eval", "print", "session"]),
 ];
-
-fn layer(module: &str) -> &str {
-    if module == "diagnostic" { "syntax" } else { module }
-}
 
 fn sources(path: &Path, out: &mut Vec<PathBuf>) {
     if path.is_dir() {
@@ -79,13 +77,12 @@ fn uses() -> BTreeMap<String, BTreeMap<String, PathBuf>> {
     for file in files {
         let inside = file.strip_prefix(&root).unwrap().to_path_buf();
         let first = inside.iter().next().unwrap().to_str().unwrap();
-        let module = layer(first.trim_end_matches(".rs")).to_string();
+        let module = first.trim_end_matches(".rs").to_string();
         if module == "lib" || module == "main" {
             continue;
         }
         let entry = uses.entry(module.clone()).or_default();
-        for name in named(&fs::read_to_string(&file).unwrap()) {
-            let used = layer(&name).to_string();
+        for used in named(&fs::read_to_string(&file).unwrap()) {
             if used != module && root.join(&used).is_dir() {
                 entry.entry(used).or_insert(inside.clone());
             }

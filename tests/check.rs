@@ -7,7 +7,7 @@ mod reference;
 
 use std::path::{Path, PathBuf};
 use zgrad::check::{Checked, Imports, Ty, check, lower_constant, lower_expression};
-use zgrad::diagnostic::{Diagnostic, Severity};
+use zgrad::syntax::diagnostic::{Diagnostic, Severity};
 use zgrad::syntax::parse::{parse, parse_expression};
 use zgrad::syntax::tree::{Span, Tree};
 

@@ -46,6 +46,7 @@ fn faces(program: &Program) -> Faces {
     for global in &program.module.globals {
         faces.take(&global.name);
     }
+    faces.provide(&program.module.graph, |_| false);
     faces
 }
 
@@ -139,10 +140,13 @@ fn printed(program: &mut Program, faces: &Faces, roots: &[FnId]) -> String {
 fn opened(text: &str) -> Result<Program, String> {
     let mut tree = Tree::default();
     let mut diagnostics = parse(&mut tree, "printed", text);
-    let checked = check::check(&tree, &Imports::default());
+    let prelude = check::prelude::include(&mut tree);
+    let checked = check::check(&tree, &Imports { prelude, ..Imports::default() });
     diagnostics.extend(checked.diagnostics);
-    let errors: Vec<_> =
-        diagnostics.into_iter().filter(|d| d.severity == zgrad::diagnostic::Severity::Error).collect();
+    let errors: Vec<_> = diagnostics
+        .into_iter()
+        .filter(|d| d.severity == zgrad::syntax::diagnostic::Severity::Error)
+        .collect();
     if !errors.is_empty() {
         return Err(render(&tree, &errors, false));
     }
@@ -156,6 +160,7 @@ fn programs() -> Vec<PathBuf> {
         "tests/programs/calculus",
         "tests/programs/edges",
         "tests/programs/fits",
+        "tests/programs/linear",
         "tests/programs/valleys",
         "tests/programs/zoo",
         "tests/check/ok",

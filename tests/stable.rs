@@ -93,8 +93,8 @@ fn values_and_derivatives_keep_their_digits() {
 
 /// Points of all sizes, and those where formulas have gaps.
 const DOMAIN: &[f64] = &[
-    0.0, -0.0, 1e-300, 1e-12, -1e-12, 1e-6, -1e-6, 0.25, -0.25, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5, 2.0, -2.0, 37.0,
-    -37.0, 700.0, -700.0, 1000.0, -1000.0, 1e12, -1e12, 1e150, -1e150,
+    0.0, -0.0, 1e-300, 1e-12, -1e-12, 1e-6, -1e-6, 0.25, -0.25, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5, 2.0, -2.0,
+    37.0, -37.0, 700.0, -700.0, 1000.0, -1000.0, 1e12, -1e12, 1e150, -1e150,
 ];
 
 #[test]
@@ -130,7 +130,12 @@ fn the_form_is_the_same_after_another_round() {
         let read = at_points(&path, Forms::Stable, &points);
         for ((x, truth), read) in truth.iter().zip(&read) {
             let error = (read[0] - truth[1]).abs() / truth[1].abs().max(1e-300);
-            assert!(error < 1e-14 || read[0] == truth[1], "{formula} at {x:e}: {} not {}\n{printed}", read[0], truth[1]);
+            assert!(
+                error < 1e-14 || read[0] == truth[1],
+                "{formula} at {x:e}: {} not {}\n{printed}",
+                read[0],
+                truth[1]
+            );
         }
     }
 }

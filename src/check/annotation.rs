@@ -4,7 +4,7 @@ use super::scope::{DefKind, Scopes};
 use super::suggest;
 use super::types::{Dim, Ty};
 use crate::core::Elem;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, ItemKind, Name, Span, Tree, TypeExpr};
 
 /// Names of types may stand for one another this often, types be nested this deeply.

@@ -3,7 +3,7 @@
 use super::lower::Lowerer;
 use super::value::{Value, describe};
 use crate::core::{AccumOp, Elem, Ex, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, BinaryOp};
 
 impl Lowerer<'_> {

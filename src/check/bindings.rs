@@ -5,7 +5,7 @@ use super::lower::Lowerer;
 use super::names::{LocalId, pattern_names};
 use super::value::Value;
 use crate::core::{Ex, Graph, Node, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Pattern};
 
 impl Lowerer<'_> {
@@ -17,6 +17,10 @@ impl Lowerer<'_> {
             match pattern {
                 Pattern::Name(..) => {
                     let local = LocalId(next);
+                    if let Some(ex) = value.plain() {
+                        let name = self.tree.text(self.program.names.local(local).name);
+                        self.graph.set_name(ex, name, true);
+                    }
                     let wanted = self.program.names.local(local).wanted;
                     let value = if wanted { self.loosen(local, value) } else { value };
                     self.set(local, value);

@@ -5,8 +5,8 @@ use super::lower::Lowerer;
 use super::types::{Dim, Ty};
 use super::value::{Value, describe};
 use crate::core::{Elem, Ex, Node, Type};
-use crate::diagnostic::Diagnostic;
 use crate::primitive::Prim;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Span};
 use std::collections::HashMap;
 

@@ -6,11 +6,14 @@ use super::names::{LocalId, Ref};
 use super::scope::DefKind;
 use super::value::{FnValue, Value, describe};
 use crate::core::{Elem, Ex, Type, VarId, VarKind};
-use crate::diagnostic::Diagnostic;
 use crate::diff::{self, Unknown};
 use crate::simplify::{self, Forms};
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Derivative, Span};
 use std::rc::Rc;
+
+/// The derivatives written in a file may have this many nodes together.
+const MOST_DERIVED: usize = 5_000_000;
 
 impl Lowerer<'_> {
     pub fn derivative(&mut self, ast: Ast, kind: Derivative, body: Ast, spans: &[Span]) -> Value {
@@ -157,6 +160,7 @@ impl Lowerer<'_> {
             Forms::Stable => simplify::stabilize(&mut self.graph, &[ex])[0],
             Forms::AsWritten => ex,
         };
+        let before = self.graph.len();
         let (graph, rules) = (&mut self.graph, &mut self.partials);
         let found = match (kind, by_array) {
             (Derivative::Hess, true) => diff::hessian(graph, rules, ex, var),
@@ -169,6 +173,12 @@ impl Lowerer<'_> {
                 diff::jacobian(graph, rules, ex, var)
             }
         };
+        self.derived += self.graph.len() - before;
+        if self.derived > MOST_DERIVED {
+            let message = format!("the derivatives up to here have more than {MOST_DERIVED} operations");
+            self.error(Diagnostic::error(self.span(ast), message).help("differentiate fewer times"));
+            return None;
+        }
         self.known(found, ast)
     }
 
@@ -227,6 +237,9 @@ impl Lowerer<'_> {
         self.mark(ast);
         let variable = Value::Ex(variable);
         for _ in 0..order {
+            if value.is_error() {
+                return value;
+            }
             value = self.by_variable(Derivative::Diff, value, &variable, (ast, ast, self.span(ast)));
         }
         value.map(&mut |ex| self.graph.substitute(ex, &[(var, at)]))

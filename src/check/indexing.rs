@@ -4,7 +4,7 @@ use super::lower::Lowerer;
 use super::suggest;
 use super::value::{Value, describe};
 use crate::core::{Ex, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Name, Subscript};
 
 /// How many operands a subscript has.

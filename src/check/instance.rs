@@ -9,7 +9,7 @@ use super::state::{FnInfo, Frame, GenericInfo};
 use super::types::Ty;
 use super::value::{FnValue, Value};
 use crate::core::{Ex, FnId, Origin, Type, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, ItemKind};
 use std::rc::Rc;
 

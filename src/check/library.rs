@@ -4,8 +4,8 @@ use super::builtins::{ArrayFn, Builtin};
 use super::lower::Lowerer;
 use super::value::{Value, describe};
 use crate::core::{AccumOp, Elem, Ex, Type};
-use crate::diagnostic::Diagnostic;
 use crate::primitive::{self, Kind, Prim};
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Reducer, Span};
 
 impl Lowerer<'_> {

@@ -7,7 +7,7 @@ use super::names::{LocalId, Ref};
 use super::sequential::Keep;
 use super::value::{Value, describe};
 use crate::core::{AccumOp, Elem, Ex, Type, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, BinaryOp, Expr, For, Reducer, Subscript};
 
 impl Lowerer<'_> {

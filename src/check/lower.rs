@@ -9,8 +9,8 @@ use super::scope::DefId;
 use super::state::{Frame, State};
 use super::value::{FnValue, Value};
 use crate::core::{Ex, Graph, VarId};
-use crate::diagnostic::Diagnostic;
 use crate::simplify::Forms;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Span, Tree};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -59,6 +59,8 @@ pub struct Lowerer<'p> {
     pub marks: bool,
     /// How formulas are taken before a derivative of them is.
     pub forms: Forms,
+    /// How many nodes the derivatives written in the file have made.
+    pub derived: usize,
     tasks: Vec<Task>,
     values: Vec<Value>,
     depth: usize,
@@ -81,6 +83,7 @@ impl<'p> Lowerer<'p> {
             instances: HashMap::new(),
             marks: true,
             forms: Forms::AsWritten,
+            derived: 0,
             tasks: Vec::new(),
             values: Vec::new(),
             depth: 0,

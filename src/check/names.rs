@@ -5,7 +5,7 @@
 use super::builtins::{self, Builtin};
 use super::scope::{DefId, Scopes};
 use super::suggest;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Name, Pattern, Span, Tree};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -352,6 +352,11 @@ impl<'a> Resolver<'a> {
         let text = self.tree.text(name);
         if let Some(value) = builtins::constant(text) {
             return Ref::Constant(value);
+        }
+        // A matrix function goes before the scalar one of its name.
+        if let Some(def) = self.scopes.provided(name) {
+            self.used.push(def);
+            return Ref::Def(def);
         }
         if let Some(builtin) = builtins::function(text) {
             return Ref::Builtin(builtin);

@@ -3,8 +3,8 @@
 use super::lower::Lowerer;
 use super::value::{Value, describe};
 use crate::core::{Ex, Node, Type};
-use crate::diagnostic::Diagnostic;
 use crate::primitive::{self, Prim};
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, BinaryOp, CompareOp, Expr, UnaryOp};
 
 /// The largest literal exponent for which a power of an `Int` stays one.

@@ -8,7 +8,7 @@ use super::state::State;
 use super::types::{Dim, Ty};
 use super::value::Value;
 use crate::core::{Ex, Type, VarId};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, BinaryOp, Expr, Param, UnaryOp};
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ use super::lower::Lowerer;
 use super::types::Ty;
 use super::value::{Value, describe};
 use crate::core::{Ex, LoopParts, Type, VarId, VarKind};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Pattern, Span};
 
 /// Which states of a loop are its value.

@@ -3,7 +3,7 @@
 
 use super::lower::Lowerer;
 use crate::core::{Ex, Node, VarId, VarKind};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::Ast;
 
 /// Conditions around are repeated in a requirement up to this many.

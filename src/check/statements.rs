@@ -8,8 +8,8 @@ use super::types::Ty;
 use super::value::Value;
 use super::{CustomRule, Test};
 use crate::core::{Custom, Elem, Ex, FnId, Origin, Type, VarId};
-use crate::diagnostic::Diagnostic;
 use crate::diff;
+use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Item, ItemKind};
 use std::rc::Rc;
 

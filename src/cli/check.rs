@@ -2,8 +2,8 @@
 
 use super::args::{Check, Fmt};
 use super::{Answer, say};
-use crate::diagnostic::Severity;
 use crate::session::{Invalid, Session, checking, load, output, render};
+use crate::syntax::diagnostic::Severity;
 use crate::syntax::print;
 use anyhow::{Result, bail};
 use std::path::Path;

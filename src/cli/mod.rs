@@ -7,11 +7,12 @@ mod evaluate;
 mod formula;
 mod table;
 
-use args::{Cli, Color, Command};
 use crate::simplify::Forms;
+use args::{Cli, Color, Command};
 use clap::Parser;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// The command line as clap sees it, for the man pages.
 pub fn command() -> clap::Command {
@@ -35,6 +36,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    if let Some(limit) = cli.timeout {
+        stop_after(limit);
+    }
     let color = match cli.color {
         Color::Always => true,
         Color::Never => false,
@@ -65,6 +69,16 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Ends the process with an error when the time is up. A file is written beside its place and then
+/// renamed, so none is ever left half written.
+fn stop_after(limit: Duration) {
+    std::thread::spawn(move || {
+        std::thread::sleep(limit);
+        say(&format!("error: not done within {} seconds (--timeout)\n", limit.as_secs_f64()));
+        std::process::exit(2);
+    });
 }
 
 /// Whether the reader of standard output went away: no error of ours.

@@ -118,6 +118,7 @@ impl Deriver<'_> {
         let first = self.graph.functions.len();
         let active = self.mask(f, wrt);
         let id = diff::jvp_function(self.graph, f, &active);
+        self.assume_as(id, f);
         complete(self.graph, self.rules, first, self.forms)?;
         Ok(id)
     }
@@ -129,6 +130,7 @@ impl Deriver<'_> {
         let wanted = self.mask(f, wrt);
         let seeded: Vec<bool> = self.graph.function(f).result_types.iter().map(|ty| ty.is_real()).collect();
         let id = diff::vjp_function(self.graph, f, &wanted, &seeded);
+        self.assume_as(id, f);
         complete(self.graph, self.rules, first, self.forms)?;
         Ok(id)
     }
@@ -202,6 +204,11 @@ impl Deriver<'_> {
         var
     }
 
+    /// A derived function requires of the parameters that it shares what the function does.
+    fn assume_as(&mut self, derived: FnId, f: FnId) {
+        self.graph.functions[derived.0 as usize].requires = self.graph.function(f).requires.clone();
+    }
+
     /// Makes the function of the parameters of `f` and `more`, and completes what it calls.
     pub fn finish(&mut self, f: FnId, name: &str, more: &[VarId], results: Vec<Ex>) -> Result<FnId, Unknown> {
         let first = self.graph.functions.len();
@@ -214,19 +221,14 @@ impl Deriver<'_> {
         let types = results.iter().map(|&r| self.graph.ty(r)).collect();
         let id = self.graph.declare(name, params, types, Origin::Source);
         self.graph.define(id, results);
-        self.graph.functions[id.0 as usize].requires = self.graph.function(f).requires.clone();
+        self.assume_as(id, f);
         complete(self.graph, self.rules, first, self.forms)?;
         Ok(id)
     }
 }
 
 /// Completes the derived functions and simplifies those from number `first` on.
-pub fn complete(
-    graph: &mut Graph,
-    rules: &mut dyn Rules,
-    first: usize,
-    forms: Forms,
-) -> Result<(), Unknown> {
+pub fn complete(graph: &mut Graph, rules: &mut dyn Rules, first: usize, forms: Forms) -> Result<(), Unknown> {
     diff::complete(graph, rules)?;
     if cfg!(debug_assertions) {
         graph.verify_functions_from(first);

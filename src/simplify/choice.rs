@@ -155,7 +155,9 @@ fn under(graph: &mut Graph, ex: Ex, cond: Ex, positive: Option<Ex>) -> Option<Ex
         count += 1;
         scalar(graph, e) && count <= MOST
     });
-    if count > MOST || !nodes.iter().any(|&e| matches!(graph.node(e), Node::If { .. } | Node::Prim(Prim::POW, _))) {
+    if count > MOST
+        || !nodes.iter().any(|&e| matches!(graph.node(e), Node::If { .. } | Node::Prim(Prim::POW, _)))
+    {
         return None;
     }
     let mut done: Dense<Ex> = Dense::new(graph);

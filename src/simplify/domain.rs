@@ -70,7 +70,8 @@ pub fn is_total_product(graph: &Graph, product: &Product) -> bool {
 pub fn excludes_zero(graph: &Graph, product: &Product, base: Ex) -> bool {
     let excludes = |factor: &Factor| {
         (factor.base == base && factor.down() > factor.up)
-            || (factor.up > 0 && graph.as_prim(factor.base, Prim::LOG).is_some_and(|args| Ex(args[0]) == base))
+            || (factor.up > 0
+                && graph.as_prim(factor.base, Prim::LOG).is_some_and(|args| Ex(args[0]) == base))
     };
     product.factors.iter().any(excludes)
 }

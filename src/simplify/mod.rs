@@ -60,7 +60,9 @@ pub fn stabilize_functions(graph: &mut Graph) {
 
 fn rounds(graph: &mut Graph, mut roots: Vec<Ex>, kept: &[Ex], rules: &[&[Rule]]) -> Vec<Ex> {
     let mut frozen: Dense<()> = Dense::new(graph);
-    graph.reach(kept).into_iter().for_each(|ex| frozen.insert(ex, ()));
+    for ex in graph.reach(kept) {
+        frozen.insert(ex, ());
+    }
     let mut settled: Dense<u32> = Dense::new(graph);
     for _ in 0..MOST_ROUNDS {
         let before = roots.clone();
@@ -131,10 +133,11 @@ fn round(
                 let mark = mark(graph, new);
                 settled.insert(new, mark);
             }
-            if uses.get(ex) == Some(&1) && is_arithmetic(graph, new) {
+            if uses.get(ex) == Some(&1) && is_arithmetic(graph, new) && !product::is_bound(graph, ex) {
                 loose.insert(new, 0);
             }
         }
+        graph.keep_name(ex, new);
         done.insert(ex, new);
     }
     roots.iter().map(|&root| *done.get(root).expect("all roots are reached")).collect()
@@ -186,7 +189,8 @@ fn taken_in(graph: &Graph, nodes: &[Ex], uses: &Dense<u32>) -> Dense<()> {
             _ => continue,
         };
         for operand in graph.exs(args).take(from) {
-            if uses.get(operand) == Some(&1) && product::is_one_of(graph, operand, kinds) {
+            let once = uses.get(operand) == Some(&1) && !product::is_bound(graph, operand);
+            if once && product::is_one_of(graph, operand, kinds) {
                 inner.insert(operand, ());
             }
         }

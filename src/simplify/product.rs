@@ -66,6 +66,7 @@ impl Product {
         while let Some((ex, opened)) = stack.pop() {
             let room = stack.len() + product.factors.len() < MOST;
             match graph.node(ex) {
+                _ if !opened && is_bound(graph, ex) => product.raise(ex, 1),
                 Node::Real(_) => {
                     if !product.scale(graph.as_real(ex).unwrap_or(f64::NAN)) {
                         return None;
@@ -133,7 +134,7 @@ impl Product {
 
     /// Divides by an expression: by its number where that is exact, and by the rest as it is.
     fn divide(&mut self, graph: &mut Graph, ex: Ex, open: Open) -> Option<()> {
-        if graph.as_prim(ex, Prim::MUL).is_some() {
+        if graph.as_prim(ex, Prim::MUL).is_some() && !is_bound(graph, ex) {
             let mut below = Product::of(graph, ex, Open { quotients: &|_| false, ..open })?;
             if below.number.abs() != 1.0 && self.scale_down(below.number) {
                 below.number = 1.0;
@@ -190,14 +191,15 @@ impl Product {
         let plain = |f: &&Factor| matches!(graph.node(f.base), Node::Var(_) | Node::Index { .. });
         let (variables, others): (Vec<&Factor>, Vec<&Factor>) =
             self.factors.iter().filter(|f| f.up > 0).partition(plain);
-        let ups: Vec<Ex> =
-            variables.into_iter().chain(others).map(|f| raised(graph, f.base, f.up)).collect();
+        let ups: Vec<Ex> = variables.into_iter().chain(others).map(|f| raised(graph, f.base, f.up)).collect();
         if ups.is_empty() {
             return self.write_number(graph);
         }
         let mut number = self.number.abs();
         let mut below = None;
-        if is_inverse(number) && self.factors.iter().any(|f| !f.downs.is_empty() && graph.as_real(f.base).is_none()) {
+        if is_inverse(number)
+            && self.factors.iter().any(|f| !f.downs.is_empty() && graph.as_real(f.base).is_none())
+        {
             below = Some(graph.real(number.recip()));
             number = 1.0;
         }
@@ -271,6 +273,11 @@ impl Product {
         }
         if plain { graph.neg(whole) } else { whole }
     }
+}
+
+/// Whether the author named the node: then it stays a whole.
+pub fn is_bound(graph: &Graph, ex: Ex) -> bool {
+    graph.name(ex).is_some_and(|name| name.bound)
 }
 
 /// Whether the number is the inverse of a power of two: then the power is exact.

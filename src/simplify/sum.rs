@@ -1,7 +1,7 @@
 //! A sum as its addends: like ones collected, common factors in front.
 
 use super::domain::{excludes_zero, is_total_product};
-use super::product::{Factor, Open, Product, is_one_of};
+use super::product::{Factor, Open, Product, is_bound, is_one_of};
 use crate::core::{Ex, Graph, Node};
 use crate::primitive::Prim;
 use std::collections::HashMap;
@@ -24,6 +24,7 @@ pub fn addends(graph: &Graph, ex: Ex, open: &dyn Fn(Ex) -> bool) -> Vec<(Ex, boo
     while let Some((ex, minus, opened)) = stack.pop() {
         let room = stack.len() + found.len() < MOST;
         match graph.node(ex) {
+            _ if !opened && is_bound(graph, ex) => found.push((ex, minus)),
             Node::Prim(Prim::NEG, args) => stack.push((Ex(graph.words(args)[0]), !minus, opened)),
             Node::Prim(p @ (Prim::ADD | Prim::SUB), args)
                 if room && (opened || open(ex) || is_shifted(graph, ex)) =>
@@ -71,8 +72,9 @@ pub fn tidy(graph: &mut Graph, ex: Ex, loose: &dyn Fn(Ex) -> bool) -> Option<Ex>
 /// The addends as products, seen through shared ones too.
 fn viewed(graph: &mut Graph, listed: &[(Ex, bool)], loose: &dyn Fn(Ex) -> bool) -> Vec<Addend> {
     let view = |&(node, minus): &(Ex, bool)| {
-        let apart = is_one_of(graph, node, &[Prim::DIV]) && !loose(node);
-        let known = apart && graph.as_prim(node, Prim::DIV).is_some_and(|a| graph.as_real(Ex(a[0])).is_none());
+        let apart = is_bound(graph, node) || (is_one_of(graph, node, &[Prim::DIV]) && !loose(node));
+        let inverse = graph.as_prim(node, Prim::DIV).is_some_and(|a| graph.as_real(Ex(a[0])).is_some());
+        let known = apart && !inverse;
         let open = Open { products: &|_| true, quotients: loose };
         let seen = if known { None } else { Product::of(graph, node, open) };
         let mut product = seen.unwrap_or_else(|| Product::single(node));

@@ -2,6 +2,7 @@
 //! that point into a file. Knows nothing of what a name means.
 
 mod build;
+pub mod diagnostic;
 mod fold;
 mod frame;
 pub mod message;

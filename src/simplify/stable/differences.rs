@@ -3,9 +3,9 @@
 use super::linear::{Linear, argument, difference, exponent, half, negated, square, squared, times, twice};
 use super::opposite;
 use crate::core::{Ex, Graph};
+use crate::primitive::Prim;
 use crate::simplify::product::{Factor, Open, Product};
 use crate::simplify::rules::Loose;
-use crate::primitive::Prim;
 
 /// A number and one term that is near it somewhere.
 pub fn from_number(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
@@ -149,7 +149,8 @@ pub fn pythagoras(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
     let (a, b) = (squared(graph, first)?, squared(graph, second)?);
     for (c, a, b) in [(c, a, b), (d, b, a)] {
         let sines = argument(graph, a, Prim::SIN).is_some_and(|x| argument(graph, b, Prim::COS) == Some(x));
-        let hyperbolic = argument(graph, a, Prim::COSH).is_some_and(|x| argument(graph, b, Prim::SINH) == Some(x));
+        let hyperbolic =
+            argument(graph, a, Prim::COSH).is_some_and(|x| argument(graph, b, Prim::SINH) == Some(x));
         if (sines && sum.terms[0].0 == sum.terms[1].0) || (hyperbolic && sum.terms[0].0 != sum.terms[1].0) {
             return Some(graph.real(c));
         }

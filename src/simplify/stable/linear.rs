@@ -64,7 +64,8 @@ impl Linear {
     /// `(a - b)*(a + b)` is `a^2 - b^2`; any other product is one term.
     fn add_product(&mut self, graph: &mut Graph, scale: f64, whole: Ex, a: Ex, b: Ex) -> Option<()> {
         for (less, more) in [(a, b), (b, a)] {
-            let (Some(&[u, v]), Some(&[x, y])) = (graph.as_prim(less, Prim::SUB), graph.as_prim(more, Prim::ADD))
+            let (Some(&[u, v]), Some(&[x, y])) =
+                (graph.as_prim(less, Prim::SUB), graph.as_prim(more, Prim::ADD))
             else {
                 continue;
             };

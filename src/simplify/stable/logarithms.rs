@@ -1,6 +1,8 @@
 //! Logarithms of sums.
 
-use super::linear::{Linear, argument, difference as short_difference, exponent, negated, radicand, squared, times};
+use super::linear::{
+    Linear, argument, difference as short_difference, exponent, negated, radicand, squared, times,
+};
 use super::opposite;
 use crate::core::{AccumOp, Ex, Graph, Node, VarId};
 use crate::primitive::Prim;
@@ -8,11 +10,7 @@ use crate::primitive::Prim;
 /// The logarithm of a sum, by what the sum is made of.
 pub fn of_sum(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     let a = argument(graph, ex, Prim::LOG)?;
-    let known = [
-        (Prim::EXPM1, Prim::LOGEXPM1),
-        (Prim::COSH, Prim::LOGCOSH),
-        (Prim::ERFC, Prim::LOGERFC),
-    ];
+    let known = [(Prim::EXPM1, Prim::LOGEXPM1), (Prim::COSH, Prim::LOGCOSH), (Prim::ERFC, Prim::LOGERFC)];
     for (p, q) in known {
         if let Some(x) = argument(graph, a, p) {
             return Some(graph.prim(q, &[x]));

@@ -16,30 +16,54 @@ use linear::argument;
 
 /// The rules, tried in this order.
 pub const STABLE: &[Rule] = &[
-    sum("1 - cos(x) = 2*sin(x/2)^2, exp(x) - 1 = expm1(x), 1 - tanh(x)^2 = sech(x)^2, …", differences::from_number),
-    sum("x - sin(x) = xmsin(x), tan(x) - x = tanmx(x), sinh(x) - x, x - tanh(x), exp(x) - 1 - x", differences::from_own),
+    sum(
+        "1 - cos(x) = 2*sin(x/2)^2, exp(x) - 1 = expm1(x), 1 - tanh(x)^2 = sech(x)^2, …",
+        differences::from_number,
+    ),
+    sum(
+        "x - sin(x) = xmsin(x), tan(x) - x = tanmx(x), sinh(x) - x, x - tanh(x), exp(x) - 1 - x",
+        differences::from_own,
+    ),
     sum("exp(x) - exp(-x) = 2*sinh(x)", differences::exponentials),
     sum("sigmoid(x) - sigmoid(-x) = tanh(x/2)", differences::sigmoids),
-    sum("sin(x)^2 + cos(x)^2 = 1, cos(x)^2 - sin(x)^2 = cos(2*x), cosh(x)^2 ∓ sinh(x)^2", differences::pythagoras),
+    sum(
+        "sin(x)^2 + cos(x)^2 = 1, cos(x)^2 - sin(x)^2 = cos(2*x), cosh(x)^2 ∓ sinh(x)^2",
+        differences::pythagoras,
+    ),
     Rule {
         name: "2*sin(x)*cos(x) = sin(2*x), 2*sinh(x)*cosh(x) = sinh(2*x)",
         class: Class::Stable,
         apply: Apply::With(differences::double_angle),
     },
-    sum("sin(a) - sin(b) = cos(b)*sin(d) - 2*sin(b)*sin(d/2)^2, cos(a) - cos(b), d = a - b short", differences::angles),
+    sum(
+        "sin(a) - sin(b) = cos(b)*sin(d) - 2*sin(b)*sin(d/2)^2, cos(a) - cos(b), d = a - b short",
+        differences::angles,
+    ),
     sum("sqrt(a) - sqrt(b) = (a - b)/(sqrt(a) + sqrt(b)), a - b short", roots::conjugate),
     sum("1 - a/b = (b - a)/b, 1 - a/r/r for a root r; b - a short", quotients::over_one),
     sum("1/a - 1/b = (b - a)/(a*b), b - a short", quotients::reciprocals),
     sum("atan(a) - atan(b) = atan2(a - b, 1 + a*b), a - b short", differences::arctangents),
     sum("log(a) - log(b) = log1p((a - b)/b), a - b short", logarithms::difference),
-    rule("log(1 + x) = log1p(x), log(1 + exp(x)) = softplus(x), log(exp(x) + exp(y)) = logaddexp(x, y), …", logarithms::of_sum),
+    rule(
+        "log(1 + x) = log1p(x), log(1 + exp(x)) = softplus(x), log(exp(x) + exp(y)) = logaddexp(x, y), …",
+        logarithms::of_sum,
+    ),
     rule("log((1 + x)/(1 - x)) = 2*atanh(x), log(x/(1 - x)) = logit(x)", logarithms::of_quotient),
-    rule("log(sum(exp(v[i]) for i)) = m + log(sum(exp(v[i] - m) for i)), m = max(v)", logarithms::of_exponentials),
+    rule(
+        "log(sum(exp(v[i]) for i)) = m + log(sum(exp(v[i] - m) for i)), m = max(v)",
+        logarithms::of_exponentials,
+    ),
     rule("sqrt(x^2 + y^2) = hypot(x, y)", roots::hypotenuse),
     rule("hypot(x, c) == 0 = false for a number c", roots::positive),
-    rule("sin(x)/x = usinc(x), (exp(x) - 1)/x = exprel(x), (1 - cos(x))/x^2 = usinc(x/2)^2/2", quotients::removable),
+    rule(
+        "sin(x)/x = usinc(x), (exp(x) - 1)/x = exprel(x), (1 - cos(x))/x^2 = usinc(x/2)^2/2",
+        quotients::removable,
+    ),
     rule("(exp(x) - exp(-x))/(exp(x) + exp(-x)) = tanh(x)", quotients::hyperbolic),
-    rule("a/(1 + c*exp(x)) = a*sigmoid(-x - log(c)), exp(x)/(exp(x) + exp(y)) = sigmoid(x - y)", quotients::logistic),
+    rule(
+        "a/(1 + c*exp(x)) = a*sigmoid(-x - log(c)), exp(x)/(exp(x) + exp(y)) = sigmoid(x - y)",
+        quotients::logistic,
+    ),
 ];
 
 /// Rules for what an author wrote, and not for derivatives of it: there they would hide the formula.

@@ -1,6 +1,8 @@
 //! Quotients that are 0/0 or ∞/∞ somewhere, and differences of reciprocals.
 
-use super::linear::{Linear, argument, difference, exponent, half, is_formula, negated, radicand, square, squared, times};
+use super::linear::{
+    Linear, argument, difference, exponent, half, is_formula, negated, radicand, square, squared, times,
+};
 use crate::core::{Ex, Graph};
 use crate::primitive::Prim;
 
@@ -60,7 +62,13 @@ pub fn logistic(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     let sum = Linear::of(graph, below)?;
     let &[(1.0, first), (1.0, second)] = &sum.terms[..] else { return None };
     let (a, b, x) = (exponent(graph, first)?, exponent(graph, second)?, exponent(graph, top)?);
-    let other = if x == a { b } else if x == b { a } else { return None };
+    let other = if x == a {
+        b
+    } else if x == b {
+        a
+    } else {
+        return None;
+    };
     let d = graph.sub(x, other);
     (sum.number == 0.0).then(|| graph.prim(Prim::SIGMOID, &[d]))
 }

@@ -5,7 +5,7 @@ use super::super::frame::{Frame, Operand, Slot, What};
 use super::super::token::Shape;
 use super::super::tree::{Ast, Derivative, Expr, Name, Pattern, Reducer, Span};
 use super::{Builder, Kind, Step, expected_operand, join, unclosed};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 
 impl Builder<'_, '_> {
     pub fn close(&mut self, shape: Shape, span: Span) -> Step {

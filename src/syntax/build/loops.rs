@@ -4,7 +4,7 @@ use super::super::fold::fold;
 use super::super::frame::{Operand, Slot, What};
 use super::super::tree::{For, Pattern, Span};
 use super::{Builder, Kind, Step, misplaced};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 
 impl Builder<'_, '_> {
     /// `..`

@@ -16,7 +16,7 @@ use super::fold::fold;
 use super::frame::{Entry, Frame, Kind, Operand, Prefix, Slot, What};
 use super::token::{Infix, Token};
 use super::tree::{Ast, BinaryOp, Expr, Pattern, Span, Tree};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use stop::{Stop, expected_operand, lone_colon, misplaced, unclosed};
 
 pub type Step<T = ()> = Result<T, Diagnostic>;

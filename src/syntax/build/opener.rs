@@ -4,7 +4,7 @@ use super::super::frame::{Kind, Slot, What};
 use super::super::token::Shape;
 use super::super::tree::{Expr, Pattern, Span};
 use super::{Builder, Step, join};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 
 impl Builder<'_, '_> {
     pub fn open_bracket(&mut self, shape: Shape, span: Span) {

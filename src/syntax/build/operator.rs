@@ -6,7 +6,7 @@ use super::super::precedence::{COMPARE, NEG, NOT, POWER, ROOT, level};
 use super::super::token::Infix;
 use super::super::tree::{Ast, BinaryOp, Expr, Span, Tree, UnaryOp};
 use super::{Builder, Kind, Step, expected_operand, join, lone_colon};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 
 fn entry_level(entry: &Entry) -> Option<u8> {
     match entry {

@@ -5,7 +5,7 @@ use super::super::frame::{Operand, Slot, What};
 use super::super::token::Token;
 use super::super::tree::{For, Pattern, Span, Subscript};
 use super::{Builder, Kind, Step, expected_operand, misplaced};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 
 impl Builder<'_, '_> {
     pub fn comma(&mut self, span: Span) -> Step {

@@ -3,7 +3,7 @@
 
 use super::super::frame::{Frame, Kind, Slot};
 use super::super::tree::Span;
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 
 /// The place where the grammar could read no further.
 pub struct Stop<'t> {

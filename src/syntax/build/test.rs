@@ -3,7 +3,7 @@
 use super::super::frame::Slot;
 use super::super::tree::{Ast, Span};
 use super::{Builder, Kind, Step, Test};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 
 impl Builder<'_, '_> {
     /// `~`

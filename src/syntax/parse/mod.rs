@@ -7,7 +7,7 @@ use super::build;
 use super::fold::fold;
 use super::scan::{self, Piece};
 use super::tree::{Ast, Expr, Item, ItemKind, Name, Param, Source, Span, Tree, TypeExpr};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::syntax::diagnostic::{Diagnostic, Severity};
 use rules::{HeadParam, HeadType, ItemForm, Slice};
 use std::borrow::Cow;
 

@@ -4,7 +4,7 @@ use super::super::build::Words;
 use super::super::fold::{fold, lower};
 use super::super::token::{self, Shape, Token};
 use super::super::tree::{Pattern, Span, Tree};
-use crate::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::Diagnostic;
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pair;

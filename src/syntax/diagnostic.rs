@@ -1,13 +1,15 @@
 //! What went wrong, where, and what to do about it. Every stage that reads a file reports its
 //! errors as a list of these; `session` prints them.
 
-use crate::syntax::tree::Span;
+use super::tree::Span;
 
 /// How much a message matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
     Error,
     Warning,
+    /// Something to know about a result.
+    Note,
 }
 
 /// A message about a place in a file.
