@@ -15,7 +15,7 @@ use rules::{Apply, RULES, Rule};
 use stable::{AS_AUTHORED, Linear, STABLE};
 
 /// A rule may make room for another; after so many rounds what is left stays.
-const MOST_ROUNDS: usize = 4;
+const MOST_ROUNDS: usize = 6;
 /// A sum or product is taken apart this deep.
 const MOST_DEPTH: u32 = 16;
 
@@ -64,12 +64,18 @@ fn rounds(graph: &mut Graph, mut roots: Vec<Ex>, kept: &[Ex], rules: &[&[Rule]])
         frozen.insert(ex, ());
     }
     let mut settled: Dense<u32> = Dense::new(graph);
+    let mut fresh = true;
     for _ in 0..MOST_ROUNDS {
         let before = roots.clone();
         roots = round(graph, &roots, &frozen, &mut settled, rules);
         if roots == before {
-            break;
+            if fresh {
+                break;
+            }
+            // What lies deeper than the marks see may have come loose: everything once more.
+            settled = Dense::new(graph);
         }
+        fresh = roots == before;
     }
     roots
 }

@@ -62,8 +62,9 @@ impl Product {
     pub fn of(graph: &mut Graph, ex: Ex, open: Open) -> Option<Product> {
         let mut product = Product { number: 1.0, factors: Vec::new() };
         let mut divisors = Vec::new();
-        let mut stack = vec![(ex, true)];
-        while let Some((ex, opened)) = stack.pop() {
+        // What is left with whether it is the whole, and whether it is multiplied by something.
+        let mut stack = vec![(ex, true, false)];
+        while let Some((ex, opened, multiplied)) = stack.pop() {
             let room = stack.len() + product.factors.len() < MOST;
             match graph.node(ex) {
                 _ if !opened && is_bound(graph, ex) => product.raise(ex, 1),
@@ -74,23 +75,25 @@ impl Product {
                 }
                 Node::Prim(Prim::NEG, args) => {
                     product.number = -product.number;
-                    stack.push((Ex(graph.words(args)[0]), opened));
+                    stack.push((Ex(graph.words(args)[0]), opened, multiplied));
                 }
                 Node::Prim(Prim::MUL, args)
                     if room && (opened || (open.products)(ex) || is_scaled(graph, ex)) =>
                 {
                     let &[a, b] = graph.words(args) else { unreachable!("two factors") };
-                    stack.extend([(Ex(b), false), (Ex(a), false)]);
+                    stack.extend([(Ex(b), false, true), (Ex(a), false, true)]);
                 }
                 Node::Prim(Prim::DIV, args) if room => {
                     let &[a, b] = graph.words(args) else { unreachable!("two operands") };
                     let (a, b) = (Ex(a), Ex(b));
-                    if opened || (open.quotients)(ex) || graph.as_real(a).is_some() {
+                    let balanced = multiplied && is_length(graph, b);
+                    let loose = opened || ((open.quotients)(ex) && !balanced);
+                    if loose || graph.as_real(a).is_some() {
                         match graph.as_real(b) {
                             Some(c) => divisors.push((b, c)),
                             None => product.divide(graph, b, open)?,
                         }
-                        stack.push((a, false));
+                        stack.push((a, false, multiplied));
                     } else {
                         product.raise(ex, 1);
                     }
@@ -272,6 +275,24 @@ impl Product {
             whole = graph.div(whole, divisor);
         }
         if plain { graph.neg(whole) } else { whole }
+    }
+}
+
+/// Whether the expression may be as large as what it divides: a root, an extreme, a sum over an index.
+/// `x/h` with such an `h` is moderate where `x*y` may overflow, so it stays a whole in a product.
+fn is_length(graph: &Graph, ex: Ex) -> bool {
+    match graph.node(ex) {
+        Node::Prim(Prim::MUL, args) if graph.as_real(Ex(graph.words(args)[0])).is_some() => {
+            graph.as_prim(Ex(graph.words(args)[1]), Prim::MUL).is_none()
+                && is_length(graph, Ex(graph.words(args)[1]))
+        }
+        Node::Prim(p, _) => {
+            [Prim::SQRT, Prim::HYPOT, Prim::ABS, Prim::MAX, Prim::MIN, Prim::STOP].contains(&p)
+        }
+        Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) => false,
+        Node::If { .. } | Node::Index { .. } | Node::Size { .. } | Node::Lit { .. } => true,
+        Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => true,
+        Node::Call { .. } | Node::Part { .. } => true,
     }
 }
 

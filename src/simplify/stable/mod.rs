@@ -41,6 +41,7 @@ pub const STABLE: &[Rule] = &[
     ),
     sum("sqrt(a) - sqrt(b) = (a - b)/(sqrt(a) + sqrt(b)), a - b short", roots::conjugate),
     sum("1 - a/b = (b - a)/b, 1 - a/r/r for a root r; b - a short", quotients::over_one),
+    sum("(x/h)^2/h - 1/h as one quotient for a root h", quotients::over_root),
     sum("1/a - 1/b = (b - a)/(a*b), b - a short", quotients::reciprocals),
     sum("atan(a) - atan(b) = atan2(a - b, 1 + a*b), a - b short", differences::arctangents),
     sum("log(a) - log(b) = log1p((a - b)/b), a - b short", logarithms::difference),
@@ -53,7 +54,7 @@ pub const STABLE: &[Rule] = &[
         "log(sum(exp(v[i]) for i)) = m + log(sum(exp(v[i] - m) for i)), m = max(v)",
         logarithms::of_exponentials,
     ),
-    rule("sqrt(x^2 + y^2) = hypot(x, y)", roots::hypotenuse),
+    rule("sqrt(x^2 + c^2) = hypot(x, c) for a number c", roots::hypotenuse),
     rule("hypot(x, c) == 0 = false for a number c", roots::positive),
     rule(
         "sin(x)/x = usinc(x), (exp(x) - 1)/x = exprel(x), (1 - cos(x))/x^2 = usinc(x/2)^2/2",

@@ -136,6 +136,29 @@ pub fn reciprocals(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
     Some(graph.div(quotient, b))
 }
 
+/// `a/h` and `b/h` as one quotient, where `a` holds the square of a ratio to `h` and `b` is a number:
+/// so that the two can cancel.
+pub fn over_root(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
+    let &[first, second] = &sum.terms[..] else { return None };
+    if sum.number != 0.0 {
+        return None;
+    }
+    for ((c, a), (d, b)) in [(first, second), (second, first)] {
+        let (Some(&[a, h]), Some(&[b, other])) = (graph.as_prim(a, Prim::DIV), graph.as_prim(b, Prim::DIV)) else {
+            return None;
+        };
+        let ratio = squared(graph, Ex(a)).and_then(|ratio| graph.as_prim(ratio, Prim::DIV));
+        if h != other || ratio.is_none_or(|ratio| ratio[1] != h) {
+            continue;
+        }
+        let Some(number) = graph.as_real(Ex(b)) else { continue };
+        let top = Linear { number: d * number, terms: vec![(c, Ex(a))] };
+        let top = over_one(graph, &top)?;
+        return Some(graph.div(top, Ex(h)));
+    }
+    None
+}
+
 /// A number and a quotient, `c + k*a/b`, where `c*b + k*a` is short: over `b`, or over the square of
 /// a root `b` that divides twice.
 pub fn over_one(graph: &mut Graph, sum: &Linear) -> Option<Ex> {

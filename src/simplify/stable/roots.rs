@@ -57,23 +57,18 @@ pub fn branches(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
     None
 }
 
-/// The root of a sum of squares.
+/// The root of a square and a number. (Of two squares the formula has no derivative where both are 0,
+/// and `hypot` has one by convention.)
 pub fn hypotenuse(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     let &[a] = graph.as_prim(ex, Prim::SQRT)? else { return None };
     let sum = Linear::of(graph, Ex(a))?;
-    let mut sides = Vec::new();
-    for &(c, term) in &sum.terms {
-        sides.push(squared(graph, term).filter(|_| c == 1.0)?);
+    let &[(1.0, term)] = &sum.terms[..] else { return None };
+    let (side, root) = (squared(graph, term)?, sum.number.sqrt());
+    if !(sum.number > 0.0 && root * root == sum.number) {
+        return None;
     }
-    if sum.number != 0.0 {
-        let root = sum.number.sqrt();
-        if root * root != sum.number {
-            return None;
-        }
-        sides.push(graph.real(root));
-    }
-    let &[a, b] = &sides[..] else { return None };
-    Some(graph.prim(Prim::HYPOT, &[a, b]))
+    let root = graph.real(root);
+    Some(graph.prim(Prim::HYPOT, &[side, root]))
 }
 
 /// A hypotenuse with a side that is not 0 is not 0.
