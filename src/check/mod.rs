@@ -54,6 +54,7 @@ pub use suggest::nearest;
 pub use types::{Dim, Ty};
 
 use crate::core::{Custom, Ex, FnId, Graph, VarId};
+use crate::simplify::{self, Forms};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::tree::{Ast, Span, Tree};
 use scope::DefId;
@@ -142,16 +143,25 @@ pub struct CustomRule {
     pub span: Span,
 }
 
-/// Checks all files of a tree.
+/// Checks all files of a tree; formulas stay as they are written.
 pub fn check(tree: &Tree, imports: &Imports) -> Checked {
+    check_in(tree, imports, Forms::AsWritten)
+}
+
+/// Checks all files of a tree, for formulas of one of the forms. A derivative inside the file is that
+/// of the form which keeps its digits, so the form is taken here.
+pub fn check_in(tree: &Tree, imports: &Imports, forms: Forms) -> Checked {
     let mut diagnostics = Vec::new();
     let program = program::Program::new(tree, imports, &mut diagnostics);
     let mut infer = infer::Infer::new(&program);
     let mut lowerer = lower::Lowerer::new(Graph::default(), &program);
+    lowerer.forms = forms;
     // The prelude first, with its rules: of what files differentiate in definitions all is known then.
-    let (provided, written): (Vec<&Vec<DefId>>, Vec<_>) =
-        program.order.iter().filter(|component| program.is_wanted(component[0]))
-            .partition(|component| program.scopes.is_prelude(component[0]));
+    let (provided, written): (Vec<&Vec<DefId>>, Vec<_>) = program
+        .order
+        .iter()
+        .filter(|component| program.is_wanted(component[0]))
+        .partition(|component| program.scopes.is_prelude(component[0]));
     provided.into_iter().for_each(|component| lowerer.component(component, &mut infer));
     let (provided, own): (Vec<_>, Vec<_>) =
         tree.items.iter().enumerate().partition(|(_, item)| Some(item.span.file) == imports.prelude);
@@ -165,6 +175,9 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
     let sound = diagnostics.iter().chain(&lowerer.diagnostics).all(|d| d.severity != Severity::Error);
     if !sound {
         lowerer.graph.pending.clear();
+    }
+    if sound && forms == Forms::Stable {
+        simplify::stabilize_functions(&mut lowerer.graph);
     }
     if let Err(unknown) = crate::diff::complete(&mut lowerer.graph, &mut lowerer.partials) {
         let at = if unknown.origin == 0 { Span::default() } else { tree.span(Ast(unknown.origin - 1)) };

@@ -72,6 +72,15 @@ pub struct Input {
     pub output: Option<PathBuf>,
 }
 
+/// How formulas are taken.
+#[derive(Debug, Args)]
+pub struct Taken {
+    /// Compute every formula as it is written. Else those that would lose digits, such as
+    /// `1 - cos(x)`, are computed in an equal form that keeps them.
+    #[arg(long)]
+    pub as_written: bool,
+}
+
 /// Compute the value of a function and its derivatives at a point.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -86,6 +95,9 @@ Examples:
 pub struct Eval {
     #[command(flatten)]
     pub input: Input,
+
+    #[command(flatten)]
+    pub taken: Taken,
 
     /// The function; the last one of the file if not given.
     #[arg(long = "fn", value_name = "NAME")]
@@ -206,6 +218,9 @@ pub struct Diff {
     #[command(flatten)]
     pub input: Input,
 
+    #[command(flatten)]
+    pub taken: Taken,
+
     /// The function; the last one of the file if not given.
     #[arg(long = "fn", value_name = "NAME")]
     pub function: Option<String>,
@@ -250,6 +265,9 @@ pub struct Pullback {
     #[command(flatten)]
     pub input: Input,
 
+    #[command(flatten)]
+    pub taken: Taken,
+
     /// Only this function.
     #[arg(long = "fn", value_name = "NAME")]
     pub function: Option<String>,
@@ -283,6 +301,9 @@ In a Makefile:
 pub struct Emit {
     #[command(flatten)]
     pub input: Input,
+
+    #[command(flatten)]
+    pub taken: Taken,
 
     /// The functions; all of the file if not given.
     #[arg(long = "fn", value_name = "NAMES", value_delimiter = ',')]
@@ -360,4 +381,8 @@ pub struct Fmt {
 pub struct Rules {
     /// The function.
     pub name: Option<String>,
+
+    /// Show the rules by which formulas and derivatives are rewritten instead.
+    #[arg(long, conflicts_with = "name")]
+    pub rewrites: bool,
 }

@@ -12,7 +12,7 @@ use anyhow::Result;
 use serde_json::Value as Json;
 
 pub fn run(args: &Eval, color: bool) -> Result<Answer> {
-    let mut session = Session::open(&args.input.file, color)?;
+    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     if !args.quiet {
         say(&session.warnings_text());
     }

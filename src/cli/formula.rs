@@ -12,7 +12,7 @@ use anyhow::Result;
 use serde_json::Value as Json;
 
 pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
-    let mut session = Session::open(&args.input.file, color)?;
+    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     say(&session.warnings_text());
     let what = match args.what {
         Formula::Grad => What::Grad { order: args.order },
@@ -32,7 +32,7 @@ pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
 }
 
 pub fn pullback(args: &Pullback, color: bool) -> Result<Answer> {
-    let mut session = Session::open(&args.input.file, color)?;
+    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     say(&session.warnings_text());
     let formulas = formulas::pullbacks(&mut session, args.function.as_deref(), &args.wrt)?;
     let text = match args.format {

@@ -7,6 +7,7 @@ mod evaluate;
 mod formula;
 mod table;
 
+use crate::simplify::Forms;
 use args::{Cli, Color, Command};
 use clap::Parser;
 use std::io::{self, IsTerminal, Write};
@@ -86,6 +87,12 @@ fn broken_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+impl args::Taken {
+    fn forms(&self) -> Forms {
+        if self.as_written { Forms::AsWritten } else { Forms::Stable }
+    }
 }
 
 /// Says something beside the result.

@@ -5,11 +5,14 @@ use super::args::Rules;
 use crate::check;
 use crate::primitive::{Prim, find};
 use crate::session::{output, suggestion};
+use crate::simplify::rules::RULES;
+use crate::simplify::stable::{AS_AUTHORED, STABLE};
 use anyhow::{Result, bail};
 use std::fmt::Write;
 
 pub fn run(args: &Rules) -> Result<Answer> {
     let text = match &args.name {
+        None if args.rewrites => rewrites(),
         None => Prim::all().map(line).collect(),
         Some(name) => match find(name) {
             Some(p) => page(p),
@@ -23,6 +26,23 @@ pub fn run(args: &Rules) -> Result<Answer> {
     };
     output::write(None, &text)?;
     Ok(Answer::Done)
+}
+
+/// The rewrite rules in the order in which they are tried, under what each list is for.
+fn rewrites() -> String {
+    let lists = [
+        ("derivatives, to read as a person would write them", RULES),
+        ("formulas and derivatives, to keep their digits (not with --as-written)", STABLE),
+        ("formulas alone, to keep their digits (not with --as-written)", AS_AUTHORED),
+    ];
+    let mut text = String::new();
+    for (title, rules) in lists {
+        let _ = writeln!(text, "{title}:");
+        for rule in rules {
+            let _ = writeln!(text, "  {} [{}]", rule.name, rule.class.name());
+        }
+    }
+    text
 }
 
 /// `sin(x): cos(x)`

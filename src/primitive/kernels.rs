@@ -10,6 +10,7 @@ include!("support/bessel.rs");
 include!("support/bessel_scaled.rs");
 include!("support/bessel_tables.rs");
 include!("support/dawson_tables.rs");
+include!("support/differences.rs");
 include!("support/elliptic.rs");
 include!("support/erf.rs");
 include!("support/erf_inverse.rs");

@@ -187,8 +187,10 @@ fn compare(session: &mut Session, signature: &Signature, limits: Limits, left: &
     if leaves.is_empty() || !reals {
         return Comparison::Nothing;
     }
+    let forms = session.forms;
     let module = &mut session.module;
-    let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+    let mut deriver =
+        Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
     let derived = match deriver.jvp_function(signature.id, &leaves) {
         Ok(forward) => deriver.vjp_function(signature.id, &leaves).map(|reverse| (forward, reverse)),
         Err(unknown) => Err(unknown),

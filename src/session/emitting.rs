@@ -185,8 +185,10 @@ impl Face {
 }
 
 fn derive(session: &mut Session, make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>) -> Result<FnId> {
+    let forms = session.forms;
     let module = &mut session.module;
-    let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+    let mut deriver =
+        Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
     make(&mut deriver).map_err(|unknown| session.unknown(&unknown))
 }
 

@@ -135,8 +135,9 @@ impl<'a> Evaluation<'a> {
         mode: Mode,
         make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>,
     ) -> Result<FnId> {
+        let forms = self.session.forms;
         let module = &mut self.session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode };
+        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode, forms };
         make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
     }
 

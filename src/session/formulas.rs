@@ -115,8 +115,10 @@ impl<'a> Writer<'a> {
     }
 
     fn derive<T>(&mut self, make: impl FnOnce(&mut Deriver) -> Result<T, Unknown>) -> Result<T> {
+        let forms = self.session.forms;
         let module = &mut self.session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+        let mut deriver =
+            Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
         make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
     }
 

@@ -19,6 +19,7 @@ use crate::check::{self, Global, Module, Signature, Ty};
 use crate::core::VarId;
 use crate::diff::Unknown;
 use crate::eval::{Fault, Machine};
+use crate::simplify::Forms;
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::message::Messages;
 use crate::syntax::tree::{Span, Tree};
@@ -35,6 +36,7 @@ pub struct Session {
     pub tree: Tree,
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
+    pub forms: Forms,
     color: bool,
     /// The file that every program has without importing it.
     prelude: Option<u32>,
@@ -67,18 +69,23 @@ pub struct Variable {
 impl Session {
     /// Reads and checks a file; `-` is standard input.
     pub fn open(path: &Path, color: bool) -> Result<Session> {
-        Session::of(load::load(path)?, color)
+        Session::open_in(path, color, Forms::Stable)
+    }
+
+    /// Reads and checks a file, for formulas of one of the forms.
+    pub fn open_in(path: &Path, color: bool, forms: Forms) -> Result<Session> {
+        Session::of(load::load(path)?, color, forms)
     }
 
     /// Checks a text as if it were the file of this name; what it imports is beside that file.
     pub fn from_text(name: &Path, text: &str) -> Result<Session> {
-        Session::of(load::load_text(name, text), false)
+        Session::of(load::load_text(name, text), false, Forms::Stable)
     }
 
-    fn of(loaded: load::Loaded, color: bool) -> Result<Session> {
+    fn of(loaded: load::Loaded, color: bool, forms: Forms) -> Result<Session> {
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
-        let checked = check::check(&loaded.tree, &loaded.imports);
+        let checked = check::check_in(&loaded.tree, &loaded.imports, forms);
         // Names of definitions that could not be read would be reported as missing.
         if !broken {
             diagnostics.extend(checked.diagnostics);
@@ -87,10 +94,11 @@ impl Session {
             bail!(Invalid(render(&loaded.tree, &diagnostics, color)));
         }
         let mut module = checked.module;
-        derive::simplify_derived(&mut module.graph, 0);
+        derive::simplify_derived(&mut module.graph, 0, forms);
         let (scheduler, machine) = (Scheduler::default(), Machine::default());
         let prelude = loaded.imports.prelude;
-        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color, prelude, scheduler, machine })
+        let warnings = diagnostics;
+        Ok(Session { tree: loaded.tree, module, warnings, forms, color, prelude, scheduler, machine })
     }
 
     /// The warnings, ready to print.

@@ -110,6 +110,15 @@ def sinc_n(n, x):
     return value * m.pi**n
 
 
+def usinc_n(n, x):
+    return sinc_n(n, x / m.pi) / m.pi**n
+
+
+def exprel_n(n, x):
+    """The integral of s^n e^(sx) for s from 0 to 1."""
+    return m.hyp1f1(n + 1, n + 2, x) / (n + 1)
+
+
 def elliptic_n(a, n, x):
     """The n-th derivative of pi/2 F(a, 1/2; 1; x)."""
     half = mpf(1) / 2
@@ -377,6 +386,12 @@ ONE = {
     "logexpm1": (lambda x: j.log(j.expm1(x)), Span(0, m.inf, LN2, top=15)),
     "log1pmx": (lambda x: j.log1p(x) - x, Span(-1, m.inf, -1, top=15, bottom=-150)),
     "logmxp1": (lambda x: j.log(x) - x + 1, POSITIVE),
+    "usinc": (order(usinc_n), Span(*ALL, top=15, bottom=-100)),
+    "exprel": (order(exprel_n), Span(*ALL, top=2.8, bottom=-100)),
+    "xmsin": (lambda x: x - j.sin(x), Span(*ALL, top=15, bottom=-60)),
+    "tanmx": (lambda x: j.tan(x) - x, Span(-1.57, 1.57, bottom=-60)),
+    "sinhmx": (lambda x: j.sinh(x) - x, Span(*ALL, top=2.8, bottom=-60)),
+    "expm1mx": (lambda x: j.expm1(x) - x, Span(*ALL, top=2.8, bottom=-100)),
     "logcosh": (lambda x: j.log(j.cosh(x)), Span(*ALL, top=3)),
     "logabssinh": (lambda x: j.log(abs(j.sinh(x))), Span(*ALL, 0.881373587019543, top=3)),
     "logabstanh": (lambda x: j.log(abs(j.tanh(x))), Span(*ALL, top=2.5)),
@@ -471,6 +486,8 @@ MORE = {
     "ldexp": (lambda x, n: x * mpf(2) ** n, "n", [WIDE, whole(-400, 400)]),
     "polygamma": (POLYGAMMA, 1, [whole(1, 9), Span(*ALL, top=15, bottom=-20, more=[uniform(-10, 20)])]),
     "sinc_n": (by_last(sinc_n), 1, [whole(2, 9), Span(*ALL, top=8, bottom=-60, more=[multiple(0.5, 0, 2)])]),
+    "usinc_n": (by_last(usinc_n), 1, [whole(1, 9), Span(*ALL, top=8, bottom=-60)]),
+    "exprel_n": (by_last(exprel_n), 1, [whole(1, 9), Span(*ALL, top=2.5, bottom=-60)]),
     "erfcx_n": (by_last(erfcx_n), 1, [whole(1, 6), Span(*ALL, top=8, bottom=-100, more=[uniform(-26, 40)])]),
     "dawson_n": (by_last(dawson_n), 1, [whole(1, 4), Span(*ALL, top=8, bottom=-100, more=[uniform(-8, 8)])]),
     "expintx_n": (by_last(expintx_n), 1, [whole(1, 6), Span(0, m.inf, top=8, bottom=-15, more=[uniform(0, 50)])]),
