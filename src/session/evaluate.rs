@@ -165,7 +165,7 @@ pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Re
         Given::Text(text) => text,
     };
     let mut tree = Tree::default();
-    let source = format!("<{name}>");
+    let source = format!("value of {name}");
     let ast = parse_expression(&mut tree, &source, text)
         .map_err(|errors| super::Invalid(super::render(&tree, &errors, false)))?;
     if let Some(data) = point::literal(&tree, ast) {
@@ -392,7 +392,7 @@ impl Evaluation<'_> {
     fn orders(&mut self, variables: &[Variable], order: u32, mode: Mode) -> Result<(Datum, Vec<Datum>)> {
         self.scalar_result("derivatives of higher order")?;
         let [Variable { ty: Ty::Real, leaves, .. }] = variables else {
-            bail!("--order is for one real variable: choose it with --wrt");
+            bail!("--order is for one real variable: choose it with --wrt, or ask for --what hess");
         };
         let (f, x) = (self.signature.id, leaves[0]);
         let derived = self.derive(mode, |d| d.orders_function(f, x, order as usize))?;
