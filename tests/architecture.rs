@@ -17,7 +17,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["block", "core", "primitive"]),
     ("print", &["syntax", "core", "primitive"]),
     ("emit", &["block", "core", "primitive"]),
-    ("session", &["syntax", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"]),
+    (
+        "session",
+        &["syntax", "primitive", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"],
+    ),
     ("cli", &["syntax", "primitive", "check", "eval", "print", "session"]),
 ];
 

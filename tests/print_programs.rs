@@ -45,6 +45,7 @@ fn faces(program: &Program) -> Faces {
     for global in &program.module.globals {
         faces.take(&global.name);
     }
+    faces.provide(&program.module.graph, |_| false);
     faces
 }
 
@@ -138,7 +139,8 @@ fn printed(program: &mut Program, faces: &Faces, roots: &[FnId]) -> String {
 fn opened(text: &str) -> Result<Program, String> {
     let mut tree = Tree::default();
     let mut diagnostics = parse(&mut tree, "printed", text);
-    let checked = check::check(&tree, &Imports::default());
+    let prelude = check::prelude::include(&mut tree);
+    let checked = check::check(&tree, &Imports { prelude, ..Imports::default() });
     diagnostics.extend(checked.diagnostics);
     let errors: Vec<_> = diagnostics
         .into_iter()
@@ -157,6 +159,7 @@ fn programs() -> Vec<PathBuf> {
         "tests/programs/calculus",
         "tests/programs/edges",
         "tests/programs/fits",
+        "tests/programs/linear",
         "tests/programs/valleys",
         "tests/programs/zoo",
         "tests/check/ok",

@@ -3,13 +3,12 @@
 //!
 //! Takes expressions, gives the same with every binder bound by one node. Knows nothing of statements.
 
-use crate::core::{Ex, Graph, LoopParts, Node, VarId};
+use crate::core::{Dense, Ex, Graph, LoopParts, Node, VarId};
 use std::collections::HashSet;
 
 /// The expressions with no binder bound by two nodes. `reach` is all that they need, operands first.
 pub(super) fn apart(graph: &mut Graph, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
-    let new = (0..graph.len() as u32).map(Ex).collect();
-    let mut pass = Apart { new, taken: HashSet::new() };
+    let mut pass = Apart { new: Dense::new(graph), taken: HashSet::new() };
     for &ex in reach {
         pass.visit(graph, ex);
     }
@@ -17,14 +16,15 @@ pub(super) fn apart(graph: &mut Graph, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
 }
 
 struct Apart {
-    new: Vec<Ex>,
+    /// What nodes have become; those that are not here are as they were.
+    new: Dense<Ex>,
     /// The binders that a new node binds.
     taken: HashSet<VarId>,
 }
 
 impl Apart {
     fn at(&self, ex: Ex) -> Ex {
-        self.new.get(ex.0 as usize).copied().unwrap_or(ex)
+        self.new.get(ex).copied().unwrap_or(ex)
     }
 
     fn visit(&mut self, graph: &mut Graph, ex: Ex) {
@@ -38,9 +38,10 @@ impl Apart {
         };
         if bound.iter().any(|&b| self.taken.contains(&b) || moved(b)) {
             renewed = self.fresh(graph, renewed);
+            graph.keep_name(ex, renewed);
         }
         self.taken.extend(graph.bound(renewed));
-        self.new[ex.0 as usize] = renewed;
+        self.new.insert(ex, renewed);
     }
 
     /// The loop with binders of its own, of the new lengths.

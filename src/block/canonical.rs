@@ -7,7 +7,7 @@
 use super::apart::apart;
 use super::lean::Lean;
 use super::safety::Safety;
-use crate::core::{Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
+use crate::core::{Dense, Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
 use std::collections::HashMap;
 
 /// How binders are shared between loops.
@@ -50,11 +50,11 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
 
 /// All that the roots need, operands first, with the lengths of the states.
 fn reach(graph: &Graph, roots: &[Ex]) -> Vec<Ex> {
-    let mut seen = vec![false; graph.len()];
+    let mut seen: Dense<()> = Dense::new(graph);
     let mut stack = roots.to_vec();
     let mut found = Vec::new();
     while let Some(ex) = stack.pop() {
-        if std::mem::replace(&mut seen[ex.0 as usize], true) {
+        if !seen.insert(ex, ()) {
             continue;
         }
         found.push(ex);
@@ -74,7 +74,7 @@ fn reach(graph: &Graph, roots: &[Ex]) -> Vec<Ex> {
 struct Depths {
     of: HashMap<VarId, i32>,
     /// For each node, the deepest binder around a branch or a loop that it cannot leave.
-    kept: Vec<i32>,
+    kept: Dense<i32>,
     hopeful: bool,
 }
 
@@ -87,16 +87,17 @@ const MOST_ROUNDS: usize = 10;
 impl Depths {
     /// The depths, if there are any.
     fn new(graph: &mut Graph, safety: &mut Safety, hopeful: bool, reach: &[Ex]) -> Option<Depths> {
-        let marks: Vec<bool> = reach.iter().map(|&ex| safety.mark(graph, ex).faults).collect();
-        let mut depths = Depths { of: HashMap::new(), kept: Vec::new(), hopeful };
+        let mut faulty: Dense<()> = Dense::new(graph);
+        for &ex in reach {
+            if safety.mark(graph, ex).faults {
+                faulty.insert(ex, ());
+            }
+        }
+        let mut depths = Depths { of: HashMap::new(), kept: Dense::new(graph), hopeful };
         // A binder that several loops bind gets the deepest of their numbers, in a few rounds.
         for _round in 0..MOST_ROUNDS {
             let before = depths.of.clone();
-            depths.kept = vec![-1; graph.len()];
-            let mut faulty = vec![false; graph.len()];
-            for (&ex, &faults) in reach.iter().zip(&marks) {
-                faulty[ex.0 as usize] = faults;
-            }
+            depths.kept = Dense::new(graph);
             for &ex in reach.iter().rev() {
                 depths.visit(graph, ex, &faulty);
             }
@@ -108,14 +109,18 @@ impl Depths {
     }
 
     fn keep(&mut self, ex: Ex, depth: i32) {
-        let kept = &mut self.kept[ex.0 as usize];
+        let kept = self.kept.entry(ex, || depth);
         *kept = (*kept).max(depth);
+    }
+
+    fn kept(&self, ex: Ex) -> i32 {
+        self.kept.get(ex).copied().unwrap_or(-1)
     }
 
     /// The deepest binder around a node wherever it may be computed.
     fn around(&self, graph: &Graph, ex: Ex) -> i32 {
         let free = graph.free(ex).filter_map(|var| self.of.get(&var).copied()).max().unwrap_or(-1);
-        free.max(self.kept[ex.0 as usize])
+        free.max(self.kept(ex))
     }
 
     fn number(&mut self, var: VarId, depth: i32) -> i32 {
@@ -142,8 +147,8 @@ impl Depths {
         free.max().unwrap_or(-1).max(kept)
     }
 
-    fn visit(&mut self, graph: &Graph, ex: Ex, faulty: &[bool]) {
-        let (kept, around) = (self.kept[ex.0 as usize], self.around(graph, ex));
+    fn visit(&mut self, graph: &Graph, ex: Ex, faulty: &Dense<()>) {
+        let (kept, around) = (self.kept(ex), self.around(graph, ex));
         match graph.node(ex) {
             Node::If { cond, then, els } => {
                 self.keep(cond, kept);
@@ -160,7 +165,7 @@ impl Depths {
                 }
                 let inside = self.faulty_depth(graph, ex, kept, inner);
                 graph.operands(ex, |operand| {
-                    self.keep(operand, if faulty[operand.0 as usize] { inside } else { kept });
+                    self.keep(operand, if faulty.contains(operand) { inside } else { kept });
                 });
             }
             Node::Var(_) => {}
@@ -182,8 +187,8 @@ impl Depths {
 enum Key {
     /// The binder of a loop of this length, or of a loop with a condition.
     Index { len: Option<Ex>, depth: i32 },
-    /// The state at this position of the loops with this index.
-    State { index: VarId, position: usize, ty: Type, shape: Option<Vec<Ex>> },
+    /// The state at this position of the loops with this index; those with different names are kept apart.
+    State { index: VarId, position: usize, ty: Type, shape: Option<Vec<Ex>>, name: String },
 }
 
 /// Replaces each binder by the canonical one of its kind.
@@ -193,7 +198,8 @@ struct Renaming {
     canonical: HashMap<Key, VarId>,
     vars: HashMap<VarId, VarId>,
     lean: Lean,
-    new: Vec<Ex>,
+    /// What nodes have become; those that are not here are as they were.
+    new: Dense<Ex>,
 }
 
 fn rename(graph: &mut Graph, depths: Depths, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
@@ -207,19 +213,21 @@ fn rename(graph: &mut Graph, depths: Depths, reach: &[Ex], roots: &[Ex]) -> Vec<
             }
         }
     }
-    let new = (0..graph.len() as u32).map(Ex).collect();
+    let new = Dense::new(graph);
     let lean = Lean::new(graph, reach);
     let mut renaming =
         Renaming { depths, positions, canonical: HashMap::new(), vars: HashMap::new(), lean, new };
     for &ex in reach {
-        renaming.new[ex.0 as usize] = renaming.renamed(graph, ex);
+        let renamed = renaming.renamed(graph, ex);
+        graph.keep_name(ex, renamed);
+        renaming.new.insert(ex, renamed);
     }
     roots.iter().map(|&root| renaming.at(root)).collect()
 }
 
 impl Renaming {
     fn at(&self, ex: Ex) -> Ex {
-        self.new[ex.0 as usize]
+        self.new.get(ex).copied().unwrap_or(ex)
     }
 
     fn renamed(&mut self, graph: &mut Graph, ex: Ex) -> Ex {
@@ -304,7 +312,8 @@ impl Renaming {
                 let shape = graph.var(var).shape.clone();
                 let shape: Option<Vec<Ex>> = shape.map(|s| s.into_iter().map(|e| self.at(e)).collect());
                 let position = self.positions.get(&var).copied().unwrap_or(usize::MAX - var.0 as usize);
-                (Key::State { index, position, ty, shape }, VarKind::State { index })
+                let name = graph.var(var).name.clone();
+                (Key::State { index, position, ty, shape, name }, VarKind::State { index })
             }
         };
         let shape = match &key {

@@ -2,62 +2,94 @@
 
 use super::canonical::{Sharing, normalise};
 use super::lower::Lowerer;
-use super::place::Placer;
+use super::outline::outline;
+use super::place::{Placer, Tables};
 use super::region::ROOT;
 use super::safety::Safety;
 use super::{Local, Op, Procedure, Stmt, declare, moves, tidy, verify, walk};
-use crate::core::{Ex, FnId, Graph, Node, Type, VarId};
+use crate::core::{Ex, FnId, Function, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
+use std::collections::HashSet;
+
+/// Makes procedures, each function's once.
+#[derive(Debug, Default)]
+pub struct Scheduler {
+    tables: Tables,
+    known: HashSet<FnId>,
+}
+
+impl Scheduler {
+    /// The procedures of these functions and of all that they call, directly or not, that have not
+    /// been made before. Always to be asked with the same graph.
+    pub fn procedures(&mut self, graph: &mut Graph, roots: &[FnId]) -> Vec<Procedure> {
+        let mut wanted: Vec<FnId> = Vec::new();
+        wanted.extend(roots.iter().copied().filter(|&f| self.known.insert(f)));
+        self.tables.safety.learn(graph, &wanted);
+        let mut made: Vec<Procedure> = Vec::new();
+        while let Some(&f) = wanted.get(made.len()) {
+            let procedure = scheduled(graph, &mut self.tables, f);
+            walk::each(&procedure.body, &mut |stmt| {
+                if let Stmt::Call { f, .. } = stmt
+                    && self.known.insert(*f)
+                {
+                    wanted.push(*f);
+                }
+            });
+            made.push(procedure);
+        }
+        made
+    }
+}
 
 /// The procedures of these functions and of all that they call, directly or not.
 pub fn procedures(graph: &mut Graph, roots: &[FnId]) -> Vec<Procedure> {
-    let mut wanted = roots.to_vec();
-    let mut made: Vec<Procedure> = Vec::new();
-    let mut safety = Safety::default();
-    let mut next = 0;
-    while next < wanted.len() {
-        let f = wanted[next];
-        next += 1;
-        if made.iter().any(|procedure| procedure.id == f) {
-            continue;
-        }
-        let procedure = scheduled(graph, &mut safety, f);
-        walk::each(&procedure.body, &mut |stmt| {
-            if let Stmt::Call { f, .. } = stmt {
-                wanted.push(*f);
-            }
-        });
-        made.push(procedure);
-    }
-    made
+    Scheduler::default().procedures(graph, roots)
 }
 
 /// The procedure of a function.
 pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
-    scheduled(graph, &mut Safety::default(), f)
+    scheduled(graph, &mut Tables::default(), f)
 }
 
-fn scheduled(graph: &mut Graph, safety: &mut Safety, f: FnId) -> Procedure {
+fn scheduled(graph: &mut Graph, tables: &mut Tables, f: FnId) -> Procedure {
+    let source = Source::new(graph, &mut tables.safety, f);
     let all = [Sharing::Hopeful, Sharing::Careful, Sharing::Nothing];
-    let made = all.into_iter().find_map(|sharing| attempt(graph, safety, f, sharing));
+    let made = all.into_iter().find_map(|sharing| attempt(graph, tables, &source, sharing));
     made.expect("binders of one loop each do not meet")
 }
 
+/// What a procedure is made from.
+struct Source {
+    id: FnId,
+    function: Function,
+    checks: Vec<Check>,
+    /// The results, what is required of the arguments, and the lengths that are checked.
+    roots: Vec<Ex>,
+}
+
+impl Source {
+    fn new(graph: &mut Graph, safety: &mut Safety, id: FnId) -> Source {
+        let function = graph.function(id).clone();
+        let checks = length_checks(graph, &function.params);
+        let mut roots = function.results.clone();
+        roots.extend(&function.requires);
+        roots.extend(checks.iter().map(|check| check.wanted));
+        let roots = outline(graph, safety, &function.name, &roots);
+        Source { id, function, checks, roots }
+    }
+}
+
 /// The procedure, unless a loop came to stand in one with the same binder.
-fn attempt(graph: &mut Graph, safety: &mut Safety, f: FnId, sharing: Sharing) -> Option<Procedure> {
-    let function = graph.function(f).clone();
-    let checks = length_checks(graph, &function.params);
-    let mut roots = function.results.clone();
-    roots.extend(&function.requires);
-    roots.extend(checks.iter().map(|check| check.wanted));
-    let roots = normalise(graph, safety, sharing, &roots);
+fn attempt(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sharing) -> Option<Procedure> {
+    let Source { id, function, checks, roots } = source;
+    let roots = normalise(graph, &mut tables.safety, sharing, roots);
     if cfg!(debug_assertions) {
         graph.verify(&roots);
     }
     let (results, entry) = roots.split_at(function.results.len());
     let (requires, lengths) = entry.split_at(function.requires.len());
 
-    let mut lowerer = Lowerer::new(Placer::new(graph, safety));
+    let mut lowerer = Lowerer::new(Placer::new(graph, tables));
     let params: Vec<Local> = function.params.iter().map(|&param| lowerer.parameter(param)).collect();
     let mut body = Vec::new();
     lowerer.placer.enter(&[]);
@@ -72,12 +104,14 @@ fn attempt(graph: &mut Graph, safety: &mut Safety, f: FnId, sharing: Sharing) ->
     }
     lowerer.placer.enter(&[]);
     lowerer.values(results, &mut body);
-    if lowerer.placer.clash {
+    let clash = lowerer.placer.clash;
+    let results = if clash { Vec::new() } else { lowerer.results(results, &params, &mut body) };
+    lowerer.placer.leave_all();
+    if clash {
         return None;
     }
-    let results = lowerer.results(results, &params, &mut body);
     let mut procedure = Procedure {
-        id: f,
+        id: *id,
         name: function.name.clone(),
         params,
         results,
@@ -189,12 +223,12 @@ impl Lowerer<'_> {
 
     /// The locals of the results; arrays that belong to a parameter or another result are copied.
     fn results(&mut self, results: &[Ex], params: &[Local], out: &mut Vec<Stmt>) -> Vec<Local> {
+        let mut taken: HashSet<Local> = params.iter().copied().collect();
         let mut locals: Vec<Local> = Vec::new();
         for &result in results {
             let local = self.local(result);
             let ty = self.placer.graph.ty(result);
-            let owned = !params.contains(&local) && !locals.contains(&local);
-            if ty.is_scalar() || owned {
+            if ty.is_scalar() || taken.insert(local) {
                 locals.push(local);
                 continue;
             }

@@ -3,7 +3,7 @@
 //!
 //! Takes the loops of expressions; says what to leave of each. Knows nothing of statements.
 
-use crate::core::{Ex, Graph, LoopParts, Node};
+use crate::core::{Ex, Graph, LoopParts, Node, VarId};
 use std::collections::HashMap;
 
 /// What is read of all loops that make the same steps.
@@ -92,10 +92,12 @@ impl Needs {
     fn spread(&mut self, graph: &Graph) {
         let mut pending: Vec<Ex> = self.parts.cond.into_iter().collect();
         pending.extend(self.parts.nexts.iter().zip(&self.states).filter(|&(_, &s)| s).map(|(&next, _)| next));
+        let places: HashMap<VarId, usize> = self.parts.states.iter().copied().zip(0..).collect();
         while let Some(ex) = pending.pop() {
-            for (k, &state) in self.parts.states.iter().enumerate() {
-                if !self.states[k] && graph.depends_on(ex, state) {
-                    self.states[k] = true;
+            for var in graph.free(ex) {
+                if let Some(&k) = places.get(&var)
+                    && !std::mem::replace(&mut self.states[k], true)
+                {
                     pending.push(self.parts.nexts[k]);
                 }
             }

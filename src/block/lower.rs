@@ -9,7 +9,7 @@ use super::order::Item;
 use super::place::{Action, Placer};
 use super::region::Region;
 use super::{Fill, Local, LocalInfo, Op, Stmt};
-use crate::core::{Elem, Ex, Node, Type, VarId};
+use crate::core::{Elem, Ex, Name, Node, Type, VarId};
 use std::collections::HashMap;
 
 /// Makes the statements of one procedure.
@@ -27,7 +27,7 @@ pub(super) struct Lowerer<'g> {
     done: HashMap<Ex, Local>,
     flags: Vec<Stmt>,
     /// The locals of literals, by node.
-    constants: Vec<u32>,
+    constants: HashMap<Ex, Local>,
     /// Constants, set once at the start.
     pub prelude: Vec<Stmt>,
 }
@@ -43,25 +43,25 @@ impl<'g> Lowerer<'g> {
             indices: HashMap::new(),
             done: HashMap::new(),
             flags: Vec::new(),
-            constants: Vec::new(),
+            constants: HashMap::new(),
             prelude: Vec::new(),
         }
     }
 
     /// A new local with a name like this one.
     pub fn named(&mut self, name: &str, ty: Type, origin: u32) -> Local {
-        let name = self.names.like(name);
-        self.locals.push(LocalInfo { name, ty, mutable: false, origin });
+        let (wish, name) = (name.to_string(), self.names.like(name));
+        self.locals.push(LocalInfo { name, wish, bound: false, ty, mutable: false, origin });
         Local(self.locals.len() as u32 - 1)
     }
 
     /// The local that counts loops with this variable, of which no two are in one another.
-    pub fn index(&mut self, var: VarId) -> Local {
+    pub fn index(&mut self, var: VarId, origin: u32) -> Local {
         if let Some(&known) = self.indices.get(&var) {
             return known;
         }
         let name = self.placer.graph.var(var).name.clone();
-        let index = self.named(&name, Type::INT, 0);
+        let index = self.named(&name, Type::INT, origin);
         self.indices.insert(var, index);
         index
     }
@@ -69,7 +69,7 @@ impl<'g> Lowerer<'g> {
     /// A new local with a short name.
     pub fn fresh(&mut self, stem: &'static str, ty: Type, origin: u32) -> Local {
         let name = self.names.numbered(stem);
-        self.locals.push(LocalInfo { name, ty, mutable: false, origin });
+        self.locals.push(LocalInfo { name, wish: String::new(), bound: false, ty, mutable: false, origin });
         Local(self.locals.len() as u32 - 1)
     }
 
@@ -77,6 +77,19 @@ impl<'g> Lowerer<'g> {
     pub fn local_for(&mut self, ex: Ex) -> Local {
         let ty = self.placer.graph.ty(ex);
         let origin = self.placer.graph.origin(ex);
+        let graph = &self.placer.graph;
+        let wish = || graph.wish(ex).map(|text| Name { text: text.into(), bound: false });
+        let name = graph.name(ex).cloned().or_else(wish);
+        self.called(name, ty, origin)
+    }
+
+    /// A new local with this name, or a short one.
+    fn called(&mut self, name: Option<Name>, ty: Type, origin: u32) -> Local {
+        if let Some(name) = name {
+            let local = self.named(&name.text, ty, origin);
+            self.locals[local.0 as usize].bound = name.bound;
+            return local;
+        }
         let stem = match (ty.is_array(), ty.elem) {
             (true, _) => "a",
             (false, Elem::Real) => "t",
@@ -146,18 +159,13 @@ impl<'g> Lowerer<'g> {
     }
 
     fn constant(&mut self, ex: Ex) -> Local {
-        if let Some(&known) = self.constants.get(ex.0 as usize)
-            && known != u32::MAX
-        {
-            return Local(known);
+        if let Some(&known) = self.constants.get(&ex) {
+            return known;
         }
         let dst = self.local_for(ex);
         let op = self.literal(ex).expect("a literal");
         self.prelude.push(Stmt::Let { dst, op });
-        if self.constants.len() <= ex.0 as usize {
-            self.constants.resize(ex.0 as usize + 1, u32::MAX);
-        }
-        self.constants[ex.0 as usize] = dst.0;
+        self.constants.insert(ex, dst);
         dst
     }
 
@@ -330,8 +338,8 @@ impl<'g> Lowerer<'g> {
                 let dst = match self.group(ex) {
                     Some(known) => known,
                     None => {
-                        let name = |ty: Type| if ty.is_array() { "a" } else { "t" };
-                        types.into_iter().map(|ty| self.fresh(name(ty), ty, origin)).collect()
+                        let names = self.placer.graph.part_names(ex, f);
+                        types.into_iter().zip(names).map(|(ty, name)| self.called(name, ty, origin)).collect()
                     }
                 };
                 self.set_group(ex, dst.clone());

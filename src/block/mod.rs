@@ -6,6 +6,7 @@
 //! Knows nothing of text, derivatives or languages.
 
 mod apart;
+mod branches;
 mod canonical;
 mod declare;
 mod entry;
@@ -14,6 +15,7 @@ mod lower;
 mod moves;
 mod names;
 mod order;
+mod outline;
 mod place;
 mod queue;
 mod ranges;
@@ -28,7 +30,7 @@ mod verify;
 mod walk;
 mod works;
 
-pub use entry::{procedure, procedures};
+pub use entry::{Scheduler, procedure, procedures};
 pub use verify::verify;
 pub use walk::each;
 
@@ -44,10 +46,14 @@ pub struct LocalInfo {
     /// A readable name, unique in the procedure, an identifier of letters, digits and `_` (Unicode
     /// letters allowed; a language makes it its own).
     pub name: String,
+    /// The name that was asked for, which others may have too; empty if it is a letter and a number.
+    pub wish: String,
+    /// The author gave the value this name: it is to be seen.
+    pub bound: bool,
     pub ty: Type,
     /// Declared before it is set, set more than once, or updated in part.
     pub mutable: bool,
-    /// The mark of the place in the file, for messages; 0 is nowhere.
+    /// The mark of the place in the file, for messages; 0 is nowhere. Of an index, that of its loop.
     pub origin: u32,
 }
 

@@ -7,7 +7,7 @@
 use super::place::{Action, Placer, Work};
 use super::queue::Queue;
 use super::region::{ROOT, Region};
-use super::works::{Label, Seen, Works};
+use super::works::{Label, Works};
 use crate::core::{Ex, VarId};
 
 /// What to do next in a scope.
@@ -91,12 +91,13 @@ impl Placer<'_> {
         }
         works.before.resize(works.work.len(), None);
         works.joined.resize(works.work.len(), false);
-        let mut seen = Seen::default();
+        let mut seen = std::mem::take(&mut self.tables.seen);
         for number in 0..works.work.len() {
             let (needs, beside) = self.needs(&works, number, &mut seen);
             works.needs.push(needs);
             works.beside.push(beside);
         }
+        self.tables.seen = seen;
         works
     }
 

@@ -7,6 +7,7 @@
 
 use super::region::{ROOT, Region, Regions};
 use super::safety::Safety;
+use super::works::Seen;
 use crate::core::{Ex, Graph, Node, VarId};
 use std::collections::{BinaryHeap, HashMap};
 
@@ -85,15 +86,23 @@ pub(super) struct Scope {
     pub vars: Vec<VarId>,
 }
 
+/// Tables over the nodes, which outlive a procedure: to make them anew for each would take time
+/// that grows with all nodes there are.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    pub safety: Safety,
+    pub seen: Seen,
+    homes: Vec<Home>,
+    notes: Vec<Note>,
+    stamp: u32,
+}
+
 /// Places the values of nested scopes.
 pub(super) struct Placer<'g> {
     pub graph: &'g mut Graph,
-    pub safety: &'g mut Safety,
+    pub tables: &'g mut Tables,
     pub scopes: Vec<Scope>,
-    homes: Vec<Home>,
     bound: HashMap<VarId, u32>,
-    notes: Vec<Note>,
-    stamp: u32,
     /// Nodes to look at out of turn.
     again: BinaryHeap<Ex>,
     placed: Vec<Ex>,
@@ -105,15 +114,12 @@ pub(super) struct Placer<'g> {
 }
 
 impl<'g> Placer<'g> {
-    pub fn new(graph: &'g mut Graph, safety: &'g mut Safety) -> Self {
+    pub fn new(graph: &'g mut Graph, tables: &'g mut Tables) -> Self {
         Placer {
             graph,
-            safety,
+            tables,
             scopes: Vec::new(),
-            homes: Vec::new(),
             bound: HashMap::new(),
-            notes: Vec::new(),
-            stamp: 0,
             again: BinaryHeap::new(),
             placed: Vec::new(),
             building: Vec::new(),
@@ -140,10 +146,18 @@ impl<'g> Placer<'g> {
     pub fn leave(&mut self, vars: &[VarId]) {
         let scope = self.scopes.pop().expect("a scope was entered");
         for (ex, home) in scope.undo.into_iter().rev() {
-            self.homes[ex.0 as usize] = home;
+            self.tables.homes[ex.0 as usize] = home;
         }
         for var in vars {
             *self.bound.get_mut(var).expect("bound on entry") -= 1;
+        }
+    }
+
+    /// Leaves all scopes: the procedure is done.
+    pub fn leave_all(&mut self) {
+        while let Some(scope) = self.scopes.last() {
+            let vars = scope.vars.clone();
+            self.leave(&vars);
         }
     }
 
@@ -156,11 +170,11 @@ impl<'g> Placer<'g> {
     }
 
     pub fn home(&self, ex: Ex) -> Option<&Home> {
-        self.homes.get(ex.0 as usize).filter(|home| home.scope != NOWHERE)
+        self.tables.homes.get(ex.0 as usize).filter(|home| home.scope != NOWHERE)
     }
 
     pub fn home_mut(&mut self, ex: Ex) -> &mut Home {
-        &mut self.homes[ex.0 as usize]
+        &mut self.tables.homes[ex.0 as usize]
     }
 
     /// The home of a node in the present scope.
@@ -182,11 +196,11 @@ impl<'g> Placer<'g> {
 
     /// Notes whether there are statements that compute a node of this scope in a region.
     pub fn set_ready(&mut self, ex: Ex, region: Region, ready: bool) {
-        let home = self.homes[ex.0 as usize];
+        let home = self.tables.homes[ex.0 as usize];
         let sites = self.scope().regions.sites(home.region);
         // Of more places than fit, the last are taken for not ready: what they give is computed again.
         if let Some(k) = sites.iter().position(|&site| site == region).filter(|&k| k < 64) {
-            let home = &mut self.homes[ex.0 as usize];
+            let home = &mut self.tables.homes[ex.0 as usize];
             home.ready = home.ready & !(1 << k) | (ready as u64) << k;
         }
     }
@@ -252,7 +266,7 @@ impl<'g> Placer<'g> {
     /// Places what the present scope needs for these values, each wanted in its region, and for
     /// these actions at its end. Gives the nodes to compute, in arena order.
     pub fn place(&mut self, values: &[(Ex, Region)], actions: &[Action]) -> Vec<Ex> {
-        self.stamp += 1;
+        self.tables.stamp += 1;
         self.placed.clear();
         let reach = self.reach(values, actions);
         for &(ex, region) in values {
@@ -277,12 +291,13 @@ impl<'g> Placer<'g> {
     }
 
     fn note(&mut self, ex: Ex) -> &mut Note {
-        if self.notes.len() <= ex.0 as usize {
-            self.notes.resize(self.graph.len().max(ex.0 as usize + 1), Note::default());
+        if self.tables.notes.len() <= ex.0 as usize {
+            self.tables.notes.resize(self.graph.len().max(ex.0 as usize + 1), Note::default());
         }
-        let note = &mut self.notes[ex.0 as usize];
-        if note.stamp != self.stamp {
-            *note = Note { stamp: self.stamp, ..Note::default() };
+        let Tables { notes, stamp, .. } = &mut *self.tables;
+        let note = &mut notes[ex.0 as usize];
+        if note.stamp != *stamp {
+            *note = Note { stamp: *stamp, ..Note::default() };
             // Not met in the walk: made since.
             self.again.push(ex);
         }
@@ -291,7 +306,7 @@ impl<'g> Placer<'g> {
 
     /// The nodes that may have to be computed, operands first.
     fn reach(&mut self, values: &[(Ex, Region)], actions: &[Action]) -> Vec<Ex> {
-        self.notes.resize(self.graph.len().max(self.notes.len()), Note::default());
+        self.tables.notes.resize(self.graph.len().max(self.tables.notes.len()), Note::default());
         let mut stack: Vec<Ex> = values.iter().map(|&(ex, _)| ex).collect();
         for action in actions {
             self.graph.operands(action.node, |operand| stack.push(operand));
@@ -299,10 +314,13 @@ impl<'g> Placer<'g> {
         let mut found = Vec::new();
         while let Some(ex) = stack.pop() {
             let ex = self.computed(ex);
-            if self.notes[ex.0 as usize].stamp == self.stamp || self.is_leaf(ex) || self.visible(ex) {
+            if self.tables.notes[ex.0 as usize].stamp == self.tables.stamp
+                || self.is_leaf(ex)
+                || self.visible(ex)
+            {
                 continue;
             }
-            self.notes[ex.0 as usize] = Note { stamp: self.stamp, ..Note::default() };
+            self.tables.notes[ex.0 as usize] = Note { stamp: self.tables.stamp, ..Note::default() };
             found.push(ex);
             self.graph.operands(ex, |operand| stack.push(operand));
         }
@@ -316,7 +334,7 @@ impl<'g> Placer<'g> {
         if self.is_leaf(ex) || self.visible(ex) {
             return;
         }
-        let mark = self.safety.mark(self.graph, ex);
+        let mark = self.tables.safety.mark(self.graph, ex);
         let old = self.note(ex).used;
         let new = match old {
             None => (at.plain, at.sure),
@@ -349,7 +367,7 @@ impl<'g> Placer<'g> {
         if !self.available(ex) {
             return self.pass_through(ex, plain, sure);
         }
-        let faults = self.safety.mark(self.graph, ex).faults;
+        let faults = self.tables.safety.mark(self.graph, ex).faults;
         let Some(region) = (if faults { sure } else { Some(plain) }) else { return };
         if !std::mem::replace(&mut self.note(ex).placed, true) {
             self.placed.push(ex);
@@ -377,15 +395,15 @@ impl<'g> Placer<'g> {
     }
 
     fn settle_at(&mut self, ex: Ex, region: Region) {
-        if self.homes.len() <= ex.0 as usize {
-            self.homes.resize(self.graph.len().max(ex.0 as usize + 1), HOMELESS);
+        if self.tables.homes.len() <= ex.0 as usize {
+            self.tables.homes.resize(self.graph.len().max(ex.0 as usize + 1), HOMELESS);
         }
         let scope = self.scopes.len() as u32 - 1;
-        let old = self.homes[ex.0 as usize];
+        let old = self.tables.homes[ex.0 as usize];
         if old.scope != scope {
             self.scope().undo.push((ex, old));
         }
-        self.homes[ex.0 as usize] = Home { scope, region, work: 0, slot: NOWHERE, ready: 0 };
+        self.tables.homes[ex.0 as usize] = Home { scope, region, work: 0, slot: NOWHERE, ready: 0 };
     }
 
     /// The conditions that lead to a region are needed too.

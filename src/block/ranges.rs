@@ -23,7 +23,8 @@ impl Lowerer<'_> {
         }
         let len = self.placer.graph.len_of(binder);
         let len = self.local(len);
-        let index = self.index(binder);
+        let origin = members.first().map_or(0, |member| self.placer.graph.origin(member.node));
+        let index = self.index(binder, origin);
         let around = self.vars.insert(binder, index);
         self.placer.scopes.last_mut().expect("a scope was entered").path = path;
         let outside = self.placer.building.len();

@@ -50,7 +50,7 @@ impl Placer<'_> {
                 uses[home.work as usize] += 1;
             }
         }
-        let mut seen = Seen::default();
+        let mut seen = std::mem::take(&mut self.tables.seen);
         for number in 0..works.work.len() {
             let Work::Node(ex) = works.work[number] else { continue };
             let Node::Accum { op, init, .. } = self.graph.node(ex) else { continue };
@@ -83,6 +83,7 @@ impl Placer<'_> {
             needs.dedup();
             works.needs[number] = needs;
         }
+        self.tables.seen = seen;
     }
 
     /// Whether the body of a sum or a loop reads an array.
@@ -118,7 +119,7 @@ impl Placer<'_> {
         let mut arrays: Vec<Ex> = going_on.iter().map(|&(_, array)| array).collect();
         arrays.sort_unstable();
         arrays.dedup();
-        let mut seen = Seen::default();
+        let mut seen = std::mem::take(&mut self.tables.seen);
         let readers: Vec<Vec<Ex>> =
             (0..works.work.len()).map(|number| self.read_of(works, number, &arrays, &mut seen)).collect();
         for (number, array) in going_on {
@@ -133,6 +134,7 @@ impl Placer<'_> {
                 }
             }
         }
+        self.tables.seen = seen;
     }
 
     /// Which of these arrays a work reads.

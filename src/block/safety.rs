@@ -5,7 +5,7 @@
 
 use crate::core::{Affine, Ex, FnId, Graph, Node, VarKind};
 use crate::primitive::{Kind, Prim};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What an expression needs of its place. Both marks pass on to what uses the expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -99,8 +99,24 @@ impl Safety {
         self.marks[ex.0 as usize].expect("computed above")
     }
 
+    /// Finds out about these functions and all that they call, those that are called first, so that
+    /// it takes no looking into functions inside one another.
+    pub fn learn(&mut self, graph: &mut Graph, functions: &[FnId]) {
+        let mut met: HashSet<FnId> = HashSet::new();
+        let mut stack: Vec<(FnId, bool)> = functions.iter().rev().map(|&f| (f, false)).collect();
+        while let Some((f, called_known)) = stack.pop() {
+            if called_known {
+                self.call_faults(graph, f);
+            } else if !self.calls.contains_key(&f) && met.insert(f) {
+                stack.push((f, true));
+                let results = &graph.function(f).results;
+                stack.extend(graph.callees(results).into_iter().map(|callee| (callee, false)));
+            }
+        }
+    }
+
     /// Whether a call of the function may fault or never end: if it calls itself, or computes what may.
-    fn call_faults(&mut self, graph: &mut Graph, f: FnId) -> bool {
+    pub fn call_faults(&mut self, graph: &mut Graph, f: FnId) -> bool {
         if let Some(known) = self.calls.get(&f) {
             return known.unwrap_or(true);
         }

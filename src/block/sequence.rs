@@ -26,7 +26,7 @@ impl Lowerer<'_> {
         if !counted {
             out.push(Stmt::Let { dst: count, op: Op::Int(0) });
         }
-        let index = self.index(parts.index);
+        let index = self.index(parts.index, origin);
         let bound: Vec<_> = std::iter::once(parts.index).chain(parts.states.iter().copied()).collect();
         let locals: Vec<Local> = std::iter::once(index).chain(states.iter().copied()).collect();
         let around: Vec<_> = bound.iter().zip(&locals).map(|(&v, &l)| (v, self.vars.insert(v, l))).collect();

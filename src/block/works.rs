@@ -274,7 +274,7 @@ impl Placer<'_> {
 }
 
 /// A set of nodes that is cheap to empty.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Seen {
     stamps: Vec<u32>,
     stamp: u32,

@@ -17,6 +17,10 @@ impl Lowerer<'_> {
             match pattern {
                 Pattern::Name(..) => {
                     let local = LocalId(next);
+                    if let Some(ex) = value.plain() {
+                        let name = self.tree.text(self.program.names.local(local).name);
+                        self.graph.set_name(ex, name, true);
+                    }
                     let wanted = self.program.names.local(local).wanted;
                     let value = if wanted { self.loosen(local, value) } else { value };
                     self.set(local, value);

@@ -1,5 +1,6 @@
 //! The names that a file need not define: constants, primitives of the table, array functions.
 
+use super::prelude;
 use crate::primitive::{self, Kind, Prim};
 use crate::syntax::tree::Reducer;
 
@@ -74,11 +75,6 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("scatter", Builtin::Scatter),
     ("all_states", Builtin::States),
     ("scatter_add", Builtin::Scatter),
-    ("solve", Builtin::Later("solve")),
-    ("inv", Builtin::Later("inv")),
-    ("det", Builtin::Later("det")),
-    ("logdet", Builtin::Later("logdet")),
-    ("cholesky", Builtin::Later("cholesky")),
     ("root", Builtin::Later("root")),
     ("argmin", Builtin::Later("argmin")),
     ("integral", Builtin::Later("integral")),
@@ -101,6 +97,9 @@ const STRANGERS: &[(&str, &str)] = &[
     ("length", "len"),
     ("mean", "sum"),
     ("identity", "eye"),
+    ("inverse", "inv"),
+    ("determinant", "det"),
+    ("chol", "cholesky"),
     ("fabs", "abs"),
     ("tg", "tan"),
     ("ctg", "cot"),
@@ -138,7 +137,8 @@ fn callable(p: Prim) -> bool {
 /// Every name, for suggestions.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let primitives = primitive::names().iter().filter(|(_, p)| callable(*p)).map(|(name, _)| *name);
-    FUNCTIONS.iter().map(|(name, _)| *name).chain(CONSTANTS.iter().map(|(name, _)| *name)).chain(primitives)
+    let own = FUNCTIONS.iter().map(|(name, _)| *name).chain(prelude::FUNCTIONS.iter().map(|(name, _)| *name));
+    own.chain(CONSTANTS.iter().map(|(name, _)| *name)).chain(primitives)
 }
 
 /// What another language's name is called here.

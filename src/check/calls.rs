@@ -1,6 +1,7 @@
 //! Calls of functions of the files and of functions as values.
 
 use super::lower::Lowerer;
+use super::scope::DefId;
 use super::state::{FnInfo, State};
 use super::types::Ty;
 use super::value::{FnValue, Value, describe};
@@ -30,7 +31,7 @@ impl Lowerer<'_> {
     pub fn apply_function(&mut self, function: &Rc<FnValue>, args: Vec<Value>, ast: Ast) -> Value {
         match &**function {
             FnValue::Builtin(builtin) => self.builtin(*builtin, args, ast),
-            FnValue::Def(def) => match &self.states[def.0 as usize] {
+            FnValue::Def(def) => match &self.states[self.for_arguments(*def, &args).0 as usize] {
                 State::Function(info) => {
                     let info = info.clone();
                     self.call(&info, args, ast)
@@ -50,6 +51,12 @@ impl Lowerer<'_> {
                 self.apply_prime(of, *order, arg.clone(), ast)
             }
         }
+    }
+
+    /// `solve(A, b)` and `solve(A, B)` are two functions under one name.
+    fn for_arguments(&self, def: DefId, args: &[Value]) -> DefId {
+        let last = args.last().and_then(Value::plain);
+        self.program.scopes.for_rank(def, last.map_or(0, |ex| self.graph.ty(ex).rank))
     }
 
     /// A call of a function of the file stays a call.

@@ -70,7 +70,9 @@ fn variable(lowerer: &mut Lowerer, global: &super::Global) -> Value {
 
 /// The definitions of the first file that outlive the check, with their names.
 pub fn known(lowerer: &Lowerer) -> Vec<(String, State)> {
-    let visible = lowerer.program.scopes.visible(0);
+    let scopes = &lowerer.program.scopes;
+    let own = scopes.visible(0);
+    let visible = scopes.all_provided().filter(|&(name, _)| scopes.lookup(0, name).is_none()).chain(own);
     let mut known: Vec<(String, State)> = Vec::new();
     for (name, def) in visible {
         match &lowerer.states[def.0 as usize] {

@@ -204,7 +204,7 @@ fn call(infer: &mut Infer, callee: Ast, args: &[Ast], elementwise: bool, wanted:
         }
         return;
     }
-    if let Kind::Function(function) = infer.kind(callee) {
+    if let Kind::Function(function) = infer.called(callee, args) {
         for (&arg, param) in args.iter().zip(&function.0) {
             infer.want(arg, param);
         }

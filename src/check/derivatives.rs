@@ -11,6 +11,9 @@ use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Derivative, Span};
 use std::rc::Rc;
 
+/// The derivatives written in a file may have this many nodes together.
+const MOST_DERIVED: usize = 5_000_000;
+
 impl Lowerer<'_> {
     pub fn derivative(&mut self, ast: Ast, kind: Derivative, body: Ast, spans: &[Span]) -> Value {
         let refs = self.program.names.by[&ast].clone();
@@ -152,6 +155,7 @@ impl Lowerer<'_> {
             self.error(error.help("arrays have at most four; differentiate by parts"));
             return None;
         }
+        let before = self.graph.len();
         let (graph, rules) = (&mut self.graph, &mut self.partials);
         let found = match (kind, by_array) {
             (Derivative::Hess, true) => diff::hessian(graph, rules, ex, var),
@@ -164,6 +168,12 @@ impl Lowerer<'_> {
                 diff::jacobian(graph, rules, ex, var)
             }
         };
+        self.derived += self.graph.len() - before;
+        if self.derived > MOST_DERIVED {
+            let message = format!("the derivatives up to here have more than {MOST_DERIVED} operations");
+            self.error(Diagnostic::error(self.span(ast), message).help("differentiate fewer times"));
+            return None;
+        }
         self.known(found, ast)
     }
 
@@ -222,6 +232,9 @@ impl Lowerer<'_> {
         self.mark(ast);
         let variable = Value::Ex(variable);
         for _ in 0..order {
+            if value.is_error() {
+                return value;
+            }
             value = self.by_variable(Derivative::Diff, value, &variable, (ast, ast, self.span(ast)));
         }
         value.map(&mut |ex| self.graph.substitute(ex, &[(var, at)]))

@@ -78,6 +78,16 @@ impl<'p> Infer<'p> {
         &self.known[def.0 as usize]
     }
 
+    /// What is known of the function that a call means.
+    pub(super) fn called(&self, callee: Ast, args: &[Ast]) -> Kind {
+        match (self.meaning(callee), args.last().map(|&arg| self.kind(arg))) {
+            (Ref::Def(def), Some(Kind::Array(_, rank))) => {
+                synth::of_definition(self, self.program.scopes.for_rank(def, rank))
+            }
+            _other => self.kind(callee),
+        }
+    }
+
     /// Tells the kind of a result or value once it is certain.
     pub fn learn(&mut self, def: DefId, result: Kind) {
         self.known[def.0 as usize].result = result;

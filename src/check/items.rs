@@ -3,6 +3,7 @@
 use super::infer::Infer;
 use super::kinds::Kind;
 use super::lower::Lowerer;
+use super::prelude;
 use super::scope::{DefId, DefKind};
 use super::state::{FnInfo, Frame, GenericInfo, State};
 use super::types::{Dim, Ty};
@@ -24,6 +25,9 @@ struct Begun {
 impl Lowerer<'_> {
     /// Lowers definitions that use one another; those that they use are done.
     pub fn component(&mut self, defs: &[DefId], infer: &mut Infer) {
+        // Places in the prelude say nothing to an author.
+        self.marks = !self.program.scopes.is_prelude(defs[0]);
+        self.graph.current_origin = 0;
         infer.component(defs);
         let recursive = self.program.def(defs[0]).recursive;
         let mut functions = Vec::new();
@@ -165,7 +169,11 @@ impl Lowerer<'_> {
             return;
         };
         self.graph.define(id, results);
-        self.graph.functions[id.0 as usize].requires = std::mem::take(&mut self.frame.requires);
+        let function = &mut self.graph.functions[id.0 as usize];
+        function.requires = std::mem::take(&mut self.frame.requires);
+        if self.program.scopes.is_prelude(begun.def) {
+            function.provided = prelude::provided(&function.name);
+        }
         infer.learn(begun.def, Kind::of(&result));
         self.states[begun.def.0 as usize] = State::Function(Rc::new(self.info(begun, id, result)));
     }
@@ -334,6 +342,9 @@ impl Lowerer<'_> {
         let mut found = Vec::new();
         for (index, def) in self.program.scopes.defs.iter().enumerate() {
             let State::Function(info) = &self.states[index] else { continue };
+            if self.program.scopes.is_prelude(DefId(index as u32)) {
+                continue;
+            }
             let item = &self.tree.items[def.item];
             found.push(Signature {
                 name: info.name.clone(),

@@ -56,6 +56,8 @@ pub struct Lowerer<'p> {
     pub instances: HashMap<super::instance::Key, super::instance::Instance>,
     /// Whether nodes get the marks of their expressions.
     pub marks: bool,
+    /// How many nodes the derivatives written in the file have made.
+    pub derived: usize,
     tasks: Vec<Task>,
     values: Vec<Value>,
     depth: usize,
@@ -77,6 +79,7 @@ impl<'p> Lowerer<'p> {
             frame: Frame::default(),
             instances: HashMap::new(),
             marks: true,
+            derived: 0,
             tasks: Vec::new(),
             values: Vec::new(),
             depth: 0,

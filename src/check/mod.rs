@@ -34,6 +34,7 @@ mod operators;
 mod order;
 mod params;
 mod partials;
+pub mod prelude;
 mod program;
 mod scope;
 mod sequential;
@@ -55,6 +56,7 @@ pub use types::{Dim, Ty};
 use crate::core::{Custom, Ex, FnId, Graph, VarId};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::tree::{Ast, Span, Tree};
+use scope::DefId;
 use std::collections::HashMap;
 
 /// Which file each import names.
@@ -62,6 +64,8 @@ use std::collections::HashMap;
 pub struct Imports {
     /// By the importing file and the path as written.
     pub resolved: HashMap<(u32, String), u32>,
+    /// The file that [`prelude::include`] added.
+    pub prelude: Option<u32>,
 }
 
 /// What checking gives: when there are errors, only what has none is in the module.
@@ -154,14 +158,21 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
     let program = program::Program::new(tree, imports, &mut diagnostics);
     let mut infer = infer::Infer::new(&program);
     let mut lowerer = lower::Lowerer::new(Graph::default(), &program);
-    for component in &program.order {
-        lowerer.component(component, &mut infer);
+    // The prelude first, with its rules: of what files differentiate in definitions all is known then.
+    let (provided, written): (Vec<&Vec<DefId>>, Vec<_>) = program
+        .order
+        .iter()
+        .filter(|component| program.is_wanted(component[0]))
+        .partition(|component| program.scopes.is_prelude(component[0]));
+    provided.into_iter().for_each(|component| lowerer.component(component, &mut infer));
+    let (provided, own): (Vec<_>, Vec<_>) =
+        tree.items.iter().enumerate().partition(|(_, item)| Some(item.span.file) == imports.prelude);
+    for (index, item) in provided {
+        lowerer.rule(index, item);
     }
+    written.into_iter().for_each(|component| lowerer.component(component, &mut infer));
     drop(infer);
-    let mut rules = Vec::new();
-    for (index, item) in tree.items.iter().enumerate() {
-        rules.extend(lowerer.rule(index, item));
-    }
+    let rules = own.iter().filter_map(|&(index, item)| lowerer.rule(index, item)).collect();
     let tests = tree.items.iter().filter_map(|item| lowerer.test(item)).collect();
     let sound = diagnostics.iter().chain(&lowerer.diagnostics).all(|d| d.severity != Severity::Error);
     if !sound {

@@ -353,6 +353,11 @@ impl<'a> Resolver<'a> {
         if let Some(value) = builtins::constant(text) {
             return Ref::Constant(value);
         }
+        // A matrix function goes before the scalar one of its name.
+        if let Some(def) = self.scopes.provided(name) {
+            self.used.push(def);
+            return Ref::Def(def);
+        }
         if let Some(builtin) = builtins::function(text) {
             return Ref::Builtin(builtin);
         }

@@ -1,4 +1,4 @@
-//! The partials of primitives: the text in a row of the table, lowered once and then filled in.
+//! The formulas of primitives: the text in a row of the table, lowered once and then filled in.
 
 use super::lower::Lowerer;
 use super::program::Program;
@@ -11,21 +11,46 @@ use crate::syntax::tree::Tree;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-/// The partials that were used so far in one graph.
+/// The formulas of the table that were used so far in one graph.
 #[derive(Debug, Default)]
 pub struct Partials {
-    known: HashMap<(Prim, usize), Template>,
+    known: HashMap<(Prim, Formula), Template>,
 }
 
-/// A partial over variables for the arguments and the value of its primitive.
+/// A formula of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Formula {
+    /// The partial by an argument.
+    Partial(usize),
+    Kink,
+}
+
+/// A formula over variables for the arguments and the value of its primitive.
 #[derive(Debug, Clone)]
 struct Template {
     vars: Vec<VarId>,
-    partial: Ex,
+    formula: Ex,
 }
 
-/// The text of a partial that is 0 whatever the arguments are.
-const NEVER: &str = "0";
+impl Partials {
+    /// A formula of the row, filled in; `None` where it cannot be read.
+    fn fill(
+        &mut self,
+        graph: &mut Graph,
+        (p, formula): (Prim, Formula),
+        text: &str,
+        args: &[Ex],
+        out: Ex,
+    ) -> Option<Ex> {
+        let template = match self.known.entry((p, formula)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(template(graph, p, formula, text)?),
+        };
+        let map: Vec<(VarId, Ex)> =
+            template.vars.iter().copied().zip(args.iter().copied().chain([out])).collect();
+        Some(graph.substitute(template.formula, &map))
+    }
+}
 
 impl Rules for Partials {
     fn partial(
@@ -36,32 +61,34 @@ impl Rules for Partials {
         args: &[Ex],
         out: Ex,
     ) -> Result<Option<Ex>, Unknown> {
-        if p.row().partials.get(k) == Some(&Some(NEVER)) {
+        let row = p.row();
+        let text = row.partials.get(k).copied().flatten();
+        if row.is_constant_in(k) {
             return Ok(None);
         }
-        let template = match self.known.entry((p, k)) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(template(graph, p, k)?),
-        };
-        let map: Vec<(VarId, Ex)> =
-            template.vars.iter().copied().zip(args.iter().copied().chain([out])).collect();
-        Ok(Some(graph.substitute(template.partial, &map)))
+        let filled = text.and_then(|text| self.fill(graph, (p, Formula::Partial(k)), text, args, out));
+        filled.map(Some).ok_or_else(|| {
+            let argument = row.args.get(k).copied().unwrap_or("?");
+            let message = format!("the derivative of `{}` by `{argument}` is not known", row.name);
+            Unknown { message, origin: graph.current_origin }
+        })
+    }
+
+    fn kink(&mut self, graph: &mut Graph, p: Prim, args: &[Ex], out: Ex) -> Option<Ex> {
+        let text = Some(p.row().kink).filter(|text| !text.is_empty())?;
+        self.fill(graph, (p, Formula::Kink), text, args, out)
     }
 }
 
-fn template(graph: &mut Graph, p: Prim, k: usize) -> Result<Template, Unknown> {
+fn template(graph: &mut Graph, p: Prim, formula: Formula, text: &str) -> Option<Template> {
     let row = p.row();
-    let argument = row.args.get(k).copied().unwrap_or("?");
-    let message = format!("the derivative of `{}` by `{argument}` is not known", row.name);
-    let unknown = Unknown { message, origin: graph.current_origin };
-    let Some(text) = row.partials.get(k).copied().flatten() else { return Err(unknown) };
     let mut tree = Tree::default();
-    let Ok(ast) = parse_expression(&mut tree, row.name, text) else { return Err(unknown) };
+    let ast = parse_expression(&mut tree, row.name, text).ok()?;
     let names: Vec<&str> = row.args.iter().copied().chain(["out"]).collect();
     let names: Vec<_> = names.iter().map(|name| tree.intern(name)).collect();
     let (program, errors) = Program::expression(&tree, ast, &names, Default::default());
     if !errors.is_empty() {
-        return Err(unknown);
+        return None;
     }
     let vars: Vec<VarId> = names.iter().map(|&name| graph.param(tree.text(name), Type::REAL)).collect();
     let origin = graph.current_origin;
@@ -72,10 +99,14 @@ fn template(graph: &mut Graph, p: Prim, k: usize) -> Result<Template, Unknown> {
         lowerer.set(super::names::LocalId(local as u32), Value::Ex(value));
     }
     let value = lowerer.eval(ast);
-    let partial =
-        value.plain().filter(|&ex| lowerer.graph.ty(ex).is_scalar() && lowerer.graph.ty(ex) != Type::BOOL);
-    let partial = partial.map(|ex| lowerer.graph.to_real(ex));
+    let value = value.plain().filter(|&ex| lowerer.graph.ty(ex).is_scalar());
+    let fits = |graph: &Graph, ex: Ex| (graph.ty(ex) == Type::BOOL) == (formula == Formula::Kink);
+    let value = value.filter(|&ex| fits(&lowerer.graph, ex));
+    let formula = match formula {
+        Formula::Partial(_) => value.map(|ex| lowerer.graph.to_real(ex)),
+        Formula::Kink => value,
+    };
     *graph = lowerer.graph;
     graph.current_origin = origin;
-    partial.map(|partial| Template { vars, partial }).ok_or(unknown)
+    formula.map(|formula| Template { vars, formula })
 }

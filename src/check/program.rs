@@ -8,7 +8,7 @@ use super::scope::{Def, DefId, DefKind, Scopes};
 use super::types::{Dim, Ty};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Item, ItemKind, Name, Param, Span, Tree};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// The names of a rule.
@@ -46,6 +46,8 @@ pub struct Program<'a> {
     pub rules: HashMap<usize, RuleNames>,
     /// Definitions after those that they use; those that use one another together.
     pub order: Vec<Vec<DefId>>,
+    /// Those of the prelude that no file uses, directly or through others.
+    unused: HashSet<DefId>,
 }
 
 impl<'a> Program<'a> {
@@ -57,6 +59,7 @@ impl<'a> Program<'a> {
             scopes: &scopes,
             defs: vec![DefNames::default(); scopes.defs.len()],
             rules: HashMap::new(),
+            tested: Vec::new(),
         };
         for (index, def) in scopes.defs.iter().enumerate() {
             pass.definition(index, def);
@@ -64,13 +67,15 @@ impl<'a> Program<'a> {
         for (index, item) in tree.items.iter().enumerate() {
             pass.statement(index, item);
         }
-        let Pass { resolver, defs, rules, .. } = pass;
+        let Pass { resolver, defs, rules, tested, .. } = pass;
         let Resolver { names, diagnostics: more, .. } = resolver;
         diagnostics.extend(more);
-        let mut program = Program { tree, scopes, names, defs, rules, order: Vec::new() };
+        let (order, unused) = (Vec::new(), HashSet::new());
+        let mut program = Program { tree, scopes, names, defs, rules, order, unused };
         program.order = super::order::components(program.defs.len(), |def| &program.defs[def].uses);
         program.mark_recursive();
         program.close_globals();
+        program.mark_unused(tested);
         program
     }
 
@@ -84,7 +89,8 @@ impl<'a> Program<'a> {
         resolver.expression(ast);
         let Resolver { names, diagnostics, .. } = resolver;
         let defs = vec![DefNames::default(); scopes.defs.len()];
-        (Program { tree, scopes, names, defs, rules: HashMap::new(), order: Vec::new() }, diagnostics)
+        let (order, unused) = (Vec::new(), HashSet::new());
+        (Program { tree, scopes, names, defs, rules: HashMap::new(), order, unused }, diagnostics)
     }
 
     pub fn def(&self, id: DefId) -> &DefNames {
@@ -94,6 +100,30 @@ impl<'a> Program<'a> {
     /// The item of a definition.
     pub fn item(&self, id: DefId) -> &'a Item {
         &self.tree.items[self.scopes.def(id).item]
+    }
+
+    /// Whether a definition is to be lowered: all of the files, of the prelude what they use.
+    pub fn is_wanted(&self, id: DefId) -> bool {
+        !self.unused.contains(&id)
+    }
+
+    fn mark_unused(&mut self, tested: Vec<DefId>) {
+        let all = (0..self.defs.len()).map(|at| DefId(at as u32));
+        let (provided, mut used): (Vec<DefId>, Vec<DefId>) = all.partition(|&id| self.scopes.is_prelude(id));
+        used.extend(tested);
+        self.unused = provided.into_iter().collect();
+        used.iter().for_each(|id| {
+            self.unused.remove(id);
+        });
+        while let Some(id) = used.pop() {
+            let def = &self.defs[id.0 as usize];
+            let columns = [self.scopes.for_rank(id, 2)];
+            for &next in def.uses.iter().chain(&def.rule_uses).chain(&columns) {
+                if self.unused.remove(&next) {
+                    used.push(next);
+                }
+            }
+        }
     }
 
     fn mark_recursive(&mut self) {
@@ -145,6 +175,8 @@ struct Pass<'a, 's> {
     scopes: &'s Scopes,
     defs: Vec<DefNames>,
     rules: HashMap<usize, RuleNames>,
+    /// What tests use.
+    tested: Vec<DefId>,
 }
 
 impl<'a: 's, 's> Pass<'a, 's> {
@@ -201,7 +233,7 @@ impl<'a: 's, 's> Pass<'a, 's> {
                 }
                 let parts: Vec<Ast> = [Some(*left), *right, *tolerance].into_iter().flatten().collect();
                 parts.into_iter().for_each(|part| self.resolver.expression(part));
-                self.resolver.used.clear();
+                self.tested.append(&mut self.resolver.used);
             }
             ItemKind::Function { .. }
             | ItemKind::Constant { .. }

@@ -3,7 +3,7 @@
 
 use super::Imports;
 use super::builtins::{self, Builtin};
-use super::suggest;
+use super::{prelude, suggest};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{ItemKind, Name, Span, Tree};
 use std::collections::HashMap;
@@ -46,12 +46,19 @@ pub struct Scopes {
     aliases: HashMap<(u32, Name), u32>,
     /// The definition that the rule of an item belongs to.
     pub rules: HashMap<usize, DefId>,
+    /// The file of the prelude, if it is there.
+    prelude: Option<u32>,
+    /// What every file knows of the prelude, by name.
+    provided: HashMap<Name, DefId>,
+    /// For a function of the prelude that takes a vector, the one that takes its columns.
+    columns: HashMap<DefId, DefId>,
 }
 
 impl Scopes {
     /// Collects the definitions of all files; reports those that clash.
     pub fn collect(tree: &Tree, imports: &Imports, diagnostics: &mut Vec<Diagnostic>) -> Scopes {
-        let mut scopes = Scopes { files: vec![HashMap::new(); tree.files.len().max(1)], ..Scopes::default() };
+        let files = vec![HashMap::new(); tree.files.len().max(1)];
+        let mut scopes = Scopes { files, prelude: imports.prelude, ..Scopes::default() };
         for (index, item) in tree.items.iter().enumerate() {
             let (name, span, kind) = match &item.kind {
                 ItemKind::Function { name, name_span, .. } => (*name, *name_span, DefKind::Function),
@@ -65,6 +72,7 @@ impl Scopes {
             };
             scopes.define(tree, Def { name, span, item: index, kind, rule: None }, diagnostics);
         }
+        scopes.provide(tree);
         scopes.import(tree, imports, diagnostics);
         scopes.attach_rules(tree, diagnostics);
         scopes
@@ -83,6 +91,19 @@ impl Scopes {
             }
         }
         self.defs.push(def);
+    }
+
+    /// Makes the public part of the prelude known.
+    fn provide(&mut self, tree: &Tree) {
+        let Some(names) = self.prelude.and_then(|file| self.files.get(file as usize)) else { return };
+        let find = |text: &str| Some(*names.get(&tree.lookup(text)?)?);
+        for &(text, columns) in prelude::FUNCTIONS {
+            let (Some(name), Some(def)) = (tree.lookup(text), find(text)) else { continue };
+            self.provided.insert(name, def);
+            if let Some(columns) = columns.and_then(find) {
+                self.columns.insert(def, columns);
+            }
+        }
     }
 
     fn import(&mut self, tree: &Tree, imports: &Imports, diagnostics: &mut Vec<Diagnostic>) {
@@ -136,6 +157,11 @@ impl Scopes {
                 continue;
             }
             let Some(id) = known else {
+                if self.provided.contains_key(name) {
+                    let error = Diagnostic::error(*name_span, format!("`{text}` has a rule of its own"));
+                    diagnostics.push(error.help("define a function around it, and give that a rule"));
+                    continue;
+                }
                 let mut error =
                     Diagnostic::error(*name_span, format!("there is no function `{text}` for this rule"));
                 if let Some(near) = suggest::nearest(text, self.names(tree, name_span.file)) {
@@ -166,7 +192,29 @@ impl Scopes {
     /// What a name stands for in a file, or else in the first that has it: rules may stand in a
     /// file of their own.
     pub fn lookup_anywhere(&self, file: u32, name: Name) -> Option<DefId> {
-        self.lookup(file, name).or_else(|| self.files.iter().find_map(|names| names.get(&name).copied()))
+        let written = |at: usize| self.prelude != Some(at as u32);
+        let mut files = self.files.iter().enumerate().filter(|&(at, _)| written(at)).map(|(_, names)| names);
+        self.lookup(file, name).or_else(|| files.find_map(|names| names.get(&name).copied()))
+    }
+
+    /// What every file knows by this name, unless it defines it itself.
+    pub fn provided(&self, name: Name) -> Option<DefId> {
+        self.provided.get(&name).copied()
+    }
+
+    /// All that every file knows.
+    pub fn all_provided(&self) -> impl Iterator<Item = (Name, DefId)> + '_ {
+        self.provided.iter().map(|(&name, &def)| (name, def))
+    }
+
+    /// Whether a definition is part of the prelude.
+    pub fn is_prelude(&self, def: DefId) -> bool {
+        self.prelude == Some(self.def(def).span.file)
+    }
+
+    /// The function for a right side of this rank: that for columns where it is a matrix.
+    pub fn for_rank(&self, def: DefId, rank: u8) -> DefId {
+        if rank == 2 { self.columns.get(&def).copied().unwrap_or(def) } else { def }
     }
 
     /// What a name stands for in a file.

@@ -4,6 +4,7 @@ use super::builtins::{ArrayFn, Builtin};
 use super::infer::Infer;
 use super::kinds::Kind;
 use super::names::Ref;
+use super::scope::DefId;
 use crate::core::Elem;
 use crate::syntax::tree::{Ast, BinaryOp, Derivative, Expr, Reducer, Subscript, UnaryOp};
 use std::rc::Rc;
@@ -103,16 +104,19 @@ fn elem(kind: &Kind) -> Elem {
 fn name(infer: &Infer, ast: Ast) -> Kind {
     match infer.meaning(ast) {
         Ref::Local(local) => infer.locals[local.0 as usize].clone(),
-        Ref::Def(def) => {
-            let known = infer.known(def);
-            if known.function {
-                return Kind::Function(Rc::new((known.params.clone(), known.result.clone())));
-            }
-            known.result.clone()
-        }
+        Ref::Def(def) => of_definition(infer, def),
         Ref::Constant(_) => Kind::Real,
         Ref::None | Ref::Builtin(_) | Ref::Transpose => Kind::Unknown,
     }
+}
+
+/// What is known of a definition as a value.
+pub(super) fn of_definition(infer: &Infer, def: DefId) -> Kind {
+    let known = infer.known(def);
+    if known.function {
+        return Kind::Function(Rc::new((known.params.clone(), known.result.clone())));
+    }
+    known.result.clone()
 }
 
 fn binary(infer: &Infer, op: BinaryOp, a: &Kind, b: &Kind) -> Kind {
@@ -196,7 +200,7 @@ fn call(infer: &Infer, callee: Ast, args: &[Ast], elementwise: bool) -> Kind {
     match infer.meaning(callee) {
         Ref::Builtin(builtin) => builtin_call(infer, builtin, args),
         Ref::Local(_) | Ref::Def(_) | Ref::None | Ref::Constant(_) | Ref::Transpose => {
-            match infer.kind(callee) {
+            match infer.called(callee, args) {
                 Kind::Function(function) => function.1.clone(),
                 _unknown => Kind::Unknown,
             }

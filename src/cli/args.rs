@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// From a formula in a file to its derivative: values, formulas, code.
 #[derive(Debug, Parser)]
@@ -13,6 +14,19 @@ pub struct Cli {
     /// When to colour messages.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
+
+    /// Stop with an error after so many seconds, whatever is being done.
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
+    pub timeout: Option<Duration>,
+}
+
+/// A number of seconds, not necessarily whole.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "a number of seconds is wanted".to_string())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if duration > Duration::ZERO => Ok(duration),
+        Ok(_) | Err(_) => Err("a number of seconds above 0 is wanted".to_string()),
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -33,7 +47,7 @@ Every command reads standard input when the file is `-` or left out, so they can
 
   zgrad diff f.math | zgrad eval --at x=2,y=3
 
-Exit codes: 0 done, 1 the answer is no (check, fmt --check), 2 the input or the call is wrong.";
+Exit codes: 0 done, 1 the answer is no (check, fmt --check, eval --strict), 2 the input or the call is wrong.";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -114,6 +128,15 @@ pub struct Eval {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
+    /// End with exit code 1 if there is any note: a number that is not finite, a derivative that
+    /// rests on a convention.
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Do not print warnings and notes.
+    #[arg(short, long)]
+    pub quiet: bool,
+
     #[command(flatten)]
     pub limits: Limits,
 }
@@ -121,9 +144,13 @@ pub struct Eval {
 /// Bounds on what a program may use.
 #[derive(Debug, Args)]
 pub struct Limits {
-    /// Stop with an error after so many steps of `iterate`.
-    #[arg(long, value_name = "N", default_value_t = 100_000_000)]
+    /// Stop with an error after so many steps of loops, and calls.
+    #[arg(long, value_name = "N", default_value_t = 1_000_000_000)]
     pub max_steps: u64,
+
+    /// Stop with an error when arrays and calls need more memory than this.
+    #[arg(long, value_name = "MB", default_value_t = 8192, value_parser = clap::value_parser!(u64).range(1..=1 << 24))]
+    pub max_memory: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

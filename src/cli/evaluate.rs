@@ -13,10 +13,12 @@ use serde_json::Value as Json;
 pub fn run(args: &Eval, color: bool) -> Result<Answer> {
     let request = request(args)?;
     let mut session = Session::open(&args.input.file, color)?;
-    say(&session.warnings_text());
+    if !args.quiet {
+        say(&session.warnings_text());
+    }
     let report = evaluate(&mut session, &request)?;
-    for note in &report.notes {
-        say(&format!("note: {note}\n"));
+    if !args.quiet {
+        report.notes.iter().for_each(|note| say(&note.shown));
     }
     let text = match args.format {
         Format::Text => text(&report),
@@ -25,7 +27,7 @@ pub fn run(args: &Eval, color: bool) -> Result<Answer> {
         Format::Csv => csv(&report),
     };
     output::write(args.input.output.as_deref(), &text)?;
-    Ok(Answer::Done)
+    Ok(if args.strict && !report.notes.is_empty() { Answer::No } else { Answer::Done })
 }
 
 fn request(args: &Eval) -> Result<Request> {
@@ -56,7 +58,8 @@ fn request(args: &Eval) -> Result<Request> {
 
 /// The limits that the command line gives.
 pub fn limits(args: &args::Limits) -> Limits {
-    Limits { steps: args.max_steps, ..Limits::default() }
+    let memory = usize::try_from(args.max_memory << 20).unwrap_or(usize::MAX);
+    Limits { steps: args.max_steps, memory, ..Limits::default() }
 }
 
 fn asked(what: args::What) -> What {
@@ -160,7 +163,10 @@ pub fn json(report: &Report) -> Json {
         "orders",
         report.orders.as_ref().map(|(_, list)| Json::Array(list.iter().map(Datum::json).collect())),
     );
-    add("notes", Some(Json::Array(report.notes.iter().cloned().map(Json::String).collect())));
+    add(
+        "notes",
+        Some(Json::Array(report.notes.iter().map(|note| Json::String(note.line.clone())).collect())),
+    );
     object(all)
 }
 

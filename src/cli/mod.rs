@@ -11,6 +11,7 @@ use args::{Cli, Color, Command};
 use clap::Parser;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// The command line as clap sees it, for the man pages.
 pub fn command() -> clap::Command {
@@ -39,6 +40,9 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
+    if let Some(limit) = cli.timeout {
+        stop_after(limit);
+    }
     let color = match cli.color {
         Color::Always => true,
         Color::Never => false,
@@ -77,6 +81,16 @@ fn file_for_command(error: &clap::Error) -> Option<String> {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
     let is_file = word.ends_with(".math") || std::path::Path::new(word).is_file();
     (error.kind() == ErrorKind::InvalidSubcommand && is_file).then(|| word.clone())
+}
+
+/// Ends the process with an error when the time is up. A file is written beside its place and then
+/// renamed, so none is ever left half written.
+fn stop_after(limit: Duration) {
+    std::thread::spawn(move || {
+        std::thread::sleep(limit);
+        say(&format!("error: not done within {} seconds (--timeout)\n", limit.as_secs_f64()));
+        std::process::exit(2);
+    });
 }
 
 /// Whether the reader of standard output went away: no error of ours.

@@ -1,6 +1,7 @@
 //! Functions of a program.
 
 use super::{Ex, Graph, Type, VarId};
+use std::collections::HashMap;
 
 /// Handle of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +42,9 @@ pub struct Function {
     pub custom: Option<Custom>,
     /// Conditions on the parameters that a call must meet, each with the mark of its place.
     pub requires: Vec<Ex>,
+    /// The name by which every file knows the function without defining it. Then the body of a
+    /// pullback that is given for it stands wherever the pullback is wanted.
+    pub provided: Option<&'static str>,
 }
 
 impl Graph {
@@ -64,6 +68,7 @@ impl Graph {
             origin,
             custom: None,
             requires: Vec::new(),
+            provided: None,
         });
         FnId(self.functions.len() as u32 - 1)
     }
@@ -86,5 +91,82 @@ impl Graph {
             }
         }
         self.functions[f.0 as usize].results = results;
+    }
+
+    /// Whether a function may call itself, directly or not. One that is not defined yet may, and so
+    /// may those that call it.
+    pub fn is_recursive(&mut self, f: FnId) -> bool {
+        if let Some(&known) = self.recursive.get(&f) {
+            return known;
+        }
+        if self.function(f).results.is_empty() {
+            return true;
+        }
+        // The components of the graph of calls, each after those that it calls.
+        let mut search = Calls::default();
+        search.enter(self, f);
+        while let Some(top) = search.path.last_mut() {
+            let Some(callee) = top.callees.pop() else {
+                search.leave(self);
+                continue;
+            };
+            if self.recursive.contains_key(&callee) {
+                continue;
+            }
+            if self.function(callee).results.is_empty() {
+                return true;
+            }
+            match search.numbers.get(&callee) {
+                Some(&number) => search.reach(number),
+                None => search.enter(self, callee),
+            }
+        }
+        self.recursive[&f]
+    }
+}
+
+/// A search along calls for functions that call one another.
+#[derive(Default)]
+struct Calls {
+    numbers: HashMap<FnId, usize>,
+    path: Vec<Visit>,
+    /// Functions that have been met and whose component is not complete.
+    open: Vec<FnId>,
+}
+
+struct Visit {
+    f: FnId,
+    number: usize,
+    /// The first function met that it calls, directly or not, and that is still open.
+    first: usize,
+    callees: Vec<FnId>,
+    calls_itself: bool,
+}
+
+impl Calls {
+    fn enter(&mut self, graph: &Graph, f: FnId) {
+        let number = self.numbers.len();
+        let callees = graph.callees(&graph.function(f).results);
+        self.numbers.insert(f, number);
+        self.open.push(f);
+        let calls_itself = callees.contains(&f);
+        self.path.push(Visit { f, number, first: number, callees, calls_itself });
+    }
+
+    fn reach(&mut self, number: usize) {
+        if let Some(top) = self.path.last_mut() {
+            top.first = top.first.min(number);
+        }
+    }
+
+    fn leave(&mut self, graph: &mut Graph) {
+        let Some(visit) = self.path.pop() else { return };
+        if visit.first < visit.number {
+            return self.reach(visit.first);
+        }
+        let start = self.open.iter().rposition(|&f| f == visit.f).unwrap_or_default();
+        let component = self.open.split_off(start);
+        let recursive = component.len() > 1 || visit.calls_itself;
+        graph.recursive.extend(component.into_iter().map(|f| (f, recursive)));
     }
 }

@@ -13,6 +13,7 @@ mod affine;
 mod construct;
 mod function;
 mod hash;
+mod name;
 mod node;
 mod set;
 mod substitute;
@@ -21,6 +22,7 @@ mod walk;
 
 pub use affine::Affine;
 pub use function::{Custom, FnId, Function, Origin};
+pub use name::Name;
 pub use node::{AccumOp, Elem, Ex, List, LoopParts, Node, Type, VarId, VarInfo, VarKind};
 pub use walk::Dense;
 
@@ -36,6 +38,8 @@ pub struct Graph {
     free: Vec<List>,
     /// For each node, an opaque mark of where it came from; 0 is nowhere.
     origins: Vec<u32>,
+    /// What some nodes are called ([`Graph::name`]).
+    names: HashMap<Ex, Name>,
     /// All nodes, found by what they are.
     known: HashTable<Ex>,
     words: Vec<u32>,
@@ -52,6 +56,8 @@ pub struct Graph {
     pub also: HashMap<Ex, Vec<Ex>>,
     /// The lengths of the arrays that functions give, where they follow from the parameters.
     result_sizes: HashMap<(FnId, u32, u32), Option<Ex>>,
+    /// Whether functions may call themselves, directly or not, where that has been found out.
+    recursive: HashMap<FnId, bool>,
     /// The mark that new nodes get ([`Graph::origin`]).
     pub current_origin: u32,
 }

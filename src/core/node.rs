@@ -337,6 +337,11 @@ impl Graph {
         ex
     }
 
+    /// A part of a loop or call, if it exists already.
+    pub(super) fn find_part(&self, of: Ex, index: usize) -> Option<Ex> {
+        self.find(Node::Part { of, index: index as u32 })
+    }
+
     /// The handle of a node that exists already.
     fn find(&self, node: Node) -> Option<Ex> {
         self.known.find(hash::of(&node), |&ex| self.nodes[ex.0 as usize] == node).copied()

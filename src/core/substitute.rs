@@ -44,6 +44,7 @@ impl Graph {
                 if stack.len() == height
                     && let Some(new) = self.rename_loop(ex, &map, &done)
                 {
+                    self.keep_name(ex, new);
                     done.insert(ex, new);
                     stack.pop();
                     continue;

@@ -3,29 +3,38 @@
 use super::{Ex, FnId, Graph, List, LoopParts, Node, VarId, VarKind};
 
 /// A table over the nodes of a graph, cheap to make for few nodes of a large arena: its slots come
-/// in pages that exist from first use.
+/// in pages, and the pages in books, that exist from first use.
 #[derive(Debug, Clone)]
 pub struct Dense<T> {
-    /// For each page of the arena, one more than its place in `slots`; 0 where there is none.
+    /// For each book of the arena, one more than its place in `pages`; 0 where there is none.
+    books: Vec<u32>,
+    /// For each page of a book, one more than its place in `slots`; 0 where there is none.
     pages: Vec<u32>,
     /// For each node of a page, one more than the place of its value; 0 where there is none.
     slots: Vec<u32>,
     values: Vec<T>,
 }
 
-/// Nodes in a page, as a power of two.
-const PAGE: usize = 8;
+/// Nodes in a page, and pages in a book, as powers of two.
+const PAGE: usize = 7;
+const BOOK: usize = 9;
+
+/// The part of a table that is divided into chunks of `1 << bits` where `number` names a chunk.
+fn within(chunk: u32, bits: usize, number: usize) -> Option<usize> {
+    (chunk > 0).then(|| ((chunk as usize - 1) << bits) + (number & ((1 << bits) - 1)))
+}
 
 impl<T> Dense<T> {
     /// An empty table; grows as needed.
     pub fn new(graph: &Graph) -> Self {
-        Dense { pages: vec![0; (graph.len() >> PAGE) + 1], slots: Vec::new(), values: Vec::new() }
+        let books = vec![0; (graph.len() >> (PAGE + BOOK)) + 1];
+        Dense { books, pages: Vec::new(), slots: Vec::new(), values: Vec::new() }
     }
 
     fn slot(&self, ex: Ex) -> Option<usize> {
-        let page = *self.pages.get(ex.0 as usize >> PAGE)? as usize;
-        let within = ex.0 as usize & ((1 << PAGE) - 1);
-        (page > 0).then(|| ((page - 1) << PAGE) + within)
+        let at = ex.0 as usize;
+        let page = within(*self.books.get(at >> (PAGE + BOOK))?, BOOK, at >> PAGE)?;
+        within(self.pages[page], PAGE, at)
     }
 
     pub fn get(&self, ex: Ex) -> Option<&T> {
@@ -46,22 +55,37 @@ impl<T> Dense<T> {
         self.get(ex).is_some()
     }
 
-    pub fn insert(&mut self, ex: Ex, value: T) {
-        if let Some(old) = self.get_mut(ex) {
-            *old = value;
-            return;
+    /// The place of a node's slot, made if it is not there.
+    fn make_slot(&mut self, ex: Ex) -> usize {
+        fn grown(table: &mut Vec<u32>, bits: usize) -> u32 {
+            table.resize(table.len() + (1 << bits), 0);
+            (table.len() >> bits) as u32
         }
-        let page = ex.0 as usize >> PAGE;
-        if page >= self.pages.len() {
-            self.pages.resize(page + 1, 0);
+        let at = ex.0 as usize;
+        let book = at >> (PAGE + BOOK);
+        if book >= self.books.len() {
+            self.books.resize(book + 1, 0);
         }
+        if self.books[book] == 0 {
+            self.books[book] = grown(&mut self.pages, BOOK);
+        }
+        let page = ((self.books[book] as usize - 1) << BOOK) + (at >> PAGE & ((1 << BOOK) - 1));
         if self.pages[page] == 0 {
-            self.slots.resize(self.slots.len() + (1 << PAGE), 0);
-            self.pages[page] = (self.slots.len() >> PAGE) as u32;
+            self.pages[page] = grown(&mut self.slots, PAGE);
+        }
+        ((self.pages[page] as usize - 1) << PAGE) + (at & ((1 << PAGE) - 1))
+    }
+
+    /// Sets the value at a node; whether there was none.
+    pub fn insert(&mut self, ex: Ex, value: T) -> bool {
+        let slot = self.make_slot(ex);
+        if let Some(old) = (self.slots[slot] as usize).checked_sub(1) {
+            self.values[old] = value;
+            return false;
         }
         self.values.push(value);
-        let slot = self.slot(ex).expect("the page exists");
         self.slots[slot] = self.values.len() as u32;
+        true
     }
 
     /// The value at a node, made on first use.
@@ -123,12 +147,11 @@ impl Graph {
     /// The nodes that the roots need through nodes that `enter` admits, operands first. Nodes
     /// that it does not admit are left out.
     pub fn reach_where(&self, roots: &[Ex], mut enter: impl FnMut(Ex) -> bool) -> Vec<Ex> {
-        let mut seen = vec![false; self.len()];
+        let mut seen: Dense<()> = Dense::new(self);
         let mut stack = Vec::new();
         let mut found = Vec::new();
         let mut add = |ex: Ex, stack: &mut Vec<Ex>| {
-            if !seen[ex.0 as usize] {
-                seen[ex.0 as usize] = true;
+            if seen.insert(ex, ()) {
                 stack.push(ex);
             }
         };
@@ -182,7 +205,13 @@ impl Graph {
     }
 
     /// The node again, with every operand replaced; the constructors simplify anew. Binders stay.
-    pub fn rebuild(&mut self, ex: Ex, mut new: impl FnMut(Ex) -> Ex) -> Ex {
+    pub fn rebuild(&mut self, ex: Ex, new: impl FnMut(Ex) -> Ex) -> Ex {
+        let rebuilt = self.rebuild_unnamed(ex, new);
+        self.keep_name(ex, rebuilt);
+        rebuilt
+    }
+
+    fn rebuild_unnamed(&mut self, ex: Ex, mut new: impl FnMut(Ex) -> Ex) -> Ex {
         fn mapped(graph: &Graph, list: List, new: &mut impl FnMut(Ex) -> Ex) -> Vec<Ex> {
             graph.exs(list).map(new).collect()
         }
@@ -236,16 +265,17 @@ impl Graph {
         }
     }
 
-    /// The functions that the expressions call, directly.
+    /// The functions that the expressions call, directly, in order.
     pub fn callees(&self, roots: &[Ex]) -> Vec<FnId> {
-        let mut found = Vec::new();
-        for ex in self.reach(roots) {
-            if let Node::Call { f, .. } = self.node(ex)
-                && !found.contains(&f)
-            {
-                found.push(f);
-            }
-        }
+        let nodes = self.reach(roots).into_iter();
+        let mut found: Vec<FnId> = nodes
+            .filter_map(|ex| match self.node(ex) {
+                Node::Call { f, .. } => Some(f),
+                _ => None,
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
         found
     }
 }

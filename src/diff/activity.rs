@@ -46,7 +46,10 @@ fn is_active(graph: &Graph, ex: Ex, table: &Dense<()>) -> bool {
     let on = |e: Ex| table.contains(e);
     match graph.node(ex) {
         Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) | Node::Size { .. } => false,
-        Node::Prim(_, args) => graph.ty(ex).is_real() && graph.exs(args).any(on),
+        Node::Prim(p, args) => {
+            let through = |(k, arg): (usize, Ex)| on(arg) && !p.row().is_constant_in(k);
+            graph.ty(ex).is_real() && graph.exs(args).enumerate().any(through)
+        }
         Node::Lit { elems, .. } => graph.exs(elems).any(on),
         Node::Call { args, .. } => graph.exs(args).any(on),
         Node::If { then, els, .. } => on(then) || on(els),

@@ -177,28 +177,6 @@ fn vjp_results(
     Ok(results)
 }
 
-/// Whether a function may call itself. One that is not defined yet may.
-fn is_recursive(graph: &Graph, f: FnId) -> bool {
-    let mut seen = vec![f];
-    let mut next = 0;
-    while next < seen.len() {
-        let function = graph.function(seen[next]);
-        if function.results.is_empty() {
-            return true;
-        }
-        for callee in graph.callees(&function.results) {
-            if callee == f {
-                return true;
-            }
-            if !seen.contains(&callee) {
-                seen.push(callee);
-            }
-        }
-        next += 1;
-    }
-    false
-}
-
 impl Sweep<'_> {
     /// Pushes the cotangents of a call's results to its arguments.
     pub(super) fn reverse_call(
@@ -251,25 +229,26 @@ impl Sweep<'_> {
                 return Ok(found);
             }
             Some(Custom::Pullback(pullback)) => {
-                let mut all = args.to_vec();
+                let mut given = Vec::new();
                 for (index, bar) in bars.iter().enumerate() {
                     let part = self.graph.part(ex, index);
                     if self.graph.ty(part).is_real() {
-                        let bar = bar.unwrap_or_else(|| zeros_like(self.graph, part));
-                        all.push(bar);
+                        given.push(bar.unwrap_or_else(|| zeros_like(self.graph, part)));
                     }
                 }
-                let call = self.graph.call(pullback, &all);
-                let real: Vec<usize> =
-                    (0..args.len()).filter(|&k| self.graph.ty(args[k]).is_real()).collect();
-                let positions = (0..real.len()).filter(|&position| wanted[real[position]]);
-                return Ok(positions.map(|position| self.graph.part(call, position)).collect());
+                let found = pull_back(self.graph, f, pullback, args, &given);
+                return Ok(found
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(k, _)| wanted[*k])
+                    .map(|(_, bar)| bar)
+                    .collect());
             }
             None => {}
         }
         let scalars = args.iter().zip(wanted).all(|(&a, &on)| !on || self.graph.ty(a) == Type::REAL)
             && self.graph.function(f).result_types.iter().all(|ty| ty.is_scalar());
-        if scalars && count <= FEW && is_recursive(self.graph, f) {
+        if scalars && count <= FEW && self.graph.is_recursive(f) {
             return Ok(self.by_tangents(ex, f, args, bars, wanted));
         }
         let seeded: Vec<bool> = bars.iter().map(Option::is_some).collect();
@@ -310,6 +289,29 @@ impl Sweep<'_> {
     }
 }
 
+/// What a pullback that was given for `f` makes of the cotangents of the real results: for each
+/// argument its cotangent; for those that are not real, themselves.
+fn pull_back(graph: &mut Graph, f: FnId, pullback: FnId, args: &[Ex], bars: &[Ex]) -> Vec<Ex> {
+    let all: Vec<Ex> = args.iter().chain(bars).copied().collect();
+    let count = graph.function(pullback).result_types.len();
+    let found: Vec<Ex> = if graph.function(f).provided.is_some() {
+        let map: Vec<(VarId, Ex)> = graph.function(pullback).params.iter().copied().zip(all).collect();
+        let results = graph.function(pullback).results.clone();
+        graph.substitute_all(&results, &map)
+    } else {
+        let call = graph.call(pullback, &all);
+        (0..count).map(|position| graph.part(call, position)).collect()
+    };
+    let mut found = found.into_iter();
+    args.iter()
+        .map(
+            |&arg| {
+                if graph.ty(arg).is_real() { found.next().expect("one for each real argument") } else { arg }
+            },
+        )
+        .collect()
+}
+
 /// Notes that a derived call gives the results of the plain one first.
 fn note_same(graph: &mut Graph, plain: Ex, derived: Ex, results: usize) {
     for i in 0..results {
@@ -342,7 +344,7 @@ impl Forward<'_> {
                 }
                 return Ok(());
             }
-            Some(Custom::Pullback(pullback)) => return self.through_pullback(ex, pullback, &args, &types),
+            Some(Custom::Pullback(pullback)) => return self.through_pullback(ex, f, pullback, &args, &types),
             None => {}
         }
         let derived = jvp_function(self.graph, f, &active);
@@ -361,40 +363,40 @@ impl Forward<'_> {
         Ok(())
     }
 
-    /// Tangents from a pullback that the author gave: each element of a result is pulled back by
-    /// itself and multiplied with the arguments' tangents.
+    /// Tangents from a pullback that the author gave: it is linear in the cotangents, so the
+    /// tangents of the results are its own pullback, by the cotangents, at the arguments' tangents.
     fn through_pullback(
         &mut self,
         ex: Ex,
+        f: FnId,
         pullback: FnId,
         args: &[Ex],
         types: &[Type],
     ) -> Result<(), Unknown> {
-        let real: Vec<usize> = (0..args.len()).filter(|&k| self.graph.ty(args[k]).is_real()).collect();
-        for r in (0..types.len()).filter(|&r| types[r].is_real()) {
-            let result = self.graph.part(ex, r);
-            let here = super::binders_of(self.graph, result, "i");
-            let mut all = args.to_vec();
-            for (i, ty) in types.iter().enumerate().filter(|(_, ty)| ty.is_real()) {
-                let part = self.graph.part(ex, i);
-                let own = super::binders_of(self.graph, part, "k");
-                let seed =
-                    if i == r { super::one_hot(self.graph, &here, &own) } else { self.graph.real(0.0) };
-                debug_assert!(ty.is_real());
-                all.push(self.graph.build(&own, seed));
-            }
-            let call = self.graph.call(pullback, &all);
-            let mut sum = None;
-            for (position, &k) in real.iter().enumerate() {
-                let Some(tangent) = self.tangent(args[k]) else { continue };
-                let partial = self.graph.part(call, position);
-                let term = self.inner(partial, tangent);
-                sum = Some(self.add(sum, term));
-            }
-            if let Some(sum) = sum {
-                let tangent = self.graph.build(&here, sum);
-                self.set(result, tangent);
-            }
+        let parts: Vec<Ex> =
+            (0..types.len()).filter(|&r| types[r].is_real()).map(|r| self.graph.part(ex, r)).collect();
+        let mut seeds = Vec::new();
+        for &part in &parts {
+            let shape = self.graph.shape(part);
+            let seed = self.graph.param("d", self.graph.ty(part));
+            self.graph.var_mut(seed).shape = (!shape.is_empty()).then_some(shape);
+            seeds.push(seed);
+        }
+        let bars: Vec<Ex> = seeds.iter().map(|&seed| self.graph.variable(seed)).collect();
+        let cotangents = pull_back(self.graph, f, pullback, args, &bars);
+        let along = |(k, bar): (usize, Ex)| Some((bar, self.tangent(args[k])?));
+        let pairs: Vec<(Ex, Ex)> = cotangents.into_iter().enumerate().filter_map(along).collect();
+        let origin = self.graph.current_origin;
+        let tangents = vjp(self.graph, self.rules, &pairs, &seeds)?;
+        self.graph.current_origin = origin;
+        let mut nothing = Vec::new();
+        for (&seed, &part) in seeds.iter().zip(&parts) {
+            nothing.push((seed, zeros_like(self.graph, part)));
+        }
+        for (&part, tangent) in parts.iter().zip(tangents) {
+            let tangent = tangent.unwrap_or_else(|| zeros_like(self.graph, part));
+            let tangent = self.graph.substitute(tangent, &nothing);
+            self.set(part, tangent);
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::activity::active;
 use super::loops::{product_loop, sum_of};
 use super::{Rules, Unknown, zeros_like};
-use crate::core::{AccumOp, Dense, Ex, Graph, List, LoopParts, Node, Type, VarId};
+use crate::core::{AccumOp, Dense, Ex, Graph, List, LoopParts, Node, VarId};
 
 /// The tangents of expressions, given those of some variables; `None` is a structural zero.
 pub fn jvp(
@@ -15,7 +15,9 @@ pub fn jvp(
     let nodes = graph.reach(exprs);
     let vars: Vec<VarId> = tangents.iter().map(|&(v, _)| v).collect();
     let active = active(graph, &nodes, &vars);
-    let mut forward = Forward { tangents: Dense::new(graph), loops: Dense::new(graph), graph, rules, active };
+    let known = graph.len();
+    let mut forward =
+        Forward { tangents: Dense::new(graph), loops: Dense::new(graph), known, graph, rules, active };
     for &(var, tangent) in tangents {
         let ex = forward.graph.variable(var);
         forward.tangents.insert(ex, tangent);
@@ -25,12 +27,16 @@ pub fn jvp(
         if forward.active.contains(ex) && !forward.tangents.contains(ex) {
             forward.graph.current_origin = forward.graph.origin(ex);
             if let Some(tangent) = forward.node(ex)? {
+                forward.graph.name_after(ex, "_dot", tangent, forward.known);
                 forward.tangents.insert(ex, tangent);
             }
         }
     }
     Ok(exprs.iter().map(|&e| forward.tangents.get(e).copied()).collect())
 }
+
+/// How many choices inside one another a tangent is looked through: one for each axis of an array.
+const CHOICES: usize = 4;
 
 pub(super) struct Forward<'a> {
     pub graph: &'a mut Graph,
@@ -39,6 +45,8 @@ pub(super) struct Forward<'a> {
     tangents: Dense<Ex>,
     /// For an active loop, its tangent states: the index of each state and its tangent's variable.
     loops: Dense<Vec<(usize, VarId)>>,
+    /// How many nodes there were before.
+    known: usize,
 }
 
 impl Forward<'_> {
@@ -128,17 +136,45 @@ impl Forward<'_> {
     }
 
     fn prim(&mut self, ex: Ex, p: crate::primitive::Prim, args: &[Ex]) -> Result<Option<Ex>, Unknown> {
+        if let Some((base, slope)) = super::monomial::by_base(self.graph, ex) {
+            return Ok(self.tangent(base).map(|tangent| self.times(tangent, slope)));
+        }
         let mut sum: Option<Ex> = None;
         for (k, &arg) in args.iter().enumerate() {
             let Some(tangent) = self.tangent(arg) else { continue };
             let Some(partial) = self.rules.partial(self.graph, p, k, args, ex)? else { continue };
-            let term = self.graph.mul(tangent, partial);
+            let term = self.times(tangent, partial);
             sum = Some(match sum {
                 Some(sum) => self.graph.add(sum, term),
                 None => term,
             });
         }
         Ok(sum)
+    }
+
+    /// A tangent times a partial. Where the tangent is 0 by its form, as that of another variable or
+    /// branch is, so is the product, even if the partial is infinite there.
+    fn times(&mut self, tangent: Ex, partial: Ex) -> Ex {
+        let zero = |graph: &Graph, ex: Ex| graph.as_real(ex).is_some_and(|x| x.to_bits() == 0);
+        // The choices from the outermost in, each with the branch that is 0.
+        let mut choices = Vec::new();
+        let mut inner = tangent;
+        while let Node::If { cond, then, els } = self.graph.node(inner)
+            && choices.len() < CHOICES
+        {
+            inner = match (zero(self.graph, then), zero(self.graph, els)) {
+                (false, true) => then,
+                (true, false) => els,
+                (true, true) | (false, false) => break,
+            };
+            choices.push((cond, inner == then));
+        }
+        let product = self.graph.mul(inner, partial);
+        let zero = self.graph.real(0.0);
+        choices.into_iter().rev().fold(product, |product, (cond, holds)| match holds {
+            true => self.graph.select(cond, product, zero),
+            false => self.graph.select(cond, zero, product),
+        })
     }
 
     fn accum(
@@ -240,20 +276,6 @@ impl Forward<'_> {
         if small != large {
             self.graph.also.entry(small).or_default().push(large);
         }
-    }
-
-    /// The sum of products of partials and tangents, elementwise and over all elements.
-    pub fn inner(&mut self, partial: Ex, tangent: Ex) -> Ex {
-        if self.graph.ty(partial) == Type::REAL {
-            return self.graph.mul(partial, tangent);
-        }
-        let shape = self.graph.shape(tangent);
-        let over: Vec<VarId> = shape.iter().map(|&len| self.graph.binder("i", len)).collect();
-        let at: Vec<Ex> = over.iter().map(|&b| self.graph.variable(b)).collect();
-        let (a, b) = (self.graph.index(partial, &at), self.graph.index(tangent, &at));
-        let product = self.graph.mul(a, b);
-        let zero = self.graph.real(0.0);
-        self.graph.accum(AccumOp::Sum, zero, &over, &[], product)
     }
 
     pub fn set(&mut self, ex: Ex, tangent: Ex) {

@@ -109,7 +109,9 @@ impl Sweep<'_> {
         let looped = product_loop(self.graph, init, over, value);
         let Node::Part { of, .. } = self.graph.node(looped) else { unreachable!("a product is a loop") };
         let Node::Loop(list) = self.graph.node(of) else { unreachable!("a product is a loop") };
-        (first..self.graph.len()).map(|at| Ex(at as u32)).for_each(|new| self.active.insert(new, ()));
+        for at in first..self.graph.len() {
+            self.active.insert(Ex(at as u32), ());
+        }
         debug_assert!(self.graph.free(ex).eq(self.graph.free(of)));
         self.reverse_loop(of, list, vec![(0, terms)])
     }
@@ -322,14 +324,4 @@ pub(super) fn sum_of(graph: &mut Graph, a: Ex, b: Ex) -> Ex {
     let (x, y) = (graph.index(a, &at), graph.index(b, &at));
     let sum = graph.add(x, y);
     graph.build(&over, sum)
-}
-
-impl Graph {
-    /// A name for the cotangent of an expression.
-    pub(super) fn bar_name(&self, ex: Ex) -> String {
-        match self.node(ex) {
-            Node::Var(var) => format!("{}_bar", self.var(var).name),
-            _ => "t_bar".to_string(),
-        }
-    }
 }

@@ -11,8 +11,10 @@
 
 mod activity;
 mod calls;
+pub mod edges;
 mod forward;
 mod loops;
+mod monomial;
 mod reverse;
 mod term;
 
@@ -35,6 +37,9 @@ pub trait Rules {
         args: &[Ex],
         out: Ex,
     ) -> Result<Option<Ex>, Unknown>;
+
+    /// The condition under which the partials of `p` are a convention: it holds at a kink or a jump.
+    fn kink(&mut self, graph: &mut Graph, p: Prim, args: &[Ex], out: Ex) -> Option<Ex>;
 }
 
 /// A derivative that is not known; an honest error instead of a wrong number.

@@ -29,7 +29,9 @@ pub fn vjp(
     for &var in wrt {
         let ex = sweep.graph.variable(var);
         let bar = sweep.take(ex).map(|terms| sweep.dense(ex, &terms, 0));
-        results.push(bar.map(|bar| sweep.graph.substitute(bar, &back)));
+        let bar = bar.map(|bar| sweep.graph.substitute(bar, &back));
+        bar.into_iter().for_each(|bar| sweep.graph.name_after(ex, "_bar", bar, sweep.known));
+        results.push(bar);
     }
     Ok(results)
 }
@@ -83,12 +85,15 @@ pub(super) struct Sweep<'a> {
     pub base: Vec<VarId>,
     /// Every node that got a term, in the order of the first one.
     pub touched: Vec<Ex>,
+    /// How many nodes there were before.
+    known: usize,
 }
 
 impl<'a> Sweep<'a> {
     pub fn new(graph: &'a mut Graph, rules: &'a mut dyn Rules, active: Dense<()>, base: Vec<VarId>) -> Self {
         let (terms, parts) = (Dense::new(graph), Dense::new(graph));
-        Sweep { graph, rules, active, terms, parts, base, touched: Vec::new() }
+        let known = graph.len();
+        Sweep { graph, rules, active, terms, parts, base, touched: Vec::new(), known }
     }
 
     /// Processes the nodes, given operands first, from the last to the first.
@@ -168,6 +173,7 @@ impl<'a> Sweep<'a> {
             Node::Prim(p, args) => {
                 let (prefix, guard) = term::common_guard(self.graph, &terms);
                 let bar = self.scalar(ex, &terms, prefix);
+                self.graph.name_after(ex, "_bar", bar, self.known);
                 self.prim(ex, p, args, &guard, bar)?;
             }
             Node::If { cond, then, els } => self.branches(ex, cond, then, els, terms),
@@ -197,6 +203,11 @@ impl<'a> Sweep<'a> {
         guard: &[Guard],
         bar: Ex,
     ) -> Result<(), Unknown> {
+        if let Some((base, slope)) = super::monomial::by_base(self.graph, ex) {
+            let value = self.graph.mul(bar, slope);
+            self.push_value(ex, base, guard, value);
+            return Ok(());
+        }
         let args: Vec<Ex> = self.graph.exs(args).collect();
         for (k, &arg) in args.iter().enumerate() {
             if !self.active.contains(arg) {
@@ -217,13 +228,13 @@ impl<'a> Sweep<'a> {
             if self.graph.ty(ex).is_scalar() {
                 let (prefix, mut guard) = term::common_guard(self.graph, &terms);
                 let value = self.scalar(ex, &terms, prefix);
-                guard.push((cond, holds));
+                term::inside_of(self.graph, &mut guard, (cond, holds));
                 self.push_value(ex, branch, &guard, value);
                 continue;
             }
             for term in &terms {
                 let mut term = self.moved(ex, branch, term);
-                term.when.push((cond, holds));
+                term::inside_of(self.graph, &mut term.when, (cond, holds));
                 self.push(branch, term);
             }
         }

@@ -51,6 +51,19 @@ fn outside(graph: &Graph, term: &Term) -> usize {
     term.when.iter().take_while(|(c, _)| !graph.depends_on_any(*c, &term.over)).count()
 }
 
+/// Conditions beyond this many become one.
+const MOST_GUARDS: usize = 12;
+
+/// Adds a condition inside others. Many of them become one that says whether all hold: the terms of
+/// a long chain of choices share it, where each would repeat all conditions before its own.
+pub fn inside_of(graph: &mut Graph, when: &mut Vec<Guard>, guard: Guard) {
+    when.push(guard);
+    if when.len() > MOST_GUARDS {
+        let all = conjunction(graph, when);
+        *when = vec![(all, true)];
+    }
+}
+
 /// Whether all conditions hold, each evaluated only when those before it do.
 fn conjunction(graph: &mut Graph, when: &[Guard]) -> Ex {
     let no = graph.boolean(false);

@@ -397,7 +397,14 @@ impl<'a> Plan<'a> {
 }
 
 fn new_local(locals: &mut Vec<LocalInfo>, name: &str, ty: Type) -> Local {
-    locals.push(LocalInfo { name: name.to_string(), ty, mutable: false, origin: 0 });
+    locals.push(LocalInfo {
+        name: name.to_string(),
+        wish: name.to_string(),
+        bound: false,
+        ty,
+        mutable: false,
+        origin: 0,
+    });
     Local(locals.len() as u32 - 1)
 }
 

@@ -23,9 +23,28 @@ impl<'a> Names<'a> {
         !self.outer.is_some_and(|outer| outer.contains(name)) && self.used.insert(name.to_string())
     }
 
+    /// Gives a name free: what had it is gone.
+    pub fn release(&mut self, name: &str) {
+        self.used.remove(name);
+    }
+
     /// Takes these names out of use.
     pub fn reserve<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) {
         self.used.extend(names.into_iter().map(str::to_string));
+    }
+
+    /// A free name of a letter and a number, counting from 1.
+    pub fn numbered(&mut self, stem: char) -> String {
+        let count = self.next.get(stem.encode_utf8(&mut [0; 4]) as &str).copied().unwrap_or(1);
+        let mut number = count;
+        loop {
+            let name = format!("{stem}{number}");
+            number += 1;
+            if self.take(&name) {
+                self.next.insert(stem.to_string(), number);
+                return name;
+            }
+        }
     }
 
     /// A free name in the spirit of `wish`: itself, or numbered from 2.

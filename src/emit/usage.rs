@@ -2,7 +2,7 @@
 
 use super::walk::visit;
 use crate::block::{Fill, Local, Op, Procedure, Stmt};
-use crate::core::FnId;
+use crate::core::{FnId, Type};
 
 /// What is known of each local.
 #[derive(Debug)]
@@ -17,7 +17,8 @@ pub(super) struct Usage<'a> {
     pub written: Vec<bool>,
     /// The array must be able to grow or to be handed on.
     pub owned: Vec<bool>,
-    /// Set once and read once, in the same block of statements: may be written where it is read.
+    /// Set once and read once, in the same block of statements, and without a name of the author's:
+    /// may be written where it is read.
     pub single: Vec<bool>,
     /// Results of a branch.
     pub declared: Vec<bool>,
@@ -272,7 +273,8 @@ impl<'a> Scan<'a> {
         }
         for l in 0..procedure.locals.len() {
             let usage = &mut self.usage;
-            usage.single[l] = usage.uses[l] == 1
+            usage.single[l] = !(procedure.locals[l].bound && procedure.locals[l].ty != Type::INT)
+                && usage.uses[l] == 1
                 && usage.sets[l] == 1
                 && self.used_in[l] != NOWHERE
                 && self.set_in[l] == self.used_in[l];

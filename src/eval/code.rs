@@ -188,6 +188,31 @@ pub(super) enum ArrayOp {
     },
 }
 
+impl ArrayOp {
+    /// The register of reals that an element is loaded into.
+    pub(super) fn loads_real(self) -> Option<Reg> {
+        match self {
+            ArrayOp::Load1 { bank: Bank::Real, dst, .. }
+            | ArrayOp::Load2 { bank: Bank::Real, dst, .. }
+            | ArrayOp::Load { bank: Bank::Real, dst, .. } => Some(dst),
+            ArrayOp::Load1 { .. }
+            | ArrayOp::Load2 { .. }
+            | ArrayOp::Load { .. }
+            | ArrayOp::Store1 { .. }
+            | ArrayOp::Store { .. }
+            | ArrayOp::AddTo1 { .. }
+            | ArrayOp::AddTo { .. }
+            | ArrayOp::Alloc { .. }
+            | ArrayOp::Array { .. }
+            | ArrayOp::Move { .. }
+            | ArrayOp::Clone { .. }
+            | ArrayOp::StoreRow { .. }
+            | ArrayOp::PushRow { .. }
+            | ArrayOp::Push { .. } => None,
+        }
+    }
+}
+
 /// An instruction that may go elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Flow {
@@ -251,11 +276,20 @@ pub(super) struct CallSite {
     pub dst: Vec<Place>,
 }
 
-/// A condition that must hold; the two integers that it compares, if it does.
+/// A condition that must hold, and the comparisons that it is made of, if it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Demand {
     pub message: String,
-    pub compared: Option<(Reg, Reg)>,
+    pub compared: Vec<Comparison>,
+}
+
+/// A comparison of two registers of one bank.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Comparison {
+    pub op: Order,
+    pub bank: Bank,
+    pub a: Reg,
+    pub b: Reg,
 }
 
 /// How many registers of each kind a frame has.

@@ -1,6 +1,8 @@
 //! Statements to register programs.
 
-use super::code::{ArrayOp, Bank, CallSite, Code, Demand, Flow, Ins, IntOp, Order, Place, RealOp, Reg};
+use super::code::{
+    ArrayOp, Bank, CallSite, Code, Comparison, Demand, Flow, Ins, IntOp, Order, Place, RealOp, Reg,
+};
 use super::kernels::Kernels;
 use crate::block::{Fill, Local, Op, Procedure, Stmt};
 use crate::core::{Elem, FnId};
@@ -44,8 +46,8 @@ struct Compiler<'a> {
     callees: &'a HashMap<FnId, usize>,
     kernels: &'a mut Kernels,
     code: Code,
-    /// Conditions that compare two integers for equality.
-    compared: HashMap<Local, (Reg, Reg)>,
+    /// Conditions that are comparisons, or several that must all hold.
+    compared: HashMap<Local, Vec<Comparison>>,
 }
 
 impl Compiler<'_> {
@@ -106,15 +108,17 @@ impl Compiler<'_> {
             }
             Stmt::If { cond, then, els } => self.branch(*cond, then, els),
             Stmt::For { index, len, body } => {
+                let origin = self.procedure.locals[index.0 as usize].origin;
                 let (index, len) = (self.reg(*index), self.reg(*len));
                 let start = self.here();
-                self.flow(Flow::For { index, len, end: 0 });
+                self.emit(Ins::Flow(Flow::For { index, len, end: 0 }), origin);
                 self.block(body);
                 self.flow(Flow::Next { index, len, body: start + 1 });
                 let end = self.here();
                 self.code.ins[start as usize] = Ins::Flow(Flow::For { index, len, end });
             }
             Stmt::While { index, head, cond, body } => {
+                let origin = self.procedure.locals[index.0 as usize].origin;
                 let index = self.reg(*index);
                 let of = self.int(0);
                 self.emit(Ins::Int(IntOp::Const { dst: index, of }), 0);
@@ -124,7 +128,7 @@ impl Compiler<'_> {
                 let cond = self.reg(*cond);
                 self.flow(Flow::Unless { cond, to: 0 });
                 self.block(body);
-                self.flow(Flow::Again { index, head: start });
+                self.emit(Ins::Flow(Flow::Again { index, head: start }), origin);
                 let to = self.here();
                 self.code.ins[exit as usize] = Ins::Flow(Flow::Unless { cond, to });
             }
@@ -137,7 +141,7 @@ impl Compiler<'_> {
                 self.emit(Ins::Flow(Flow::Call { site }), origin);
             }
             Stmt::Require { cond, message, origin } => {
-                let compared = self.compared.get(cond).copied();
+                let compared = self.compared.get(cond).cloned().unwrap_or_default();
                 self.code.demands.push(Demand { message: message.clone(), compared });
                 let site = self.code.demands.len() as u32 - 1;
                 let cond = self.reg(*cond);
@@ -230,17 +234,21 @@ impl Compiler<'_> {
                 _other => IntOp::Binary { f: self.kernels.int_binary(p), dst, a, b },
             }),
             Kind::Compare => {
-                let op = order(p);
-                if real {
-                    return Ins::Int(IntOp::CompareReal { op, dst, a, b });
-                }
-                if op == Order::Eq {
-                    self.compared.insert(local, (a, b));
-                }
-                Ins::Int(IntOp::Compare { op, dst, a, b })
+                let (op, bank) = (order(p), if real { Bank::Real } else { Bank::Int });
+                self.compared.insert(local, vec![Comparison { op, bank, a, b }]);
+                Ins::Int(match bank {
+                    Bank::Real => IntOp::CompareReal { op, dst, a, b },
+                    Bank::Int => IntOp::Compare { op, dst, a, b },
+                })
             }
             Kind::Logic => Ins::Int(match p {
-                Prim::AND => IntOp::And { dst, a, b },
+                Prim::AND => {
+                    let known = |arg: &Local| self.compared.get(arg).cloned();
+                    if let (Some(first), Some(second)) = (known(&args[0]), known(&args[1])) {
+                        self.compared.insert(local, [first, second].concat());
+                    }
+                    IntOp::And { dst, a, b }
+                }
                 Prim::OR => IntOp::Or { dst, a, b },
                 _not => IntOp::Not { dst, a },
             }),

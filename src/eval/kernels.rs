@@ -1,5 +1,6 @@
 //! The functions of the primitives that a machine uses, numbered.
 
+use super::code::RealOp;
 use crate::primitive::{Kernel, Prim};
 
 type IntUnary = fn(i64) -> Option<i64>;
@@ -24,6 +25,24 @@ impl Kernels {
         let number = add(self) as u16 - 1;
         self.known.insert((p, ints), number);
         number
+    }
+
+    /// The primitive that an instruction on reals computes; none for one that only moves.
+    pub fn primitive(&self, op: RealOp) -> Option<Prim> {
+        let (f, count) = match op {
+            RealOp::Const { .. } | RealOp::FromInt { .. } | RealOp::Copy { .. } => return None,
+            RealOp::Add { .. } => return Some(Prim::ADD),
+            RealOp::Sub { .. } => return Some(Prim::SUB),
+            RealOp::Mul { .. } => return Some(Prim::MUL),
+            RealOp::Div { .. } => return Some(Prim::DIV),
+            RealOp::Neg { .. } => return Some(Prim::NEG),
+            RealOp::Unary { f, .. } => (f, 1),
+            RealOp::Binary { f, .. } => (f, 2),
+            RealOp::Ternary { f, .. } => (f, 3),
+        };
+        let fits = |p: &Prim| p.row().args.len() == count;
+        let mut reals = self.known.iter().filter(|entry| !entry.0.1 && *entry.1 == f);
+        reals.find(|entry| fits(&entry.0.0)).map(|entry| entry.0.0)
     }
 
     pub fn unary(&mut self, p: Prim) -> u16 {

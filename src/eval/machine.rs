@@ -4,14 +4,15 @@ use super::code::{Bank, Code, Place};
 use super::compile::compile;
 use super::kernels::Kernels;
 use super::memory::{Registers, Slot, Store};
+use super::trap::Trap;
 use super::value::{Array, Data, Fault, Limits, Value};
-use crate::block::Procedure;
+use crate::block::{Local, Procedure};
 use crate::core::{Elem, FnId, Type};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Runs procedures.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Machine {
     pub limits: Limits,
     pub(super) codes: Vec<Code>,
@@ -20,6 +21,9 @@ pub struct Machine {
     params: Vec<Vec<(String, Type)>>,
     results: Vec<Vec<Type>>,
     pub(super) memory: Memory,
+    /// How often each procedure was called, if that is counted.
+    pub(super) calls: Option<Vec<u64>>,
+    pub(super) trap: Option<Trap>,
 }
 
 /// The state of a run.
@@ -29,33 +33,59 @@ pub(super) struct Memory {
     pub ints: Registers<i64>,
     /// Bytes in arrays.
     pub bytes: usize,
-    /// Steps of loops with a condition.
+    /// Steps of loops, and calls.
     pub steps: u64,
 }
 
 impl Machine {
     /// A machine for these procedures, which must include all that they call.
     pub fn new(procedures: Vec<Procedure>) -> Machine {
-        let numbers: HashMap<FnId, usize> =
-            procedures.iter().enumerate().map(|(number, procedure)| (procedure.id, number)).collect();
-        let mut kernels = Kernels::default();
-        let codes = procedures.iter().map(|procedure| compile(procedure, &numbers, &mut kernels)).collect();
-        let describe = |procedure: &Procedure| {
-            let info = |l: &crate::block::Local| procedure.locals[l.0 as usize].clone();
-            procedure.params.iter().map(info).map(|info| (info.name, info.ty)).collect()
-        };
-        let types = |procedure: &Procedure| {
-            procedure.results.iter().map(|l| procedure.locals[l.0 as usize].ty).collect()
-        };
-        Machine {
-            limits: Limits::default(),
-            codes,
-            kernels,
-            numbers,
-            params: procedures.iter().map(describe).collect(),
-            results: procedures.iter().map(types).collect(),
-            memory: Memory::default(),
+        let mut machine = Machine::default();
+        machine.add(&procedures);
+        machine
+    }
+
+    /// Adds procedures; all that they call must be among them or in the machine.
+    pub fn add(&mut self, procedures: &[Procedure]) {
+        for (number, procedure) in (self.codes.len()..).zip(procedures) {
+            self.numbers.insert(procedure.id, number);
         }
+        for procedure in procedures {
+            self.codes.push(compile(procedure, &self.numbers, &mut self.kernels));
+            let info = |l: &Local| &procedure.locals[l.0 as usize];
+            let params = procedure.params.iter().map(info).map(|info| (info.name.clone(), info.ty));
+            self.params.push(params.collect());
+            self.results.push(procedure.results.iter().map(|l| info(l).ty).collect());
+        }
+        if let Some(calls) = &mut self.calls {
+            calls.resize(self.codes.len(), 0);
+        }
+    }
+
+    /// The steps that the last run took.
+    pub fn steps(&self) -> u64 {
+        self.memory.steps
+    }
+
+    /// From here on counts calls.
+    pub fn count_calls(&mut self) {
+        self.calls = Some(vec![0; self.codes.len()]);
+    }
+
+    /// How often the function was called from others since calls are counted.
+    pub fn calls(&self, f: FnId) -> u64 {
+        let number = self.numbers.get(&f);
+        number.zip(self.calls.as_ref()).map_or(0, |(&number, calls)| calls[number])
+    }
+
+    /// From here on watches where numbers first are not finite.
+    pub fn set_trap(&mut self) {
+        self.trap = Some(Trap::default());
+    }
+
+    /// What was found since the trap was set.
+    pub fn take_trap(&mut self) -> Trap {
+        self.trap.take().unwrap_or_default()
     }
 
     /// The results of a function at these arguments.
@@ -73,6 +103,10 @@ impl Machine {
         self.pass(number, args)?;
         self.execute(number)?;
         let places = self.codes[number].results.clone();
+        if let Some(trap) = &mut self.trap {
+            let real = places.iter().filter(|place| place.bank == Bank::Real && !place.array);
+            trap.results = real.map(|place| trap.maker(place.reg as usize)).collect();
+        }
         let types = self.results[number].clone();
         Ok(places.into_iter().zip(types).map(|(place, ty)| self.value(place, ty)).collect())
     }

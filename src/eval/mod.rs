@@ -11,7 +11,9 @@ mod kernels;
 mod machine;
 mod memory;
 mod run;
+mod trap;
 mod value;
 
 pub use machine::Machine;
+pub use trap::{Birth, Trap};
 pub use value::{Array, Fault, Limits, Value};

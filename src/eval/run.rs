@@ -1,7 +1,7 @@
 //! Running register programs. Calls have frames of their own, not the thread's stack.
 
-use super::code::{Bank, Flow, Ins, IntOp, Order, Place, RealOp};
-use super::machine::Machine;
+use super::code::{ArrayOp, Bank, Comparison, Flow, Ins, IntOp, Order, Place, RealOp};
+use super::machine::{Machine, Memory};
 use super::memory::{Slot, Store};
 use super::value::Fault;
 use crate::primitive::{Prim, real_to_int};
@@ -22,7 +22,11 @@ impl Machine {
         let mut frames: Vec<Frame> = Vec::new();
         let (mut code, mut pc) = (number, 0);
         loop {
-            match self.straight(code, pc) {
+            let end = match self.trap {
+                None => self.straight::<false>(code, pc),
+                Some(_) => self.straight::<true>(code, pc),
+            };
+            match end {
                 Ok(at) => pc = at,
                 Err((at, message)) => return Err(self.fault(code, at, message)),
             }
@@ -30,11 +34,20 @@ impl Machine {
             match flow {
                 Flow::Call { site } => {
                     if frames.len() >= self.limits.depth {
-                        let message = format!("more than {} calls inside one another", self.limits.depth);
+                        let message = format!(
+                            "more than {} calls inside one another: the recursion does not end, or goes too deep",
+                            self.limits.depth
+                        );
                         return Err(self.fault(code, pc, Box::new(message)));
+                    }
+                    if let Err(message) = self.count(1) {
+                        return Err(self.fault(code, pc, message));
                     }
                     frames.push(Frame { code, pc: pc + 1, bases: self.bases() });
                     let callee = self.call(code, site);
+                    if let Some(calls) = &mut self.calls {
+                        calls[callee] += 1;
+                    }
                     if self.used() > self.limits.memory {
                         let message = self.too_much();
                         return Err(self.fault(code, pc, message));
@@ -74,7 +87,10 @@ impl Machine {
     }
 
     pub(super) fn too_much(&self) -> Trouble {
-        Box::new(format!("more than {} MB of memory", self.limits.memory >> 20))
+        Box::new(format!(
+            "the values need more than {} MB of memory (--max-memory)",
+            self.limits.memory >> 20
+        ))
     }
 
     /// Makes the frame of a call and puts the arguments there; gives the program to run.
@@ -91,7 +107,12 @@ impl Machine {
         for (from, to) in site.args.iter().zip(&callee.params) {
             let to_reg = to.reg as usize;
             match (from.bank, from.array) {
-                (Bank::Real, false) => reals.scalars[base + to_reg] = reals.get(from.reg),
+                (Bank::Real, false) => {
+                    reals.scalars[base + to_reg] = reals.get(from.reg);
+                    if let Some(trap) = &mut self.trap {
+                        trap.copied(reals.base + from.reg as usize, base + to_reg);
+                    }
+                }
                 (Bank::Int, false) => ints.scalars[int_base + to_reg] = ints.get(from.reg),
                 (Bank::Real, true) => {
                     reals.arrays[array_base + to_reg].store = Store::Alias(reals.resolve(from.reg));
@@ -118,7 +139,12 @@ impl Machine {
             let Place { bank, array, reg } = *to;
             let reg = reg as usize;
             match (bank, array) {
-                (Bank::Real, false) => memory.reals.scalars[base + reg] = memory.reals.get(from.reg),
+                (Bank::Real, false) => {
+                    memory.reals.scalars[base + reg] = memory.reals.get(from.reg);
+                    if let Some(trap) = &mut self.trap {
+                        trap.copied(memory.reals.base + from.reg as usize, base + reg);
+                    }
+                }
                 (Bank::Int, false) => memory.ints.scalars[int_base + reg] = memory.ints.get(from.reg),
                 (Bank::Real, true) => {
                     let slot = std::mem::take(memory.reals.slot(from.reg));
@@ -143,18 +169,32 @@ impl Machine {
     }
 
     /// Runs up to the next call or return, and gives its place.
-    fn straight(&mut self, code: usize, start: usize) -> Result<usize, (usize, Trouble)> {
+    fn straight<const TRAPPED: bool>(
+        &mut self,
+        code: usize,
+        start: usize,
+    ) -> Result<usize, (usize, Trouble)> {
         let codes = std::mem::take(&mut self.codes);
         let mut pc = start;
         let program = &codes[code];
         let result = loop {
             let step = match program.ins[pc] {
                 Ins::Real(op) => {
-                    self.real(program, op);
+                    if TRAPPED {
+                        self.trapped(program, op, program.origins[pc]);
+                    } else {
+                        self.real(program, op);
+                    }
                     Ok(())
                 }
                 Ins::Int(op) => self.int(program, op),
-                Ins::Array(op) => self.array(program, op),
+                Ins::Array(op) => {
+                    let done = self.array(program, op);
+                    if TRAPPED {
+                        self.loaded(op, program.origins[pc]);
+                    }
+                    done
+                }
                 Ins::Flow(Flow::Call { .. } | Flow::Return) => break Ok(pc),
                 Ins::Flow(flow) => match self.flow(program, flow, pc) {
                     Ok(to) => {
@@ -173,6 +213,26 @@ impl Machine {
         result
     }
 
+    /// Counts steps before they are made; no more than the limit.
+    #[inline(always)]
+    fn count(&mut self, steps: u64) -> Result<(), Trouble> {
+        self.memory.steps = self.memory.steps.saturating_add(steps);
+        if self.memory.steps > self.limits.steps {
+            return Err(self.too_long(steps));
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn too_long(&self, steps: u64) -> Trouble {
+        let limit = self.limits.steps;
+        Box::new(if steps > limit {
+            format!("a loop of {steps} steps does not end within {limit} steps (--max-steps)")
+        } else {
+            format!("the loops and calls did not end within {limit} steps (--max-steps)")
+        })
+    }
+
     #[inline(always)]
     fn flow(&mut self, program: &super::code::Code, flow: Flow, pc: usize) -> Result<usize, Trouble> {
         let ints = &mut self.memory.ints;
@@ -187,7 +247,13 @@ impl Machine {
             }
             Flow::For { index, len, end } => {
                 ints.set(index, 0);
-                if ints.get(len) > 0 { pc + 1 } else { end as usize }
+                let steps = ints.get(len);
+                if steps > 0 {
+                    self.count(steps as u64)?;
+                    pc + 1
+                } else {
+                    end as usize
+                }
             }
             Flow::Next { index, len, body } => {
                 let next = ints.get(index) + 1;
@@ -196,20 +262,14 @@ impl Machine {
             }
             Flow::Again { index, head } => {
                 ints.set(index, ints.get(index) + 1);
-                self.memory.steps += 1;
-                if self.memory.steps > self.limits.steps {
-                    let steps = self.limits.steps;
-                    return Err(Box::new(format!("a loop did not end within {steps} steps")));
-                }
+                self.count(1)?;
                 head as usize
             }
             Flow::Require { cond, site } => {
                 if ints.get(cond) == 0 {
                     let demand = &program.demands[site as usize];
-                    let numbers = match demand.compared {
-                        Some((a, b)) => format!(": {} is not {}", ints.get(a), ints.get(b)),
-                        None => String::new(),
-                    };
+                    let mut failed = demand.compared.iter().filter_map(|c| self.memory.failed(c));
+                    let numbers = failed.next().unwrap_or_default();
                     return Err(Box::new(format!("{}{numbers}", demand.message)));
                 }
                 pc + 1
@@ -239,6 +299,32 @@ impl Machine {
                 r.set(dst, f(r.get(args[0]), r.get(args[1]), r.get(args[2])));
             }
             RealOp::FromInt { dst, a } => r.set(dst, self.memory.ints.get(a) as f64),
+        }
+    }
+
+    /// Runs an instruction on reals and tells the trap.
+    fn trapped(&mut self, program: &super::code::Code, op: RealOp, origin: u32) {
+        let (dst, read) = op.registers(&program.lists);
+        let base = self.memory.reals.base;
+        let operands: Vec<(usize, f64)> =
+            read.iter().map(|&r| (base + r as usize, self.memory.reals.get(r))).collect();
+        self.real(program, op);
+        let value = self.memory.reals.get(dst);
+        let (to, primitive) = (base + dst as usize, self.kernels.primitive(op));
+        let Some(trap) = &mut self.trap else { return };
+        match (primitive, &operands[..]) {
+            (Some(p), _) => trap.computed(p, to, value, &operands, origin),
+            (None, [(from, _)]) => trap.copied(*from, to),
+            // A number has no place of its own: equal ones are one.
+            (None, _) => trap.made(to, 0),
+        }
+    }
+
+    /// Tells the trap of an element that was loaded.
+    fn loaded(&mut self, op: ArrayOp, origin: u32) {
+        let base = self.memory.reals.base;
+        if let (Some(trap), Some(dst)) = (&mut self.trap, op.loads_real()) {
+            trap.made(base + dst as usize, origin);
         }
     }
 
@@ -289,6 +375,32 @@ impl Machine {
             }
         }
         Ok(())
+    }
+}
+
+impl Memory {
+    /// The two numbers of a comparison, in words, if it does not hold.
+    fn failed(&self, comparison: &Comparison) -> Option<String> {
+        let Comparison { op, bank, a, b } = *comparison;
+        let (holds, a, b) = match bank {
+            Bank::Real => {
+                let (a, b) = (self.reals.get(a), self.reals.get(b));
+                (compare(op, a, b), a.to_string(), b.to_string())
+            }
+            Bank::Int => {
+                let (a, b) = (self.ints.get(a), self.ints.get(b));
+                (compare(op, a, b), a.to_string(), b.to_string())
+            }
+        };
+        let words = match op {
+            Order::Lt => "below",
+            Order::Le => "at most",
+            Order::Gt => "above",
+            Order::Ge => "at least",
+            Order::Eq => "",
+            Order::Ne => "other than",
+        };
+        (!holds).then(|| format!(": {a} is not {words} {b}").replace("  ", " "))
     }
 }
 

@@ -107,7 +107,7 @@ pub struct Fault {
 /// How far a run may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Steps of all loops with a condition.
+    /// Steps of all loops, and calls.
     pub steps: u64,
     /// Bytes of arrays and of the variables of all calls that have not returned.
     pub memory: usize,
@@ -117,6 +117,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 100_000_000, memory: 8 << 30, depth: 1_000_000 }
+        Limits { steps: 1_000_000_000, memory: 8 << 30, depth: 1_000_000 }
     }
 }

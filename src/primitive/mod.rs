@@ -112,9 +112,19 @@ pub struct Row {
     pub rust_int: Rust,
     /// The convention at kinks, jumps and poles; empty where there is none.
     pub edge: &'static str,
+    /// A condition in `.math` notation over the arguments and `out`: there the derivative is that of the
+    /// convention. Empty: nowhere.
+    pub kink: &'static str,
     /// For each argument a range of random arguments that stay clear of the edges.
     pub samples: &'static [(f64, f64)],
     pub check: Option<Check>,
+}
+
+impl Row {
+    /// Whether the partial by this argument is 0 whatever the arguments are: no derivative passes.
+    pub fn is_constant_in(&self, argument: usize) -> bool {
+        self.partials.get(argument) == Some(&Some("0"))
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/primitive_table.rs"));

@@ -121,6 +121,26 @@ impl Faces {
         self.known.insert(face.id, Rc::new(face));
     }
 
+    /// Calls the functions that every file knows by their names, but for those names that the file
+    /// gives to something else: these functions are defined by what is printed.
+    pub fn provide(&mut self, graph: &Graph, is_other: impl Fn(&str) -> bool) {
+        let mut found = Vec::new();
+        for (at, function) in graph.functions.iter().enumerate() {
+            let Some(name) = function.provided else { continue };
+            if !self.taken.contains(name) && !is_other(name) {
+                let id = FnId(at as u32);
+                found.push(Face { name: name.to_string(), ..Face::plain(graph, id) });
+            }
+        }
+        found.into_iter().for_each(|face| self.insert(face));
+    }
+
+    /// Whether what is printed knows the function without its definition.
+    pub fn is_provided(&self, graph: &Graph, id: FnId) -> bool {
+        let name = graph.function(id).provided;
+        name.is_some_and(|name| self.known.get(&id).is_some_and(|face| face.name == name))
+    }
+
     /// Keeps a name of the file (a constant, a type) from being given to anything else.
     pub fn take(&mut self, name: &str) {
         self.taken.insert(name.to_string());
@@ -146,7 +166,7 @@ impl Faces {
         while let Some(&f) = found.get(next) {
             next += 1;
             let callees = graph.callees(&graph.function(f).results).into_iter();
-            found.extend(callees.filter(|callee| seen.insert(*callee)));
+            found.extend(callees.filter(|&callee| !self.is_provided(graph, callee) && seen.insert(callee)));
         }
         for &f in &found {
             self.make(graph, f);

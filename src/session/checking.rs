@@ -3,11 +3,12 @@
 use super::evaluate::run;
 use super::{Session, Variable, is_real};
 use crate::check::{Dim, Signature, Test, Ty};
-use crate::core::{Elem, FnId};
+use crate::core::{Elem, FnId, VarId};
 use crate::eval::{Array, Limits, Value};
 use crate::session::datum::{Datum, numbers};
 use crate::session::derive::{Deriver, Mode};
-use crate::syntax::message::Messages;
+use crate::syntax::message::{Messages, clipped};
+use crate::syntax::tree::Span;
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -26,6 +27,8 @@ pub struct Outcome {
     derivatives: usize,
     /// Functions for which no point was found where the value is finite.
     skipped: Vec<String>,
+    /// How many functions were not compared because the steps ran out.
+    omitted: usize,
     failures: Vec<String>,
 }
 
@@ -40,11 +43,24 @@ impl Outcome {
         for failure in &self.failures {
             let _ = writeln!(text, "{failure}");
         }
-        for name in &self.skipped {
+        for name in self.skipped.iter().take(MOST_SKIPPED) {
             let _ = writeln!(
                 text,
-                "{}: `{name}` was not compared with differences: no sample point fits",
-                self.file
+                "{}: `{}` was not compared with differences: no sample point fits",
+                self.file,
+                clipped(name)
+            );
+        }
+        if self.skipped.len() > MOST_SKIPPED {
+            let more = self.skipped.len() - MOST_SKIPPED;
+            let _ = writeln!(text, "{}: nor were {more} more", self.file);
+        }
+        if self.omitted > 0 {
+            let _ = writeln!(
+                text,
+                "{}: {} not compared with differences: the steps for that ran out (--max-steps)",
+                self.file,
+                counted(self.omitted, "function"),
             );
         }
         let state = if self.passed() { "ok".to_string() } else { format!("{} failed", self.failures.len()) };
@@ -60,41 +76,46 @@ impl Outcome {
     }
 }
 
+/// Functions named as not compared; more are counted.
+const MOST_SKIPPED: usize = 20;
+
 fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
-/// Checks all that the file says.
+/// Checks all that the file says. The steps of the limits are for all comparisons together.
 pub fn check(session: &mut Session, limits: Limits) -> Outcome {
     let mut outcome = Outcome {
         file: session.tree.files.first().map(|f| f.name.clone()).unwrap_or_default(),
         definitions: session.module.functions.len(),
         ..Outcome::default()
     };
+    let mut failures: Vec<(Span, String)> = Vec::new();
     for test in session.module.tests.clone() {
         outcome.tests += 1;
         if let Err(why) = holds(session, &test, limits) {
-            let (place, _) = Messages::new(&session.tree.files, false).place(test.span);
-            let file = &session.tree.files[test.span.file as usize].name;
-            outcome.failures.push(format!(
-                "{file}:{}:{}: {}: {why}",
-                place.line,
-                place.column,
-                test.text.trim()
-            ));
+            failures.push((test.span, format!("{}: {why}", clipped(test.text.trim()))));
         }
     }
+    let mut left = limits.steps;
     for signature in session.module.functions.clone() {
-        match compare(session, &signature, limits) {
+        if left == 0 {
+            outcome.omitted += 1;
+            continue;
+        }
+        match compare(session, &signature, limits, &mut left) {
             Comparison::Agrees => outcome.derivatives += 1,
+            Comparison::NoPoint if left == 0 => outcome.omitted += 1,
             Comparison::NoPoint => outcome.skipped.push(signature.name),
             Comparison::Nothing => {}
-            Comparison::Differs(why) => {
-                let (place, _) = Messages::new(&session.tree.files, false).place(signature.span);
-                let file = &session.tree.files[signature.span.file as usize].name;
-                outcome.failures.push(format!("{file}:{}:{}: {why}", place.line, place.column));
-            }
+            Comparison::Differs(why) => failures.push((signature.span, why)),
         }
+    }
+    let mut messages = Messages::new(&session.tree.files, false);
+    for (span, why) in failures {
+        let (place, _) = messages.place(span);
+        let file = &session.tree.files[span.file as usize].name;
+        outcome.failures.push(format!("{file}:{}:{}: {why}", place.line, place.column));
     }
     outcome
 }
@@ -144,7 +165,8 @@ enum Comparison {
 }
 
 /// Compares the derivatives of a function with differences at a few points.
-fn compare(session: &mut Session, signature: &Signature, limits: Limits) -> Comparison {
+/// `left` is what is left of the steps for all functions.
+fn compare(session: &mut Session, signature: &Signature, limits: Limits, left: &mut u64) -> Comparison {
     let variables: Vec<Variable> = match session.variables(signature, &["all".to_string()]) {
         Ok(variables) => variables,
         Err(_) => return Comparison::Nothing,
@@ -164,12 +186,13 @@ fn compare(session: &mut Session, signature: &Signature, limits: Limits) -> Comp
         Ok(both) => both,
         Err(unknown) => return Comparison::Differs(unknown.message),
     };
-    let limits = Limits { steps: limits.steps.min(10_000_000), depth: limits.depth.min(10_000), ..limits };
+    let steps = limits.steps.min(10_000_000);
+    let limits = Limits { steps, depth: limits.depth.min(10_000), ..limits };
     let mut compared = false;
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for _ in 0..12 {
         let Some(args) = sample(session, signature, &mut random) else { return Comparison::NoPoint };
-        let point = Point { session, signature, leaves: &leaves, limits };
+        let point = Point { session, signature, leaves: &leaves, limits, left };
         match point.compare(&args, forward, reverse, &mut random) {
             None => continue,
             Some(Ok(())) if compared => return Comparison::Agrees,
@@ -184,37 +207,39 @@ fn compare(session: &mut Session, signature: &Signature, limits: Limits) -> Comp
 struct Point<'a> {
     session: &'a mut Session,
     signature: &'a Signature,
-    leaves: &'a [crate::core::VarId],
+    leaves: &'a [VarId],
     limits: Limits,
+    left: &'a mut u64,
 }
 
 impl Point<'_> {
     /// Compares the tangent along a random direction with a difference, and with the cotangents;
     /// nothing when the function is not smooth enough there to tell.
     fn compare(
-        self,
+        mut self,
         args: &[Value],
         forward: FnId,
         reverse: FnId,
         random: &mut Random,
     ) -> Option<Result<(), String>> {
         let params = self.session.module.graph.function(self.signature.id).params.clone();
-        let at: Vec<usize> = self.leaves.iter().filter_map(|l| params.iter().position(|p| p == l)).collect();
+        let places: HashMap<VarId, usize> = params.iter().copied().zip(0..).collect();
+        let at: Vec<usize> = self.leaves.iter().filter_map(|l| places.get(l).copied()).collect();
         let direction: Vec<Value> = at.iter().map(|&at| random.like(&args[at])).collect();
-        let base = run(self.session, self.signature.id, args, self.limits).ok()?;
-        let slope = |h: f64, session: &mut Session| -> Option<Vec<f64>> {
+        let base = self.run(self.signature.id, args).ok()?;
+        let slope = |h: f64, point: &mut Point| -> Option<Vec<f64>> {
             let mut ends = Vec::new();
             for step in [h, -h, 2.0 * h, -2.0 * h] {
                 let mut moved = args.to_vec();
                 at.iter().zip(&direction).for_each(|(&at, d)| moved[at] = along(&args[at], d, step));
-                let values = run(session, self.signature.id, &moved, self.limits).ok()?;
+                let values = point.run(point.signature.id, &moved).ok()?;
                 ends.push(values.iter().filter(|v| real(v)).flat_map(numbers).collect::<Vec<f64>>());
             }
             let quotient =
                 |i: usize| (8.0 * (ends[0][i] - ends[1][i]) - (ends[2][i] - ends[3][i])) / (12.0 * h);
             Some((0..ends[0].len()).map(quotient).collect())
         };
-        let (coarse, fine) = (slope(1e-3, self.session)?, slope(2.5e-4, self.session)?);
+        let (coarse, fine) = (slope(1e-3, &mut self)?, slope(2.5e-4, &mut self)?);
         let size = fine
             .iter()
             .chain(base.iter().filter(|v| real(v)).flat_map(numbers).collect::<Vec<_>>().iter())
@@ -224,7 +249,7 @@ impl Point<'_> {
             return None;
         }
         let tangent_args: Vec<Value> = args.iter().chain(&direction).cloned().collect();
-        let tangents = run(self.session, forward, &tangent_args, self.limits);
+        let tangents = self.run(forward, &tangent_args);
         let tangents: Vec<f64> = match tangents {
             Ok(values) => values[base.len()..].iter().flat_map(numbers).collect(),
             Err(error) => {
@@ -240,7 +265,7 @@ impl Point<'_> {
         let seeds: Vec<Value> = base.iter().filter(|v| real(v)).map(|v| random.like(v)).collect();
         let expected = inner(&seeds.iter().flat_map(numbers).collect::<Vec<_>>(), &tangents);
         let seeded: Vec<Value> = args.iter().chain(&seeds).cloned().collect();
-        let bars = match run(self.session, reverse, &seeded, self.limits) {
+        let bars = match self.run(reverse, &seeded) {
             Ok(values) => values,
             Err(error) => {
                 return Some(Err(format!("`{}`: the pullback fails: {error}", self.signature.name)));
@@ -255,6 +280,13 @@ impl Point<'_> {
             return Some(Err(self.differs("reverse mode", args, got, expected)));
         }
         Some(Ok(()))
+    }
+
+    /// Runs a function, at the cost of the steps that are left.
+    fn run(&mut self, f: FnId, args: &[Value]) -> anyhow::Result<Vec<Value>> {
+        let result = run(self.session, f, args, self.limits);
+        *self.left = self.left.saturating_sub(self.session.machine.steps());
+        result
     }
 
     fn differs(&self, what: &str, args: &[Value], got: f64, expected: f64) -> String {

@@ -126,6 +126,7 @@ impl Deriver<'_> {
         let first = self.graph.functions.len();
         let active = self.mask(f, wrt);
         let id = diff::jvp_function(self.graph, f, &active);
+        self.assume_as(id, f);
         complete(self.graph, self.rules, first)?;
         Ok(id)
     }
@@ -137,6 +138,7 @@ impl Deriver<'_> {
         let wanted = self.mask(f, wrt);
         let seeded: Vec<bool> = self.graph.function(f).result_types.iter().map(|ty| ty.is_real()).collect();
         let id = diff::vjp_function(self.graph, f, &wanted, &seeded);
+        self.assume_as(id, f);
         complete(self.graph, self.rules, first)?;
         Ok(id)
     }
@@ -210,6 +212,11 @@ impl Deriver<'_> {
         var
     }
 
+    /// A derived function requires of the parameters that it shares what the function does.
+    fn assume_as(&mut self, derived: FnId, f: FnId) {
+        self.graph.functions[derived.0 as usize].requires = self.graph.function(f).requires.clone();
+    }
+
     /// Makes the function of the parameters of `f` and `more`, and completes what it calls.
     pub fn finish(&mut self, f: FnId, name: &str, more: &[VarId], results: Vec<Ex>) -> Result<FnId, Unknown> {
         let first = self.graph.functions.len();
@@ -219,7 +226,7 @@ impl Deriver<'_> {
         let types = results.iter().map(|&r| self.graph.ty(r)).collect();
         let id = self.graph.declare(name, params, types, Origin::Source);
         self.graph.define(id, results);
-        self.graph.functions[id.0 as usize].requires = self.graph.function(f).requires.clone();
+        self.assume_as(id, f);
         complete(self.graph, self.rules, first)?;
         Ok(id)
     }

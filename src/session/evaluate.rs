@@ -2,16 +2,17 @@
 
 use super::datum::Datum;
 use super::derive::{Deriver, Mode};
+use super::notes::{self, Derivation, Note, Run, Watch};
 use super::point::{self, Given};
 use super::{Session, Variable, is_real, suggestion};
-use crate::block;
 use crate::check::{self, Signature, Ty};
 use crate::core::{FnId, VarId};
 use crate::diff::Unknown;
-use crate::eval::{Limits, Machine, Value};
+use crate::eval::{Limits, Value};
 use crate::syntax::parse::parse_expression;
 use crate::syntax::tree::Tree;
 use anyhow::{Result, bail};
+use std::collections::{HashMap, HashSet};
 
 /// One thing to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub struct Report {
     pub hvp: Option<Vec<(String, Datum)>>,
     pub vjp: Option<Vec<(String, Datum)>>,
     pub jvp: Option<Datum>,
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 /// Evaluates what was asked.
@@ -63,8 +64,16 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
     let mut args = Vec::new();
     at.iter().cloned().for_each(|(_, datum)| datum.into_flat(&mut args));
     args.extend(global_values(session, &signature, &request.set)?);
-    let mut variables = session.variables(&signature, &request.wrt)?;
-    let mut evaluation = Evaluation { session, signature: signature.clone(), args, limits: request.limits };
+    let variables = session.variables(&signature, &request.wrt)?;
+    let limits = request.limits;
+    let mut evaluation = Evaluation {
+        session,
+        signature: signature.clone(),
+        args,
+        limits,
+        results: None,
+        derivations: Vec::new(),
+    };
     let mut report = Report {
         function: signature.name.clone(),
         at,
@@ -81,7 +90,8 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
     if let Some(order) = request.order {
         let (value, derivatives) = evaluation.orders(&variables, order, request.mode)?;
         report.value = Some(value);
-        report.orders = Some((variables.remove(0).name, derivatives));
+        report.orders = Some((variables[0].name.clone(), derivatives));
+        evaluation.note(&variables, &mut report)?;
         return Ok(report);
     }
     let what = default_what(&signature, &variables, &request.what);
@@ -112,8 +122,39 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
             What::Vjp => report.vjp = Some(evaluation.vjp(&variables, request.seed.as_deref())?),
         }
     }
-    report.notes = notes(&report);
+    evaluation.note(&variables, &mut report)?;
     Ok(report)
+}
+
+/// The derivatives of a report with their names.
+fn entries(report: &Report) -> Vec<(String, f64)> {
+    let f = &report.function;
+    let mut all: Vec<(String, f64)> = Vec::new();
+    let mut add = |name: &str, datum: &Datum| {
+        all.extend(datum.entries().into_iter().map(|(path, x)| (format!("{name}{path}"), x)));
+    };
+    for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
+        add(&format!("∂{f}/∂{x}"), datum);
+    }
+    for (x, datum) in report.hess.iter().flatten() {
+        add(&format!("∂²{f}/∂{x}"), datum);
+    }
+    if let Some((x, list)) = &report.orders {
+        (1..).zip(list).for_each(|(order, datum)| {
+            add(
+                &if order == 1 {
+                    format!("∂{f}/∂{x}")
+                } else {
+                    format!("∂^{order} {f}/∂{x}^{order}")
+                },
+                datum,
+            )
+        });
+    }
+    report.jvp.iter().for_each(|datum| add(&format!("{f}_dot"), datum));
+    report.vjp.iter().flatten().for_each(|(x, datum)| add(&format!("{x}_bar"), datum));
+    report.hvp.iter().flatten().for_each(|(x, datum)| add(&format!("(H·dir).{x}"), datum));
+    all
 }
 
 /// Value and gradient, or value and Jacobian when there is more than one result.
@@ -136,7 +177,12 @@ fn at_point(
     given: &[(String, Given)],
 ) -> Result<Vec<(String, Datum)>> {
     let names: Vec<&str> = signature.params.iter().map(|(name, _)| name.as_str()).collect();
-    if let Some((extra, _)) = given.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+    let known: HashSet<&str> = names.iter().copied().collect();
+    let mut values: HashMap<&str, &Given> = HashMap::new();
+    for (name, value) in given {
+        values.entry(name).or_insert(value);
+    }
+    if let Some((extra, _)) = given.iter().find(|(name, _)| !known.contains(name.as_str())) {
         let set = session.module.globals.iter().any(|g| g.name == *extra);
         let help = if set {
             format!("; it is a `param`: give it with --set {extra}=…")
@@ -147,7 +193,7 @@ fn at_point(
     }
     let mut at = Vec::new();
     for (name, ty) in &signature.params {
-        let Some((_, value)) = given.iter().find(|(known, _)| known == name) else {
+        let Some(value) = values.get(name.as_str()) else {
             bail!("no value for `{name}` of `{}`: add --at {name}=…", signature.name);
         };
         at.push((name.clone(), value_of(session, name, ty, value)?));
@@ -207,10 +253,25 @@ fn global_values(
 
 /// Runs a function on flat values.
 pub fn run(session: &mut Session, f: FnId, args: &[Value], limits: Limits) -> Result<Vec<Value>> {
+    let procedures = session.scheduler.procedures(&mut session.module.graph, &[f]);
+    session.machine.add(&procedures);
+    session.machine.limits = limits;
+    session.machine.run(f, args).map_err(|fault| session.fault(&fault))
+}
+
+/// Runs a function on flat values under observation.
+pub fn run_machine(
+    session: &mut Session,
+    f: FnId,
+    args: &[Value],
+    limits: Limits,
+    watch: &mut Watch,
+) -> Result<()> {
     let procedures = block::procedures(&mut session.module.graph, &[f]);
     let mut machine = Machine::new(procedures);
     machine.limits = limits;
-    machine.run(f, args).map_err(|fault| session.fault(&fault))
+    let session = &*session;
+    watch(&mut machine, &|machine| machine.run(f, args).map(drop).map_err(|fault| session.fault(&fault)))
 }
 
 /// The tangent of each real leaf of the variables: as given, else zero.
@@ -260,6 +321,9 @@ struct Evaluation<'a> {
     signature: Signature,
     args: Vec<Value>,
     limits: Limits,
+    /// The results of the function itself, once they are known.
+    results: Option<Vec<Value>>,
+    derivations: Vec<Derivation>,
 }
 
 impl Evaluation<'_> {
@@ -273,14 +337,66 @@ impl Evaluation<'_> {
         variables.iter().map(|v| v.leaves.iter().map(value).collect()).collect()
     }
 
-    fn run(&mut self, f: FnId, more: &[Value]) -> Result<Vec<Value>> {
-        let args: Vec<Value> = self.args.iter().chain(more).cloned().collect();
-        run(self.session, f, &args, self.limits)
+    /// The flat results of the function itself.
+    fn results(&mut self) -> Result<Vec<Value>> {
+        if self.results.is_none() {
+            let values = run(self.session, self.signature.id, &self.args, self.limits)?;
+            self.results = Some(values);
+        }
+        Ok(self.results.clone().unwrap_or_default())
     }
 
     fn value(&mut self) -> Result<Datum> {
-        let values = self.run(self.signature.id, &[])?;
+        let values = self.results()?;
         Ok(Datum::from_flat(&self.signature.result, &mut values.into_iter()))
+    }
+
+    /// The results of a derived function; `differentiated` is what was differentiated last.
+    fn run(&mut self, derived: FnId, more: &[Value], differentiated: FnId) -> Result<Vec<Value>> {
+        let args: Vec<Value> = self.args.iter().chain(more).cloned().collect();
+        let values = run(self.session, derived, &args, self.limits)?;
+        self.derivations.push(Derivation { derived, args, differentiated });
+        Ok(values)
+    }
+
+    /// The results of a derived function from number `first` on, each a derivative of what `of` picks from
+    /// the real results of the function. Where that is not a number they are none either, but for those by what
+    /// it does not depend on.
+    fn derivatives(
+        &mut self,
+        derived: FnId,
+        values: Vec<Value>,
+        first: usize,
+        of: impl Fn(&[Value], usize) -> Value,
+    ) -> Result<Vec<Value>> {
+        let real: Vec<Value> = self.results()?.into_iter().filter(|value| value.ty().is_real()).collect();
+        let graph = &self.session.module.graph;
+        let exs = &graph.function(derived).results;
+        let each = values.into_iter().zip(exs).skip(first).enumerate().map(|(at, (value, &ex))| {
+            if notes::is_structural_zero(graph, ex) {
+                value
+            } else {
+                notes::undefined_with(&of(&real, at), value)
+            }
+        });
+        Ok(each.collect())
+    }
+
+    /// Looks for what should be said about the report.
+    fn note(&mut self, variables: &[Variable], report: &mut Report) -> Result<()> {
+        let results = self.results()?;
+        let run = Run {
+            name: &report.function,
+            function: self.signature.id,
+            args: &self.args,
+            results: &results,
+            entries: &entries(report),
+            derivations: &self.derivations,
+            wrt: &real_leaves(&self.session.module.graph, variables),
+            limits: self.limits,
+        };
+        report.notes = notes::notes(self.session, &run)?;
+        Ok(())
     }
 
     fn derive(
@@ -307,17 +423,19 @@ impl Evaluation<'_> {
         self.scalar_result("gradient")?;
         let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
         let derived = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
-        let values = self.run(derived, &[])?;
-        let mut values = values.into_iter().skip(1);
+        let values = self.run(derived, &[], f)?;
+        self.results.get_or_insert_with(|| values[..1].to_vec());
+        let mut values = self.derivatives(derived, values, 1, |real, _| real[0].clone())?.into_iter();
         Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
     }
 
     fn jacobian(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
         let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
         let derived = self.derive(mode, |d| d.jacobian_function(f, &leaves))?;
-        let values = self.run(derived, &[])?;
+        let values = self.run(derived, &[], f)?;
         let result = self.signature.result.clone();
         let (count, mut start) = (leaves.len(), 0);
+        let values = self.derivatives(derived, values, 0, |real, at| real[at / count].clone())?;
         let mut found = Vec::new();
         for variable in variables {
             let own = variable.ty.leaves().iter().filter(|(_, ty)| is_real(ty)).count();
@@ -337,8 +455,10 @@ impl Evaluation<'_> {
     fn hessian(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
         self.scalar_result("Hessian")?;
         let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
+        let gradient = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
         let derived = self.derive(mode, |d| d.hessian_function(f, &leaves))?;
-        let mut values = self.run(derived, &[])?.into_iter();
+        let values = self.run(derived, &[], gradient)?;
+        let mut values = self.derivatives(derived, values, 0, |real, _| real[0].clone())?.into_iter();
         Ok(by_variable(variables, &mut || {
             Datum::Record(by_variable(variables, &mut || {
                 Datum::Leaf(values.next().expect("one for each pair"))
@@ -349,9 +469,9 @@ impl Evaluation<'_> {
     fn jvp(&mut self, variables: &[Variable], tangents: Vec<Value>) -> Result<Datum> {
         let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
         let derived = self.derive(Mode::Forward, |d| d.jvp_function(f, &leaves))?;
-        let values = self.run(derived, &tangents)?;
+        let values = self.run(derived, &tangents, f)?;
         let count = self.signature.result.leaves().len();
-        let mut values = values.into_iter().skip(count);
+        let mut values = self.derivatives(derived, values, count, |real, at| real[at].clone())?.into_iter();
         let result = self.signature.result.clone();
         Ok(shaped(&result, &mut || Datum::Leaf(values.next().expect("one for each real result"))))
     }
@@ -364,8 +484,10 @@ impl Evaluation<'_> {
     ) -> Result<Vec<(String, Datum)>> {
         self.scalar_result("Hessian")?;
         let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
+        let gradient = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
         let derived = self.derive(mode, |d| d.hvp_function(f, &leaves))?;
-        let mut values = self.run(derived, &tangents)?.into_iter();
+        let values = self.run(derived, &tangents, gradient)?;
+        let mut values = self.derivatives(derived, values, 0, |real, _| real[0].clone())?.into_iter();
         Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
     }
 
@@ -385,7 +507,12 @@ impl Evaluation<'_> {
             }
         };
         let derived = self.derive(Mode::Reverse, |d| d.vjp_function(f, &leaves))?;
-        let mut values = self.run(derived, &seeds)?.into_iter();
+        let values = self.run(derived, &seeds, f)?;
+        // A cotangent has a part of every result.
+        let of = |real: &[Value], _: usize| {
+            Value::Real(if real.iter().any(notes::is_undefined) { f64::NAN } else { 0.0 })
+        };
+        let mut values = self.derivatives(derived, values, 0, of)?.into_iter();
         Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
     }
 
@@ -395,10 +522,13 @@ impl Evaluation<'_> {
             bail!("--order is for one real variable: choose it with --wrt, or ask for --what hess");
         };
         let (f, x) = (self.signature.id, leaves[0]);
+        let before = self.derive(mode, |d| d.orders_function(f, x, order as usize - 1))?;
         let derived = self.derive(mode, |d| d.orders_function(f, x, order as usize))?;
-        let mut values = self.run(derived, &[])?.into_iter().map(Datum::Leaf);
-        let value = values.next().expect("the value comes first");
-        Ok((value, values.collect()))
+        let values = self.run(derived, &[], before)?;
+        let value = Datum::Leaf(values[0].clone());
+        self.results.get_or_insert_with(|| values[..1].to_vec());
+        let derivatives = self.derivatives(derived, values, 1, |real, _| real[0].clone())?;
+        Ok((value, derivatives.into_iter().map(Datum::Leaf).collect()))
     }
 }
 
@@ -428,23 +558,4 @@ fn shaped(ty: &Ty, next: &mut dyn FnMut() -> Datum) -> Datum {
             Datum::Leaf(Value::Int(0))
         }
     }
-}
-
-/// A note for each derivative that is not finite although the value is.
-fn notes(report: &Report) -> Vec<String> {
-    let finite = |datum: &Datum| datum.entries().iter().all(|(_, x)| x.is_finite());
-    if !report.value.as_ref().is_some_and(finite) {
-        return Vec::new();
-    }
-    let mut notes = Vec::new();
-    for (variable, datum) in report.grad.iter().chain(&report.jac).flatten() {
-        for (path, x) in datum.entries().into_iter().filter(|(_, x)| !x.is_finite()).take(3) {
-            let what = if x.is_nan() { "not a number" } else { "infinite" };
-            notes.push(format!(
-                "∂{}/∂{variable}{path} is {what} although the value is finite",
-                report.function
-            ));
-        }
-    }
-    notes
 }

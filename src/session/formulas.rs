@@ -5,7 +5,7 @@ use super::derive::{Deriver, Mode};
 use super::evaluate::real_leaves;
 use super::{Session, Variable, is_real};
 use crate::check::{self, Signature, Ty};
-use crate::core::{Ex, FnId, Graph, Origin, VarId};
+use crate::core::{Ex, FnId, Graph, VarId};
 use crate::diff::Unknown;
 use crate::print::{Dim, Face, Faces, ParamFace, Shape, raise};
 use crate::syntax::print;
@@ -107,6 +107,9 @@ impl<'a> Writer<'a> {
                 shape(&signature.result),
             ));
         }
+        let functions = &session.module.functions;
+        let is_param = |name: &str| functions.iter().any(|f| f.params.iter().any(|(param, _)| param == name));
+        faces.provide(&session.module.graph, is_param);
         Writer { session, faces }
     }
 
@@ -260,7 +263,7 @@ impl<'a> Writer<'a> {
     /// The definitions of what was asked and of all that it needs.
     fn finish(self, asked: Vec<FnId>) -> Result<Formulas> {
         let Writer { session, mut faces } = self;
-        let order = in_order(&session.module.graph, &asked);
+        let order = in_order(&session.module.graph, &faces, &asked);
         for &id in &order {
             // Derived functions that nobody asked for by name.
             name_derived(&session.module.graph, &mut faces, id);
@@ -305,7 +308,7 @@ fn global_item(session: &Session, at: usize) -> Item {
 }
 
 /// A function and all that it calls, callees first; of those that call one another, in any order.
-fn in_order(graph: &Graph, roots: &[FnId]) -> Vec<FnId> {
+fn in_order(graph: &Graph, faces: &Faces, roots: &[FnId]) -> Vec<FnId> {
     let (mut order, mut seen) = (Vec::new(), HashSet::new());
     let mut stack: Vec<(FnId, bool)> = roots.iter().rev().map(|&id| (id, false)).collect();
     while let Some((id, done)) = stack.pop() {
@@ -313,18 +316,18 @@ fn in_order(graph: &Graph, roots: &[FnId]) -> Vec<FnId> {
             order.push(id);
         } else if seen.insert(id) {
             stack.push((id, true));
-            stack.extend(
-                graph.callees(&graph.function(id).results).into_iter().rev().map(|callee| (callee, false)),
-            );
+            let callees = graph.callees(&graph.function(id).results).into_iter().rev();
+            let defined = callees.filter(|&callee| !faces.is_provided(graph, callee));
+            stack.extend(defined.map(|callee| (callee, false)));
         }
     }
     order
 }
 
-/// Gives a derived function a face under a name of its own.
+/// Gives a function that the file does not define a face under a name of its own.
 fn name_derived(graph: &Graph, faces: &mut Faces, id: FnId) {
     let plain = Face::plain(graph, id);
-    if graph.function(id).origin == Origin::Source || faces.knows(id) {
+    if faces.knows(id) {
         return;
     }
     let mut name = plain.name.clone();

@@ -1,5 +1,6 @@
 //! Files to a tree: reads the file that was named and all that it imports.
 
+use crate::check::{Imports, prelude};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::parse::parse;
 use crate::syntax::tree::{ItemKind, Tree};
@@ -14,14 +15,13 @@ const LARGEST: u64 = 1 << 30;
 /// What was read.
 pub struct Loaded {
     pub tree: Tree,
-    /// For each import, by importing file and path as written, the file that it names.
-    pub imports: HashMap<(u32, String), u32>,
+    pub imports: Imports,
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Reads a file (`-` is standard input) and everything that it imports.
 pub fn load(path: &Path) -> Result<Loaded> {
-    let mut loaded = Loaded { tree: Tree::default(), imports: HashMap::new(), diagnostics: Vec::new() };
+    let mut loaded = Loaded { tree: Tree::default(), imports: Imports::default(), diagnostics: Vec::new() };
     let text = read(path)?;
     loaded.add(path, &text);
     let mut known: HashMap<PathBuf, u32> = HashMap::new();
@@ -52,9 +52,10 @@ pub fn load(path: &Path) -> Result<Loaded> {
                     }
                 },
             };
-            loaded.imports.insert((file, written), index);
+            loaded.imports.resolved.insert((file, written), index);
         }
     }
+    loaded.imports.prelude = prelude::include(&mut loaded.tree);
     Ok(loaded)
 }
 

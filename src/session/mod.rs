@@ -7,17 +7,20 @@ pub mod emitting;
 pub mod evaluate;
 pub mod formulas;
 pub mod load;
+pub mod notes;
 pub mod output;
 pub mod point;
 
-use crate::check::{self, Generic, Global, Imports, Module, Signature, Ty};
+use crate::block::Scheduler;
+use crate::check::{self, Generic, Global, Module, Signature, Ty};
 use crate::core::VarId;
 use crate::diff::Unknown;
-use crate::eval::Fault;
+use crate::eval::{Fault, Machine};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::message::Messages;
 use crate::syntax::tree::{Span, Tree};
 use anyhow::{Result, bail};
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 
@@ -30,6 +33,9 @@ pub struct Session {
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
     color: bool,
+    /// The procedures of the functions that have been run.
+    scheduler: Scheduler,
+    machine: Machine,
 }
 
 /// The input is wrong: messages that point into it, ready to print.
@@ -59,8 +65,7 @@ impl Session {
         let loaded = load::load(path)?;
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
-        let imports = Imports { resolved: loaded.imports };
-        let checked = check::check(&loaded.tree, &imports);
+        let checked = check::check(&loaded.tree, &loaded.imports);
         // Names of definitions that could not be read would be reported as missing.
         if !broken {
             diagnostics.extend(checked.diagnostics);
@@ -70,7 +75,8 @@ impl Session {
         }
         let mut module = checked.module;
         derive::simplify_derived(&mut module.graph, 0);
-        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color })
+        let (scheduler, machine) = (Scheduler::default(), Machine::default());
+        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color, scheduler, machine })
     }
 
     /// The warnings, ready to print.
@@ -119,6 +125,7 @@ impl Session {
         }
         // In the order of the parameters, whatever the order of the words.
         let mut found: Vec<Variable> = Vec::new();
+        let mut known: HashSet<String> = HashSet::new();
         for word in words {
             let more: Vec<Variable> = match word.as_str() {
                 "params" => self.all_globals().into_iter().filter(|v| real(&v)).collect(),
@@ -126,13 +133,15 @@ impl Session {
                 name => vec![self.variable(name, signature, &params)?],
             };
             for variable in more {
-                if !found.iter().any(|known| known.name == variable.name) {
+                if known.insert(variable.name.clone()) {
                     found.push(variable);
                 }
             }
         }
-        let known = self.module.graph.function(signature.id).params.clone();
-        found.sort_by_key(|v| known.iter().position(|p| v.leaves.contains(p)).unwrap_or(usize::MAX));
+        let params = &self.module.graph.function(signature.id).params;
+        let places: HashMap<VarId, usize> = params.iter().copied().zip(0..).collect();
+        let place = |leaf: &VarId| places.get(leaf).copied();
+        found.sort_by_key(|v| v.leaves.iter().filter_map(place).min().unwrap_or(usize::MAX));
         Ok(found)
     }
 
@@ -176,6 +185,11 @@ impl Session {
     /// An error of an evaluation as a message with its place.
     pub fn fault(&self, fault: &Fault) -> anyhow::Error {
         self.at_origin(fault.origin, &fault.message)
+    }
+
+    /// A message with its place, ready to print.
+    pub fn shown(&self, diagnostic: &Diagnostic) -> String {
+        render(&self.tree, std::slice::from_ref(diagnostic), self.color)
     }
 
     fn at_origin(&self, origin: u32, message: &str) -> anyhow::Error {

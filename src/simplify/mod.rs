@@ -20,6 +20,7 @@ pub fn simplify(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
             false => graph.rebuild(ex, |operand| *done.get(operand).expect("operands come first")),
         };
         let new = apply(graph, new);
+        graph.keep_name(ex, new);
         done.insert(ex, new);
     }
     roots.iter().map(|&root| *done.get(root).expect("all roots are reached")).collect()

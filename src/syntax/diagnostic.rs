@@ -8,6 +8,8 @@ use super::tree::Span;
 pub enum Severity {
     Error,
     Warning,
+    /// Something to know about a result.
+    Note,
 }
 
 /// A message about a place in a file.

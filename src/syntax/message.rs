@@ -3,6 +3,7 @@
 
 use super::tree::{Source, Span};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// How many characters of a line are shown; of a longer one, the part round the mark.
@@ -63,10 +64,15 @@ impl<'t> Messages<'t> {
         let (word, tone) = match diagnostic.severity {
             Severity::Error => ("error", "31"),
             Severity::Warning => ("warning", "33"),
+            Severity::Note => ("note", "36"),
         };
         let width = from.line.to_string().len();
         let (blue, bold) = (|text: &str| self.paint("34", text), |text: &str| self.paint("0", text));
-        let mut out = format!("{}{}\n", self.paint(tone, word), bold(&format!(": {}", diagnostic.message)));
+        let mut out = format!(
+            "{}{}\n",
+            self.paint(tone, word),
+            bold(&format!(": {}", with_short_names(&diagnostic.message)))
+        );
         let name = &self.files[span.file as usize].name;
         out += &format!("{:width$}{} {name}:{}:{}\n", "", blue("-->"), from.line, from.column);
         let length = if to.line > from.line { line.chars().count() + 1 } else { to.column };
@@ -85,6 +91,7 @@ impl<'t> Messages<'t> {
         out += &format!("{} {bar} {shown}\n", blue(&format!("{:width$}", from.line)));
         out += &format!("{:width$} {bar} {}\n", "", self.paint(tone, format!("{marks} {label}").trim_end()));
         if let Some(help) = &diagnostic.help {
+            let help = with_short_names(help);
             out += &format!("{:width$} {}{} {help}\n", "", blue("="), bold(" help:"));
         }
         out
@@ -93,6 +100,36 @@ impl<'t> Messages<'t> {
     fn paint(&self, code: &str, text: &str) -> String {
         if self.color { format!("\u{1B}[1;{code}m{text}\u{1B}[0m") } else { text.to_string() }
     }
+}
+
+/// The longest name, and the longest message, that is shown whole.
+const LONGEST_NAME: usize = 80;
+const LONGEST: usize = 1000;
+
+/// A text with its middle left out if it is long.
+pub fn clipped(text: &str) -> Cow<'_, str> {
+    shortened(text, LONGEST_NAME)
+}
+
+fn shortened(text: &str, longest: usize) -> Cow<'_, str> {
+    if text.len() <= longest {
+        return Cow::Borrowed(text);
+    }
+    let Some((cut, _)) = text.char_indices().nth(longest / 2) else { return Cow::Borrowed(text) };
+    let end = text.char_indices().rev().nth(longest / 4).map_or(text.len(), |(at, _)| at);
+    if end <= cut { Cow::Borrowed(text) } else { Cow::Owned(format!("{}…{}", &text[..cut], &text[end..])) }
+}
+
+/// A message with every name in quotes that is too long shortened.
+fn with_short_names(message: &str) -> Cow<'_, str> {
+    if message.len() <= LONGEST_NAME {
+        return Cow::Borrowed(message);
+    }
+    // What stands between quotes is every second part.
+    let part = |(k, part)| if k % 2 == 1 { clipped(part) } else { Cow::Borrowed(part) };
+    let parts: Vec<Cow<'_, str>> = message.split('`').enumerate().map(part).collect();
+    let text = parts.join("`");
+    Cow::Owned(shortened(&text, LONGEST).into_owned())
 }
 
 /// The part of a line round the mark, and the line of carets under it. Columns from 0.

@@ -19,7 +19,14 @@ impl Build {
 
     pub fn local(&mut self, name: &str, ty: Type) -> Local {
         let name = if name.is_empty() { format!("t{}", self.locals.len()) } else { name.to_string() };
-        self.locals.push(LocalInfo { name, ty, mutable: false, origin: 0 });
+        self.locals.push(LocalInfo {
+            name,
+            wish: String::new(),
+            bound: false,
+            ty,
+            mutable: false,
+            origin: 0,
+        });
         Local(self.locals.len() as u32 - 1)
     }
 

@@ -130,12 +130,17 @@ impl Writer<'_> {
 
     /// The lints that this function is known to set off.
     fn all_lints(
-        &self,
+        &mut self,
         signature: &Signature,
         params: &[String],
         public: bool,
         doc: &[String],
     ) -> Vec<&'static str> {
+        let names: Vec<String> = self.name.iter().flatten().cloned().collect();
+        let sizes = self.sizes.iter().map(|s| s.text.clone());
+        let outs = self.outs.iter().map(|o| o.0.clone());
+        let others: Vec<String> = sizes.chain(outs).chain([signature.name.clone()]).collect();
+        names.iter().chain(&others).for_each(|name| self.note_case(name));
         let mut lints = self.lints.clone();
         if public {
             lints.insert("dead_code");
@@ -152,13 +157,6 @@ impl Writer<'_> {
         let weight = |ty: &String| if ty.starts_with("Vec") { 50 } else { 20 };
         if 10 + Writer::result_types(&signature.results).iter().map(weight).sum::<u32>() > 250 {
             lints.insert("clippy::type_complexity");
-        }
-        let odd = |name: &str| name.contains("__") || name.bytes().any(|b| b.is_ascii_uppercase());
-        let names = self.name.iter().flatten().map(String::as_str);
-        let sizes = self.sizes.iter().map(|s| s.text.as_str());
-        let outs = self.outs.iter().map(|o| o.0.as_str());
-        if names.chain(sizes).chain(outs).chain([signature.name.as_str()]).any(odd) {
-            lints.insert("non_snake_case");
         }
         lints.extend(comment::lints(doc));
         lints.into_iter().collect()

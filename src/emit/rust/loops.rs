@@ -42,6 +42,7 @@ impl Writer<'_> {
         self.note_copy(head + 1);
         self.lines[head].text = format!("for {name} in 0..{} {{", count.text);
         self.line("}".to_string());
+        self.release_name(index);
         self.close_views(views);
         Ok(())
     }

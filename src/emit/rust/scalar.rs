@@ -46,7 +46,7 @@ impl Writer<'_> {
         }
         let known = match op {
             Op::Real(v) => {
-                let short = super::literal::real(*v).text.len() <= SHORT_LITERAL;
+                let short = v.is_infinite() || super::literal::real(*v).text.len() <= SHORT_LITERAL;
                 if short || self.usage.uses[l] <= 1 { Known::Real(*v) } else { Known::Nothing }
             }
             Op::Int(n) => Known::Form(Form::number(*n)),

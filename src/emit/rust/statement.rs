@@ -55,10 +55,31 @@ impl Writer<'_> {
     fn require(&mut self, cond: Local, message: &str) -> Result<(), EmitError> {
         let piece = self.fit(layout::IF_WIDTH, |w| w.operand(cond));
         if piece.text != "true" {
-            let items = [piece.text, literal::message(message)];
+            let message = self.with_values(message, &piece.text);
+            let items = [piece.text, message];
             let lines = layout::list("assert!(", &items, ");", 4 * self.indent, false);
             self.all_lines(lines);
         }
         Ok(())
+    }
+
+    /// A message as a literal, with the values of the numbers among the parameters that the condition names.
+    fn with_values(&self, message: &str, cond: &str) -> String {
+        let mut text = literal::message(message);
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let words: Vec<&str> = cond.split(|c| !is_part(c)).collect();
+        let mut values = Vec::new();
+        for &param in &self.procedure.params {
+            let scalar = self.procedure.locals[param.0 as usize].ty.is_scalar();
+            if let Some(name) =
+                self.name[param.0 as usize].as_deref().filter(|name| scalar && words.contains(name))
+            {
+                values.push(format!("{name} = {{{name}}}"));
+            }
+        }
+        if !values.is_empty() {
+            text.insert_str(text.len() - 1, &format!(": {}", values.join(", ")));
+        }
+        text
     }
 }

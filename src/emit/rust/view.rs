@@ -127,6 +127,7 @@ impl Writer<'_> {
     /// Forgets the views of a loop that ends, and those lines that took one in vain. Gives how many.
     pub fn close_views(&mut self, before: usize) {
         for view in self.views.split_off(before).into_iter().rev() {
+            self.names.release(&view.name);
             if !view.touched {
                 self.lines.remove(view.line);
             }

@@ -191,7 +191,11 @@ impl<'m> Writer<'m> {
         if let Some(name) = &self.name[l] {
             return name.clone();
         }
-        let name = self.names.fresh(&reserved::identifier(&self.procedure.locals[l].name));
+        let info = &self.procedure.locals[l];
+        let name = match info.name.chars().next() {
+            Some(stem) if info.wish.is_empty() => self.names.numbered(stem),
+            _ => self.names.fresh(&reserved::identifier(&info.wish)),
+        };
         self.name[l] = Some(name.clone());
         name
     }
@@ -275,10 +279,28 @@ impl<'m> Writer<'m> {
         for local in self.scopes.pop().unwrap_or_default() {
             self.state[local.0 as usize] = State::Unset;
             self.known[local.0 as usize] = Known::Nothing;
+            if self.usage.sets[local.0 as usize] == 1 && !self.usage.declared[local.0 as usize] {
+                self.release_name(local);
+            }
         }
         while let Some((_, local, unsigned)) = self.hidden.pop_if(|(depth, ..)| *depth > self.scopes.len()) {
             self.state[local.0 as usize] = State::Set;
             self.unsigned[local.0 as usize] = unsigned;
+        }
+    }
+
+    /// The local's variable is gone, and its name is free.
+    pub fn release_name(&mut self, local: Local) {
+        if let Some(name) = self.name[local.0 as usize].take() {
+            self.note_case(&name);
+            self.names.release(&name);
+        }
+    }
+
+    /// Allows a name that is not in snake case.
+    pub fn note_case(&mut self, name: &str) {
+        if name.contains("__") || name.bytes().any(|b| b.is_ascii_uppercase()) {
+            self.lints.insert("non_snake_case");
         }
     }
 

@@ -45,15 +45,16 @@ pub struct Row {
     pub rust: Spelling,
     pub rust_int: Option<Spelling>,
     edge: String,
+    kink: String,
     samples: Vec<(f64, f64)>,
     check: Option<Check>,
 }
 
 const KINDS: [&str; 6] = ["RealToReal", "Arith", "Compare", "Logic", "ToReal", "ToInt"];
 const CLASSES: [&str; 8] = ["Or", "And", "Compare", "Sum", "Product", "Cast", "Unary", "Call"];
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "name", "aliases", "overload", "args", "kind", "partials", "integral", "domain", "latex", "rust",
-    "rust_int", "edge", "samples", "check",
+    "rust_int", "edge", "kink", "samples", "check",
 ];
 
 /// Reads and checks the whole table.
@@ -113,6 +114,7 @@ fn read_row(map: &Mapping, name: String) -> Result<Row, String> {
         rust: read_spelling(map.get("rust").ok_or("no rust spelling")?)?,
         rust_int: map.get("rust_int").map(read_spelling).transpose()?,
         edge: text(map, "edge").unwrap_or_default(),
+        kink: text(map, "kink").unwrap_or_default(),
         samples,
         check,
         args,
@@ -222,7 +224,7 @@ fn write_row(out: &mut String, row: &Row) {
         out,
         "    Row {{\n        name: {:?},\n        aliases: &{:?},\n        overload: {:?},\n        args: &{:?},\n        \
          kind: Kind::{},\n        partials: &{:?},\n        integral: {:?},\n        domain: {:?},\n        \
-         latex: {:?},\n        rust: {rust},\n        rust_int: {rust_int},\n        edge: {:?},\n        samples: &{:?},\n        check: {check},\n    }},",
+         latex: {:?},\n        rust: {rust},\n        rust_int: {rust_int},\n        edge: {:?},\n        kink: {:?},\n        samples: &{:?},\n        check: {check},\n    }},",
         row.name,
         row.aliases,
         row.overload,
@@ -233,6 +235,7 @@ fn write_row(out: &mut String, row: &Row) {
         row.domain,
         row.latex,
         row.edge,
+        row.kink,
         row.samples,
     )
     .unwrap();

@@ -21,7 +21,9 @@ fn asec(x: f64) -> f64 {
     if x.abs() > 2.0 {
         (1.0 / x).acos()
     } else {
-        ((x - 1.0) * (x + 1.0)).sqrt().atan2(1.0_f64.copysign(x))
+        // At -1 the product is -0, and so is its root.
+        let root = ((x - 1.0) * (x + 1.0)).sqrt().abs();
+        root.atan2(1.0_f64.copysign(x))
     }
 }
 

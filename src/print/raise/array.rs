@@ -27,7 +27,10 @@ impl Raiser<'_> {
 
     /// `a[i, j]`
     pub(super) fn element(&mut self, array: Ex, at: &[Ex]) -> Raised {
-        if !matches!(self.tree.expr(self.form(array).ast), Expr::Call { .. } | Expr::Index { .. }) {
+        let base = self.form(array);
+        let short = matches!(self.tree.expr(base.ast), Expr::Call { .. } | Expr::Index { .. });
+        // What does not change in a loop is named outside of it.
+        if !short || base.level < self.level() {
             self.give_name(array);
         }
         let base = self.form(array);

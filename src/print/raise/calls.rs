@@ -1,7 +1,7 @@
 //! Calls, structures folded back along faces, and names for values.
 
 use super::{Grade, Look, Raised, Raiser};
-use crate::core::{Elem, Ex, FnId, Node, Origin};
+use crate::core::{Elem, Ex, FnId};
 use crate::print::face::Shape;
 use crate::syntax::tree::{Expr, Pattern};
 
@@ -23,7 +23,7 @@ impl Raiser<'_> {
         let values = match &face.result {
             Shape::Leaf(_) => vec![call],
             Shape::Tuple(_) | Shape::Record(_) => {
-                let wishes: Vec<String> = (0..types.len()).map(|k| self.result_name(f, k)).collect();
+                let wishes: Vec<String> = (0..types.len()).map(|k| self.graph.result_name(f, k)).collect();
                 self.open(&face.result, call, &mut wishes.into_iter())
             }
         };
@@ -151,49 +151,5 @@ impl Raiser<'_> {
     /// A binding of the innermost scope.
     fn bind(&mut self, pattern: Pattern, value: crate::syntax::tree::Ast) {
         self.scopes.last_mut().expect("a scope is open").bindings.push((pattern, value));
-    }
-
-    // ── Names ────────────────────────────────────────────────────────────────────────────────────
-
-    /// A name in the spirit of a node, if there is one.
-    pub(super) fn wish(&self, ex: Ex) -> Option<String> {
-        let Node::Part { of, index } = self.graph.node(ex) else { return None };
-        match self.graph.node(of) {
-            Node::Loop(list) => {
-                let parts = self.graph.loop_parts(list);
-                let state = parts.states.get(index as usize)?;
-                Some(self.graph.var(*state).name.clone())
-            }
-            Node::Call { f, .. } if self.graph.function(f).origin != Origin::Source => {
-                Some(self.result_name(f, index as usize))
-            }
-            _other => None,
-        }
-    }
-
-    /// A name for a result of a function: `x_bar` where it is the cotangent of a parameter `x`.
-    fn result_name(&self, f: FnId, index: usize) -> String {
-        let function = self.graph.function(f);
-        let numbered = |name: &str, index: usize, count: usize| {
-            if count == 1 { name.to_string() } else { format!("{name}{}", index + 1) }
-        };
-        let param = |of: FnId, at: usize| &self.graph.var(self.graph.function(of).params[at]).name;
-        match &function.origin {
-            Origin::Source => numbered("y", index, function.result_types.len()),
-            Origin::Vjp { of, wanted, .. } => {
-                let mut places = wanted.iter().enumerate().filter(|(_, wanted)| **wanted).map(|(at, _)| at);
-                places
-                    .nth(index)
-                    .map_or_else(|| format!("x_bar{index}"), |at| format!("{}_bar", param(*of, at)))
-            }
-            Origin::Jvp { of, .. } => {
-                let original = self.graph.function(*of);
-                let count = original.result_types.len();
-                match index.checked_sub(count) {
-                    None => numbered("y", index, count),
-                    Some(tangent) => numbered("y_dot", tangent, function.result_types.len() - count),
-                }
-            }
-        }
     }
 }

@@ -190,7 +190,7 @@ impl Raiser<'_> {
         if raised.grade < Grade::Large || self.is_sum(ex) {
             return;
         }
-        let wish = self.wish(ex);
+        let wish = self.graph.wish(ex);
         let name = self.names.part(wish.as_deref());
         let pattern = self.pattern(&name);
         let named = self.name(&name);

@@ -1,0 +1,139 @@
+//! What nodes are called: names that have no meaning for the program, but for who reads what it becomes.
+
+use super::{AccumOp, Ex, FnId, Graph, List, Node, Origin, Type};
+use std::sync::Arc;
+
+/// The name of a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    pub text: Arc<str>,
+    /// The author bound it (`let`, `where`): what is printed or emitted should show it. Others are
+    /// wishes, for where a name is needed anyway.
+    pub bound: bool,
+}
+
+impl Graph {
+    pub fn name(&self, ex: Ex) -> Option<&Name> {
+        self.names.get(&ex)
+    }
+
+    /// Names a node that has no name yet. Numbers and variables keep their own.
+    pub fn set_name(&mut self, ex: Ex, text: &str, bound: bool) {
+        let named = match self.node(ex) {
+            Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) | Node::Size { .. } => false,
+            Node::Prim(..) | Node::If { .. } | Node::Index { .. } | Node::Lit { .. } => true,
+            Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => true,
+            Node::Call { .. } | Node::Part { .. } => true,
+        };
+        if named {
+            self.names.entry(ex).or_insert_with(|| Name { text: text.into(), bound });
+        }
+    }
+
+    /// What stands for another node is called like it.
+    pub fn keep_name(&mut self, old: Ex, new: Ex) {
+        if old != new
+            && let Some(name) = self.names.get(&old).cloned()
+        {
+            self.set_name(new, &name.text, name.bound);
+        }
+    }
+
+    /// Calls the cotangent or tangent of a node like the node, with this ending: `x_bar`, `x_dot`; unless
+    /// it is one of the first `known` nodes, which mean something else too.
+    pub fn name_after(&mut self, primal: Ex, ending: &str, ex: Ex, known: usize) {
+        if (ex.0 as usize) < known {
+            return;
+        }
+        let text = match self.node(primal) {
+            Node::Var(var) => format!("{}{ending}", self.var(var).name),
+            _ => match self.names.get(&primal) {
+                Some(name) => format!("{}{ending}", name.text),
+                None => return,
+            },
+        };
+        self.set_name(ex, &text, false);
+    }
+
+    /// A name in the spirit of a node, if there is one: its own, that of a state, that of a cotangent.
+    pub fn wish(&self, ex: Ex) -> Option<String> {
+        if let Some(name) = self.names.get(&ex) {
+            return Some(name.text.to_string());
+        }
+        match self.node(ex) {
+            Node::Part { of, index } => match self.node(of) {
+                Node::Loop(list) => {
+                    let state = *self.loop_parts(list).states.get(index as usize)?;
+                    Some(self.var(state).name.clone())
+                }
+                Node::Call { f, .. } if self.function(f).origin != Origin::Source => {
+                    Some(self.result_name(f, index as usize))
+                }
+                _other => None,
+            },
+            Node::Index { array, at } => self.element_name(array, at),
+            Node::Accum { op: AccumOp::Sum, .. } if self.ty(ex) == Type::REAL => Some("total".to_string()),
+            Node::Accum { op: AccumOp::Prod, .. } if self.ty(ex) == Type::REAL => Some("product".to_string()),
+            Node::Accum { op: AccumOp::Max, .. } => Some("largest".to_string()),
+            Node::Accum { op: AccumOp::Min, .. } => Some("smallest".to_string()),
+            _other => None,
+        }
+    }
+
+    /// A name for the cotangent of an expression.
+    pub fn bar_name(&self, ex: Ex) -> String {
+        match self.node(ex) {
+            Node::Var(var) => format!("{}_bar", self.var(var).name),
+            _ => format!("{}_bar", self.wish(ex).as_deref().unwrap_or("t")),
+        }
+    }
+
+    /// `x_i` for `x[i]`, `a_ij` for `a[i, j]`, `u_1` for the first of `u`.
+    fn element_name(&self, array: Ex, at: List) -> Option<String> {
+        let Node::Var(array) = self.node(array) else { return None };
+        let mut name = format!("{}_", self.var(array).name);
+        for index in self.exs(at) {
+            match (self.node(index), self.as_int(index)) {
+                (Node::Var(index), _) => name.push_str(&self.var(index).name),
+                (_, Some(place @ 0..=8)) => name.push_str(&(place + 1).to_string()),
+                _ => return None,
+            }
+        }
+        Some(name)
+    }
+
+    /// A name for a result of a function: `x_bar` where it is the cotangent of a parameter `x`.
+    pub fn result_name(&self, f: FnId, index: usize) -> String {
+        let function = self.function(f);
+        let numbered = |name: &str, index: usize, count: usize| {
+            if count == 1 { name.to_string() } else { format!("{name}{}", index + 1) }
+        };
+        let param = |of: FnId, at: usize| &self.var(self.function(of).params[at]).name;
+        match &function.origin {
+            Origin::Source => numbered("y", index, function.result_types.len()),
+            Origin::Vjp { of, wanted, .. } => {
+                let mut places = wanted.iter().enumerate().filter(|(_, wanted)| **wanted).map(|(at, _)| at);
+                places
+                    .nth(index)
+                    .map_or_else(|| format!("x_bar{index}"), |at| format!("{}_bar", param(*of, at)))
+            }
+            Origin::Jvp { of, .. } => {
+                let count = self.function(*of).result_types.len();
+                match index.checked_sub(count) {
+                    None => numbered("y", index, count),
+                    Some(tangent) => numbered("y_dot", tangent, function.result_types.len() - count),
+                }
+            }
+        }
+    }
+
+    /// What the parts of a call are called.
+    pub fn part_names(&self, call: Ex, f: FnId) -> Vec<Option<Name>> {
+        let derived = self.function(f).origin != Origin::Source;
+        let name = |k: usize| {
+            let own = self.find_part(call, k).and_then(|part| self.name(part).cloned());
+            own.or_else(|| derived.then(|| Name { text: self.result_name(f, k).into(), bound: false }))
+        };
+        (0..self.function(f).result_types.len()).map(name).collect()
+    }
+}

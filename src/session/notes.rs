@@ -1,0 +1,352 @@
+//! What a person should know beside the numbers: that a result is not finite, and which step made it
+//! so; that a derivative is a matter of convention at this point.
+
+use super::Session;
+use super::evaluate::run_machine;
+use crate::core::{Ex, FnId, Graph, Node, VarId};
+use crate::diff::edges::{self, Edge};
+use crate::eval::{Array, Birth, Limits, Machine, Trap, Value};
+use crate::primitive::{self, Prim};
+use crate::session::datum::number;
+use crate::syntax::diagnostic::{Diagnostic, Severity};
+use crate::syntax::message::Messages;
+use crate::syntax::tree::{Ast, Expr, Span};
+use anyhow::Result;
+
+/// A note about a result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// In one line, with its place.
+    pub line: String,
+    /// As a message that shows the place.
+    pub shown: String,
+}
+
+/// A derivative that was computed.
+pub struct Derivation {
+    /// The function that computes it, and the arguments.
+    pub derived: FnId,
+    pub args: Vec<Value>,
+    /// The function whose results were differentiated last.
+    pub differentiated: FnId,
+}
+
+/// What an evaluation did, for those who look for notes.
+pub struct Run<'a> {
+    pub name: &'a str,
+    pub function: FnId,
+    pub args: &'a [Value],
+    pub results: &'a [Value],
+    /// The names of derivatives with their numbers.
+    pub entries: &'a [(String, f64)],
+    pub derivations: &'a [Derivation],
+    pub wrt: &'a [VarId],
+    pub limits: Limits,
+}
+
+/// The notes on an evaluation.
+pub fn notes(session: &mut Session, run: &Run) -> Result<Vec<Note>> {
+    let mut notes = Vec::new();
+    let undefined = run.results.iter().any(is_undefined);
+    if undefined {
+        undefined_value(session, run, &mut notes)?;
+    } else {
+        not_finite(session, run, &mut notes)?;
+    }
+    let derivations = if run.entries.is_empty() { &[] } else { run.derivations };
+    for (at, derivation) in derivations.iter().enumerate() {
+        let known = |d: &Derivation| d.differentiated == derivation.differentiated;
+        if !run.derivations[..at].iter().any(known) {
+            conventions(session, run, derivation.differentiated, &mut notes)?;
+        }
+    }
+    notes.dedup();
+    Ok(notes)
+}
+
+/// The value is not a number: which operation made it so.
+fn undefined_value(session: &mut Session, run: &Run, notes: &mut Vec<Note>) -> Result<()> {
+    if run.args.iter().any(is_undefined) {
+        return Ok(());
+    }
+    let trap = trapped(session, run.function, run.args, run.limits)?;
+    let also = if run.derivations.is_empty() { "" } else { ", and so are its derivatives" };
+    let message = format!("`{}` is not a number at this point{also}", run.name);
+    notes.push(born(session, &message, trap.nan()));
+    Ok(())
+}
+
+/// Derivatives that are not finite although the value is.
+fn not_finite(session: &mut Session, run: &Run, notes: &mut Vec<Note>) -> Result<()> {
+    let infinite = run.results.iter().any(|value| reals(value).iter().any(|x| x.is_infinite()));
+    let kinds: [(fn(&f64) -> bool, &str, bool); 2] = [
+        (|x| x.is_nan(), "not a number", true),
+        // Where the value is infinite an infinite derivative is no surprise.
+        (|x| x.is_infinite(), "infinite", !infinite),
+    ];
+    for (is, what, noted) in kinds {
+        let mut entries = run.entries.iter().filter(|(_, x)| is(x)).map(|(name, _)| name);
+        let (Some(first), true) = (entries.next(), noted) else { continue };
+        let more = match entries.count() {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        let value = if infinite { "" } else { " although the value is finite" };
+        let message = format!("{first} is {what}{value}{more}");
+        let mut birth = None;
+        for derivation in run.derivations {
+            let trap = trapped(session, derivation.derived, &derivation.args, run.limits)?;
+            birth = birth.or(if what == "infinite" { trap.infinity() } else { trap.nan() }.cloned());
+        }
+        notes.push(match &birth {
+            Some(birth) => born(session, &message, Some(birth)),
+            // A partial that says NaN: no step made it. The place is that of the function.
+            None => {
+                let graph = &session.module.graph;
+                let result = graph.function(run.function).results.first();
+                note(session, result.map_or(0, |&ex| graph.origin(ex)), &message, "", "")
+            }
+        });
+    }
+    Ok(())
+}
+
+/// Runs a function again to see where numbers are not finite.
+fn trapped(session: &mut Session, f: FnId, args: &[Value], limits: Limits) -> Result<Trap> {
+    let mut trap = Trap::default();
+    run_machine(session, f, args, limits, &mut |machine, run| {
+        machine.set_trap();
+        run(machine)?;
+        trap = machine.take_trap();
+        Ok(())
+    })?;
+    Ok(trap)
+}
+
+/// The places where the derivatives of a function pass over an edge, each once.
+fn conventions(session: &mut Session, run: &Run, f: FnId, notes: &mut Vec<Note>) -> Result<()> {
+    let module = &mut session.module;
+    let (watched, sites) = edges::watched(&mut module.graph, &mut module.partials, f, run.wrt);
+    if sites.is_empty() {
+        return Ok(());
+    }
+    let mut counts = Vec::new();
+    run_machine(session, watched, run.args, run.limits, &mut |machine, run| {
+        machine.count_calls();
+        run(machine)?;
+        counts = sites.iter().map(|site| machine.calls(site.called)).collect();
+        Ok(())
+    })?;
+    let mut found: Vec<(u32, String, u64)> = Vec::new();
+    for (site, &count) in sites.iter().zip(&counts).filter(|(_, count)| **count > 0) {
+        let Some(text) = convention(session, site.edge, site.origin) else { continue };
+        match found.iter_mut().find(|(origin, known, _)| *origin == site.origin && *known == text) {
+            Some((_, _, known)) => *known += count,
+            None => found.push((site.origin, text, count)),
+        }
+    }
+    for (origin, text, count) in found {
+        let label = if count > 1 { format!("{count} times") } else { String::new() };
+        let note = note(session, origin, &text, &label, "");
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    Ok(())
+}
+
+/// What is decided at an edge; nothing where a built-in function made it that has none to tell of.
+fn convention(session: &Session, edge: Edge, origin: u32) -> Option<String> {
+    let called = called_at(session, origin);
+    // A built-in function that is made of others tells of its own edges.
+    let inside = called.is_some_and(|name| primitive::find(name).is_none());
+    match edge {
+        Edge::Kink(_) if inside => None,
+        Edge::Kink(p) => Some(p.row().edge.to_string()),
+        Edge::Tie if called.is_some_and(|name| name != "max" && name != "min") => None,
+        Edge::Tie => Some("a tie: all that reach it share the derivative equally".to_string()),
+        Edge::Test => match called {
+            Some("norm") => Some("norm at 0: derivative 0 in every component by convention".to_string()),
+            Some(_) => {
+                primitive_at(session, origin).map(|p| p.row().edge.to_string()).filter(|e| !e.is_empty())
+            }
+            None if !is_comparison(session, origin) => None,
+            None => Some(
+                "both sides of this test are equal: the derivative is that of the branch taken, \
+                 which need not be that of the function"
+                    .to_string(),
+            ),
+        },
+    }
+}
+
+fn ast_of(session: &Session, origin: u32) -> Option<Ast> {
+    let at = origin.checked_sub(1)?;
+    ((at as usize) < session.tree.len()).then_some(Ast(at))
+}
+
+/// Whether a comparison stands at a place: none that a rule of the table made.
+fn is_comparison(session: &Session, origin: u32) -> bool {
+    ast_of(session, origin).is_some_and(|ast| matches!(session.tree.expr(ast), Expr::Compare(..)))
+}
+
+/// The name of the built-in function that is called at a place, if one is.
+fn called_at(session: &Session, origin: u32) -> Option<&str> {
+    let tree = &session.tree;
+    let Expr::Call { callee, .. } = tree.expr(ast_of(session, origin)?) else { return None };
+    let Expr::Name(name) = *tree.expr(*callee) else { return None };
+    let name = tree.text(name);
+    let own = session.module.functions.iter().any(|f| f.name == name);
+    Some(name).filter(|_| !own)
+}
+
+/// The primitive that is called at a place.
+fn primitive_at(session: &Session, origin: u32) -> Option<Prim> {
+    let name = called_at(session, origin)?;
+    let Expr::Call { args, .. } = session.tree.expr(ast_of(session, origin)?) else { return None };
+    primitive::find_call(name, args.len())
+}
+
+/// A note with the operation that made a number which is not finite.
+fn born(session: &Session, message: &str, birth: Option<&Birth>) -> Note {
+    let Some(birth) = birth else { return note(session, 0, message, "", "") };
+    let odd = |x: f64| x == 0.0 || x.is_infinite();
+    // What is not defined at a point is said; what is special there is of no help.
+    let called = primitive_at(session, birth.origin) == Some(birth.primitive);
+    let mut places = vec![birth.origin];
+    places.extend(birth.operands.iter().zip(&birth.from).filter(|(x, _)| odd(**x)).map(|(_, &at)| at));
+    let edge_of = |&origin: &u32| primitive_at(session, origin).map(|p| p.row().edge);
+    let edges = places.iter().rev().filter_map(edge_of).filter(|_| !called);
+    let edge = edges.into_iter().find(|edge| !edge.is_empty()).unwrap_or_default();
+    note(session, birth.origin, message, &described(session, birth), edge)
+}
+
+/// An operation with its operands: which factor was 0 and which ∞.
+fn described(session: &Session, birth: &Birth) -> String {
+    let sign = |p: Prim| match p {
+        Prim::ADD => Some("+"),
+        Prim::SUB => Some("-"),
+        Prim::MUL => Some("·"),
+        Prim::DIV => Some("/"),
+        _called => None,
+    };
+    let shown = |x: f64| match x {
+        f64::INFINITY => "∞".to_string(),
+        f64::NEG_INFINITY => "-∞".to_string(),
+        finite => number(finite),
+    };
+    let operands: Vec<String> = birth.operands.iter().map(|&x| shown(x)).collect();
+    let whole = match (sign(birth.primitive), &operands[..]) {
+        (Some(sign), [a, b]) => format!("{a}{sign}{b}"),
+        _called => {
+            let call = format!("{}({})", birth.primitive.name(), operands.join(", "));
+            let domain = birth.primitive.row().domain;
+            let ends = birth.operands.iter().all(|x| x.is_finite()) && birth.value.is_nan();
+            match domain {
+                "" => call,
+                _ if ends => format!("{call}: defined for {domain}"),
+                _ => call,
+            }
+        }
+    };
+    // Where the odd operands come from, if that is said by the place of the operation itself.
+    let odd = |x: f64| x == 0.0 || x.is_infinite();
+    let pieces = birth.operands.iter().zip(&operands).zip(&birth.from);
+    let pieces = pieces.filter(|((x, _), at)| odd(**x) && **at != birth.origin);
+    let mut sources: Vec<String> = Vec::new();
+    for ((_, shown), &at) in pieces {
+        if let Some(text) = written(session, at) {
+            let source = format!("{shown} from `{text}`");
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+    }
+    if sources.is_empty() { whole } else { format!("{whole}: {}", sources.join(", ")) }
+}
+
+/// What stands at a place, if it is short.
+fn written(session: &Session, origin: u32) -> Option<String> {
+    let span = span_of(session, origin)?;
+    let text = session.tree.source(span).split_whitespace().collect::<Vec<_>>().join(" ");
+    (text.chars().count() <= 40).then_some(text)
+}
+
+fn span_of(session: &Session, origin: u32) -> Option<Span> {
+    let span = session.module.origins.get(origin as usize).copied().unwrap_or_default();
+    (origin != 0 && span != Span::default()).then_some(span)
+}
+
+/// A note at a place, or nowhere.
+fn note(session: &Session, origin: u32, message: &str, label: &str, help: &str) -> Note {
+    let mut line = message.to_string();
+    if !label.is_empty() {
+        line = format!("{line}: {label}");
+    }
+    let Some(span) = span_of(session, origin) else {
+        return Note { shown: format!("note: {line}\n"), line };
+    };
+    let diagnostic = Diagnostic {
+        severity: Severity::Note,
+        message: message.to_string(),
+        span,
+        label: label.to_string(),
+        help: Some(help.to_string()).filter(|help| !help.is_empty()),
+    };
+    let (from, _) = Messages::new(&session.tree.files, false).place(span);
+    let file = &session.tree.files[span.file as usize].name;
+    if let Some(text) = written(session, origin) {
+        line = format!("{line}, at `{text}`");
+    }
+    if !help.is_empty() {
+        line = format!("{line} ({help})");
+    }
+    Note { line: format!("{file}:{}:{}: {line}", from.line, from.column), shown: session.shown(&diagnostic) }
+}
+
+/// The numbers of a value that are real.
+fn reals(value: &Value) -> &[f64] {
+    match value {
+        Value::Real(x) => std::slice::from_ref(x),
+        Value::Array(array) => array.as_reals().unwrap_or_default(),
+        Value::Int(_) | Value::Bool(_) => &[],
+    }
+}
+
+/// Whether some number of a value is none.
+pub fn is_undefined(value: &Value) -> bool {
+    reals(value).iter().any(|x| x.is_nan())
+}
+
+/// The derivatives of a result: where that is not a number they are none either. The indices of the
+/// result come first.
+pub fn undefined_with(result: &Value, derivative: Value) -> Value {
+    let results = reals(result);
+    if results.iter().all(|x| !x.is_nan()) {
+        return derivative;
+    }
+    match derivative {
+        Value::Real(_) => Value::Real(f64::NAN),
+        Value::Array(array) => {
+            let Some(elements) = array.as_reals() else { return Value::Array(array) };
+            let each = (elements.len() / results.len()).max(1);
+            let undefined = |at: usize| results.get(at / each).is_none_or(|x| x.is_nan());
+            let elements = elements.iter().enumerate();
+            let data = elements.map(|(at, &x)| if undefined(at) { f64::NAN } else { x }).collect();
+            Value::Array(Array::reals(array.shape(), data))
+        }
+        Value::Int(_) | Value::Bool(_) => derivative,
+    }
+}
+
+/// Whether an expression is 0 by its form: a derivative by what does not matter.
+pub fn is_structural_zero(graph: &Graph, ex: Ex) -> bool {
+    match graph.node(ex) {
+        Node::Build { body, .. } => graph.as_real(body) == Some(0.0),
+        Node::Lit { elems, .. } => graph.exs(elems).all(|e| graph.as_real(e) == Some(0.0)),
+        _scalar => graph.as_real(ex) == Some(0.0),
+    }
+}
+
+/// What a machine is made to do, given how to run it.
+pub type Watch<'a> = dyn FnMut(&mut Machine, &dyn Fn(&mut Machine) -> Result<()>) -> Result<()> + 'a;
