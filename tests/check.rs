@@ -6,7 +6,7 @@
 mod reference;
 
 use std::path::{Path, PathBuf};
-use zgrad::check::{prelude, Checked, Imports, Ty, check, lower_constant, lower_expression};
+use zgrad::check::{Checked, Imports, Ty, check, lower_constant, lower_expression, prelude};
 use zgrad::syntax::diagnostic::{Diagnostic, Severity};
 use zgrad::syntax::parse::{parse, parse_expression};
 use zgrad::syntax::tree::{Span, Tree};

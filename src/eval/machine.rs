@@ -67,6 +67,11 @@ impl Machine {
         self.memory.steps
     }
 
+    /// Counts calls, or where numbers are first not finite, no more.
+    pub fn unwatch(&mut self) {
+        (self.calls, self.trap) = (None, None);
+    }
+
     /// From here on counts calls.
     pub fn count_calls(&mut self) {
         self.calls = Some(vec![0; self.codes.len()]);

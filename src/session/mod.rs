@@ -5,6 +5,7 @@ pub mod datum;
 pub mod derive;
 pub mod emitting;
 pub mod evaluate;
+pub mod evaluation;
 pub mod formulas;
 pub mod load;
 pub mod notes;
@@ -33,6 +34,8 @@ pub struct Session {
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
     color: bool,
+    /// The file that every program has without importing it.
+    prelude: Option<u32>,
     /// The procedures of the functions that have been run.
     scheduler: Scheduler,
     machine: Machine,
@@ -62,7 +65,15 @@ pub struct Variable {
 impl Session {
     /// Reads and checks a file; `-` is standard input.
     pub fn open(path: &Path, color: bool) -> Result<Session> {
-        let loaded = load::load(path)?;
+        Session::of(load::load(path)?, color)
+    }
+
+    /// Checks a text as if it were the file of this name; what it imports is beside that file.
+    pub fn from_text(name: &Path, text: &str) -> Result<Session> {
+        Session::of(load::load_text(name, text), false)
+    }
+
+    fn of(loaded: load::Loaded, color: bool) -> Result<Session> {
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
         let checked = check::check(&loaded.tree, &loaded.imports);
@@ -76,7 +87,8 @@ impl Session {
         let mut module = checked.module;
         derive::simplify_derived(&mut module.graph, 0);
         let (scheduler, machine) = (Scheduler::default(), Machine::default());
-        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color, scheduler, machine })
+        let prelude = loaded.imports.prelude;
+        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color, prelude, scheduler, machine })
     }
 
     /// The warnings, ready to print.
