@@ -222,6 +222,11 @@ fn linear() {
 }
 
 #[test]
+fn optimisation() {
+    check_folder("optimisation");
+}
+
+#[test]
 fn valleys_first_half() {
     let files = files(&programs().join("valleys"), "json");
     check_all(&files[..files.len() / 2]);
@@ -307,6 +312,11 @@ fn printed_zoo() {
 #[test]
 fn printed_calculus() {
     check_printed("calculus", 1);
+}
+
+#[test]
+fn printed_optimisation() {
+    check_printed("optimisation", 2);
 }
 
 #[test]
