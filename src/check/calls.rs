@@ -71,7 +71,7 @@ impl Lowerer<'_> {
 
     /// `solve(A, b)` and `solve(A, B)` are two functions under one name.
     fn for_arguments(&self, def: DefId, args: &[Value]) -> DefId {
-        let last = args.last().and_then(Value::plain);
+        let last = if args.len() == 2 { args[1].plain() } else { None };
         self.program.scopes.for_rank(def, last.map_or(0, |ex| self.graph.ty(ex).rank))
     }
 

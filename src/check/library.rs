@@ -391,7 +391,10 @@ impl Lowerer<'_> {
         let len = self.graph.size(array, 0);
         let i = self.binder("i", len);
         let (element, at) = (self.element(array, &[i]), self.graph.variable(i));
-        let hit = self.graph.eq(element, largest);
+        // What is not a number is larger than all, as it is for the maximum.
+        let (equal, number) = (self.graph.eq(element, largest), self.graph.eq(element, element));
+        let nan = self.graph.not(number);
+        let hit = self.graph.or(equal, nan);
         let value = self.graph.select(hit, at, len);
         let first = self.graph.accum(AccumOp::Min, len, &[i], &[], value);
         let one = self.graph.int(1);

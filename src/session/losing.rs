@@ -18,6 +18,9 @@ use std::fmt::Write;
 /// Points that are tried.
 const POINTS: usize = 240;
 
+/// Points of several variables that are tried beside these, with nearly equal values.
+const NEAR: usize = 96;
+
 /// What a certain run at one point may cost.
 const EFFORT: Effort = Effort { most_bits: 4096, work: 8_000_000 };
 
@@ -235,7 +238,23 @@ fn points(ranges: &[Range]) -> Vec<Vec<f64>> {
             column.swap(i, random() % (i + 1));
         }
     }
-    (0..count).map(|i| columns.iter().map(|column| column[i % column.len()]).collect()).collect()
+    let mixed = (0..count).map(|i| columns.iter().map(|column| column[i % column.len()]).collect());
+    let mut all: Vec<Vec<f64>> = mixed.collect();
+    if let [first, rest @ ..] = ranges
+        && !rest.is_empty()
+    {
+        // Variables that are nearly equal, or nearly opposite.
+        for i in 0..NEAR {
+            let x = first.low + (first.high - first.low) * (i as f64 + 0.5) / NEAR as f64;
+            let factor = 1.0 + 10.0_f64.powi(-(i as i32 % 16));
+            let near = |range: &Range| {
+                let y = if i % 3 == 2 { -x * factor } else { x * factor };
+                y.clamp(range.low, range.high)
+            };
+            all.push(std::iter::once(x).chain(rest.iter().map(near)).collect());
+        }
+    }
+    all
 }
 
 /// The numbers that one variable takes.

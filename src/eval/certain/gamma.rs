@@ -170,7 +170,7 @@ fn polygamma_positive(m: u64, x: &Ball, p: i64) -> Option<Ball> {
         sum = sum.add(&at.powi(m + 1, wp).inv(wp)?, wp);
     }
     let shifted = sum.mul(&factorial, wp);
-    value = if m % 2 == 0 { value.sub(&shifted, wp) } else { value.add(&shifted, wp) };
+    value = if m.is_multiple_of(2) { value.sub(&shifted, wp) } else { value.add(&shifted, wp) };
     Some(value)
 }
 
@@ -209,7 +209,7 @@ fn asymptotic_polygamma(m: u64, y: &Ball, terms: usize, p: i64) -> Option<Ball> 
         factor = factor.div_int((2 * k + 1) * (2 * k + 2), p);
     }
     let value = sum.with_error(last);
-    Some(if m % 2 == 0 { value.neg() } else { value })
+    Some(if m.is_multiple_of(2) { value.neg() } else { value })
 }
 
 /// The m-th derivative of ψ away from its poles.
@@ -228,7 +228,7 @@ pub fn polygamma(m: u64, x: &Ball, p: i64) -> Option<Ball> {
     let cot = cos.div(&sin, wp)?;
     let slope = cotangent_derivative(m, &cot, wp);
     let slope = slope.mul(&pi(wp).powi(m + 1, wp), wp);
-    let other = if m % 2 == 0 { other } else { other.neg() };
+    let other = if m.is_multiple_of(2) { other } else { other.neg() };
     Some(other.sub(&slope, wp))
 }
 

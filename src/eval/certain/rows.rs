@@ -11,9 +11,6 @@ use super::{erf, recurrent, special};
 use crate::primitive::{self, Prim};
 use std::cmp::Ordering;
 
-/// Arguments beyond this may overflow in double arithmetic, which makes no pole.
-const POLES_WITHIN: f64 = (1u64 << 30) as f64;
-
 /// A row of the table, on numbers of any kind. `None`: the row has no form for balls.
 pub fn row(p: Prim, args: &[&Real], bits: i64) -> Option<Real> {
     if let Some(result) = by_comparison(p, args) {
@@ -63,8 +60,8 @@ fn at_edge(p: Prim, balls: &[Ball]) -> Real {
     let near: Vec<f64> = balls.iter().map(|ball| ball.mid.to_double()).collect();
     let value = primitive::eval_real(p, &near);
     if balls.iter().all(Ball::is_exact) {
-        let pole = value.is_infinite() && near.iter().all(|x| x.abs() < POLES_WITHIN);
-        return if value.is_nan() || pole { Real::Special(value) } else { Real::Unknown };
+        let edge = value.is_nan() || (value.is_infinite() && may_be_pole(p, balls));
+        return if edge { Real::Special(value) } else { Real::Unknown };
     }
     // Half-lines that are surely outside.
     let outside = match (p, balls) {
@@ -79,6 +76,21 @@ fn at_edge(p: Prim, balls: &[Ball]) -> Real {
         _inside => false,
     };
     if outside { Real::Special(f64::NAN) } else { Real::Unknown }
+}
+
+/// Whether a row can be infinite at these arguments because it has a pole there, not because double
+/// arithmetic overflows.
+fn may_be_pole(p: Prim, balls: &[Ball]) -> bool {
+    let at = |x: &Ball| (-1..=2).any(|k| is(x, k));
+    match (p, balls) {
+        (Prim::GAMMA | Prim::LOGGAMMA | Prim::DIGAMMA | Prim::TRIGAMMA, [x]) => !x.is_positive(),
+        (Prim::TAND | Prim::SECD | Prim::CSCD | Prim::COTD, [_]) => true,
+        (Prim::POLYGAMMA, [_, x]) => !x.is_positive(),
+        (Prim::POW | Prim::LDIV | Prim::LOGB, [x, _]) => at(x),
+        (Prim::LOGSUBEXP, [x, y]) => x.compare(y) == Some(Ordering::Equal),
+        (_, [.., last]) => at(last),
+        (_, []) => false,
+    }
 }
 
 /// The rows that choose among their arguments or round them; nothing for the others.
@@ -209,6 +221,7 @@ fn exponential(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
     let p = with_depth(x, bits);
     let ratio = || x.inv(p);
     Some(match prim {
+        Prim::NEG => Some(x.neg()),
         Prim::ABS2 => Some(x.square(bits)),
         Prim::INV => x.inv(bits),
         Prim::SQRT => x.sqrt(bits),
@@ -366,6 +379,10 @@ fn errors_and_gamma(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
 fn binary(prim: Prim, x: &Ball, y: &Ball, bits: i64) -> Option<Option<Ball>> {
     let p = bits + 20 + 2 * depth(x).max(depth(y));
     Some(match prim {
+        Prim::ADD => Some(x.add(y, bits)),
+        Prim::SUB => Some(x.sub(y, bits)),
+        Prim::MUL => Some(x.mul(y, bits)),
+        Prim::DIV => x.div(y, bits),
         Prim::LDIV => y.div(x, bits),
         Prim::POW => forms::pow(x, y, bits + 10),
         Prim::LDEXP => small_whole(y).filter(|n| n.abs() < 1 << 40).map(|n| x.scale(n)),
