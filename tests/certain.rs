@@ -197,6 +197,8 @@ const CROSSING: &[&str] = &[
     "dawson_n",
     "cosint",
     "polygamma",
+    "besselix",
+    "besselix_n",
     "besselj",
     "bessely",
     "airyai",

@@ -314,7 +314,10 @@ impl<'g> Placer<'g> {
         let mut found = Vec::new();
         while let Some(ex) = stack.pop() {
             let ex = self.computed(ex);
-            if self.tables.notes[ex.0 as usize].stamp == self.tables.stamp || self.is_leaf(ex) || self.visible(ex) {
+            if self.tables.notes[ex.0 as usize].stamp == self.tables.stamp
+                || self.is_leaf(ex)
+                || self.visible(ex)
+            {
                 continue;
             }
             self.tables.notes[ex.0 as usize] = Note { stamp: self.tables.stamp, ..Note::default() };

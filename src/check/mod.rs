@@ -149,9 +149,11 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
     let mut infer = infer::Infer::new(&program);
     let mut lowerer = lower::Lowerer::new(Graph::default(), &program);
     // The prelude first, with its rules: of what files differentiate in definitions all is known then.
-    let (provided, written): (Vec<&Vec<DefId>>, Vec<_>) =
-        program.order.iter().filter(|component| program.is_wanted(component[0]))
-            .partition(|component| program.scopes.is_prelude(component[0]));
+    let (provided, written): (Vec<&Vec<DefId>>, Vec<_>) = program
+        .order
+        .iter()
+        .filter(|component| program.is_wanted(component[0]))
+        .partition(|component| program.scopes.is_prelude(component[0]));
     provided.into_iter().for_each(|component| lowerer.component(component, &mut infer));
     let (provided, own): (Vec<_>, Vec<_>) =
         tree.items.iter().enumerate().partition(|(_, item)| Some(item.span.file) == imports.prelude);

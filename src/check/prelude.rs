@@ -22,7 +22,10 @@ pub const FUNCTIONS: &[(&str, Option<&str>)] = &[
 
 /// The name by which files know a function of the text, if they do.
 pub fn provided(function: &str) -> Option<&'static str> {
-    FUNCTIONS.iter().find(|(name, columns)| *name == function || *columns == Some(function)).map(|(name, _)| *name)
+    FUNCTIONS
+        .iter()
+        .find(|(name, columns)| *name == function || *columns == Some(function))
+        .map(|(name, _)| *name)
 }
 
 /// Adds the text as a file to a tree in which a name of it occurs; gives the number of that file.

@@ -464,7 +464,8 @@ impl Graph {
                 if index < m {
                     // A state that never changes is its first value; where none does, a loop with
                     // a condition may have no end, and then no value.
-                    let kept = |graph: &mut Graph, k: usize| parts.nexts[k] == graph.variable(parts.states[k]);
+                    let kept =
+                        |graph: &mut Graph, k: usize| parts.nexts[k] == graph.variable(parts.states[k]);
                     if kept(self, index) && (parts.len.is_some() || !(0..m).all(|k| kept(self, k))) {
                         return parts.inits[index];
                     }
