@@ -217,6 +217,11 @@ fn edges() {
 }
 
 #[test]
+fn regressions() {
+    check_folder("regressions");
+}
+
+#[test]
 fn linear() {
     check_folder("linear");
 }
@@ -322,6 +327,11 @@ fn printed_optimisation() {
 #[test]
 fn printed_valleys() {
     check_printed("valleys", 3);
+}
+
+#[test]
+fn printed_regressions() {
+    check_printed("regressions", 1);
 }
 
 #[test]

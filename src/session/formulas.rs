@@ -288,7 +288,7 @@ impl<'a> Writer<'a> {
         let Writer { session, mut faces } = self;
         let order = in_order(&session.module.graph, &faces, &asked);
         for &id in &order {
-            // Derived functions that nobody asked for by name.
+            // Derived functions that nobody asked for by name, and those made for certain functions.
             name_derived(&session.module.graph, &mut faces, id);
         }
         let mut needed = Vec::new();
@@ -358,10 +358,10 @@ fn in_order(graph: &Graph, faces: &Faces, roots: &[FnId]) -> Vec<FnId> {
 
 /// Gives a function that the file does not define a face under a name of its own.
 fn name_derived(graph: &Graph, faces: &mut Faces, id: FnId) {
-    let plain = Face::plain(graph, id);
     if faces.knows(id) {
         return;
     }
+    let plain = Face::plain(graph, id);
     let mut name = plain.name.clone();
     let mut number = 2;
     while faces.names().contains(&name) {

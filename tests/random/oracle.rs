@@ -471,6 +471,12 @@ impl<'a> Oracle<'a> {
     fn by(&mut self, names: &[String], body: &Node, env: &Env) -> Result<Val> {
         let Some((name, rest)) = names.split_last() else { return self.eval(body, env) };
         let by = env.get(name).cloned().ok_or(Stop::Broken)?;
+        // Functions see a `param` too.
+        let global = match (env.get(name), self.base.get(name)) {
+            (Some(here), Some(there)) => std::ptr::eq(here, there),
+            _ => false,
+        };
+        let base = self.base.clone();
         self.tag += 1;
         let tag = self.tag;
         let nums = by.nums();
@@ -482,10 +488,14 @@ impl<'a> Oracle<'a> {
                 at += 1;
                 if at - 1 == k { Num::dual(tag, x.clone(), Num::Real(1.0)) } else { x.clone() }
             });
+            if global {
+                self.base = base.with(name, moved.clone());
+            }
             let value = self.by(rest, body, &env.with(name, moved))?;
             shape = value.shape();
             columns.push(value.nums().iter().map(|x| x.slope(tag)).collect());
         }
+        self.base = base;
         self.tag -= 1;
         shape.extend(by.shape());
         if shape.is_empty() {

@@ -168,7 +168,8 @@ impl Parser<'_> {
     /// What kind of item a piece is, by its first words.
     fn form(&self, piece: &Piece) -> Result<ItemForm, Diagnostic> {
         let text = &self.text[piece.start..piece.end];
-        let is_letter = |c: char| c.is_alphanumeric() || matches!(c, '_' | '∂' | '∇');
+        let is_letter =
+            |c: char| c.is_alphanumeric() || matches!(c, '_' | '∂' | '∇') || pest::unicode::MARK(c);
         let word_end = text.find(|c: char| !is_letter(c)).unwrap_or(text.len());
         let (word, rest) = text.split_at(word_end);
         let after = rest.trim_start();
