@@ -45,6 +45,13 @@
 //! records or function values: [`check`] has resolved them. This set is closed under differentiation, which is why
 //! derivatives have every order and are printed, run and emitted like any program.
 //!
+//! # Certain digits
+//!
+//! The machine of [`eval`] runs over any arithmetic. [`eval::certain`] runs it over balls, with more and more
+//! bits until every result rounds to one double, beside the doubles of plain evaluation: so it knows how many
+//! digits those have right and which operation lost the others. It shares no formula with the functions on
+//! doubles, and so checks them.
+//!
 //! # How to add
 //!
 //! - a scalar function: a row in `src/primitive/table.yaml`, with its partials in the notation; every order,

@@ -46,6 +46,7 @@ fn request(function: &str, at: &Json, wrt: &Json, what: &[What], mode: Mode) -> 
         seed: None,
         order: None,
         mode,
+        digits: false,
         limits: Limits::default(),
     }
 }

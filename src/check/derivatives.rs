@@ -13,7 +13,7 @@ use crate::syntax::tree::{Ast, Derivative, Span};
 use std::rc::Rc;
 
 /// The derivatives written in a file may have this many nodes together.
-const MOST_DERIVED: usize = 5_000_000;
+const MOST_DERIVED: usize = 2_000_000;
 
 impl Lowerer<'_> {
     pub fn derivative(&mut self, ast: Ast, kind: Derivative, body: Ast, spans: &[Span]) -> Value {

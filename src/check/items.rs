@@ -179,9 +179,10 @@ impl Lowerer<'_> {
     }
 
     fn info(&self, begun: &Begun, id: FnId, result: Ty) -> FnInfo {
+        let own = self.tree.text(self.program.scopes.def(begun.def).name);
         FnInfo {
             id,
-            name: self.tree.text(self.program.scopes.def(begun.def).name).to_string(),
+            name: self.graph.function(id).provided.unwrap_or(own).to_string(),
             params: begun.params.clone(),
             result,
             globals: self.program.def(begun.def).globals.clone(),

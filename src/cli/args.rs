@@ -89,6 +89,7 @@ Examples:
   zgrad eval f.math --at 'v=[1, 2, 3]' --at n=7 --at x=pi/2
   zgrad eval f.math --at @point.yaml --what value,hess --format json
   zgrad eval f.math --at x=0 --order 4
+  zgrad eval f.math --at x=1e-9 --digits
   zgrad eval f.math --at x=1,y=2 --what jvp --dir x=1,y=0
   zgrad eval model.math --at x=1 --set k=3 --wrt params")]
 pub struct Eval {
@@ -135,6 +136,12 @@ pub struct Eval {
     /// Which way derivatives are computed.
     #[arg(long, value_enum, default_value_t = Mode::Auto)]
     pub mode: Mode,
+
+    /// Compute in higher precision until every digit is certain; say how many digits plain double
+    /// arithmetic has right, and which operation lost the others. Numbers of the file and of the
+    /// point stay the doubles that they are without it: 0.1 is the double next to 1/10.
+    #[arg(long)]
+    pub digits: bool,
 
     /// How to print the results.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -332,9 +339,27 @@ pub enum Code {
 
 /// Check a file: its definitions, its tests, and its derivatives against differences.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad check f.math
+  zgrad check f.math --range x=0..1              where double arithmetic loses digits
+  zgrad check f.math --range x=0..1,y=-2..2 --at n=7")]
 pub struct Check {
     #[command(flatten)]
     pub input: Input,
+
+    /// Instead of all that, try points of these ranges, and find where the function or its gradient
+    /// has fewer than eight right digits in double arithmetic.
+    #[arg(long, value_name = "NAME=LOW..HIGH", allow_hyphen_values = true)]
+    pub range: Vec<String>,
+
+    /// With --range: the function; the last one of the file if not given.
+    #[arg(long = "fn", value_name = "NAME", requires = "range")]
+    pub function: Option<String>,
+
+    /// With --range: values of the parameters that have no range.
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, requires = "range")]
+    pub at: Vec<String>,
 
     #[command(flatten)]
     pub limits: Limits,

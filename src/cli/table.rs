@@ -60,6 +60,9 @@ fn page(p: Prim) -> String {
     if !row.aliases.is_empty() {
         let _ = writeln!(text, "also: {}", row.aliases.join(", "));
     }
+    if let Some(shared) = row.overload {
+        let _ = writeln!(text, "also: {shared}({})", row.args.join(", "));
+    }
     for (arg, partial) in row.args.iter().zip(row.partials) {
         let _ = writeln!(text, "∂/∂{arg} = {}", partial.unwrap_or("not known"));
     }
@@ -70,7 +73,9 @@ fn page(p: Prim) -> String {
         let _ = writeln!(text, "domain: {}", row.domain);
     }
     if !row.edge.is_empty() {
-        let _ = writeln!(text, "at the edges: {}", row.edge);
+        // `sqrt at 0: …` on the page of sqrt.
+        let own = row.edge.strip_prefix(row.name).map(str::trim_start).filter(|rest| rest.starts_with("at "));
+        let _ = writeln!(text, "{}", own.map_or(format!("edges: {}", row.edge), str::to_string));
     }
     if let Some(check) = row.check {
         let at: Vec<String> = check.at.iter().map(f64::to_string).collect();

@@ -86,11 +86,26 @@ impl Graph {
             for axis in 0..self.ty(result).rank as usize {
                 // Known here once, so that a chain of calls is never followed down to its end.
                 let size = self.size(result, axis);
-                let size = self.is_length_of(size, &self.function(f).params).then_some(size);
-                self.result_sizes.insert((f, index as u32, axis as u32), size);
+                self.set_result_size(f, index, axis, size);
             }
         }
         self.functions[f.0 as usize].results = results;
+    }
+
+    /// Says how long a result of a declared function is: like an expression of its parameters. So calls
+    /// of it have lengths before it is defined, and a recursive one need not run to tell.
+    pub fn set_result_shape(&mut self, f: FnId, index: usize, like: Ex) {
+        for axis in 0..self.ty(like).rank as usize {
+            let size = self.size(like, axis);
+            self.set_result_size(f, index, axis, size);
+        }
+    }
+
+    /// Notes a length that follows from the parameters; one that was noted before stays.
+    fn set_result_size(&mut self, f: FnId, index: usize, axis: usize, size: Ex) {
+        let size = self.is_length_of(size, &self.function(f).params).then_some(size);
+        let known = self.result_sizes.entry((f, index as u32, axis as u32)).or_default();
+        *known = known.or(size);
     }
 
     /// Whether a function may call itself, directly or not. One that is not defined yet may, and so

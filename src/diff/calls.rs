@@ -49,10 +49,15 @@ pub fn vjp_function(graph: &mut Graph, f: FnId, wanted: &[bool], seeded: &[bool]
         }
         params.push(seed);
     }
-    let types =
-        function.params.iter().zip(wanted).filter(|(_, on)| **on).map(|(&p, _)| graph.var(p).ty).collect();
+    let wrt: Vec<VarId> = function.params.iter().zip(wanted).filter(|(_, on)| **on).map(|(&p, _)| p).collect();
+    let types = wrt.iter().map(|&p| graph.var(p).ty).collect();
     let name = derived_name(graph, f, "vjp", wanted);
-    declare(graph, name, params, types, origin)
+    let id = declare(graph, name, params, types, origin);
+    for (index, &param) in wrt.iter().enumerate() {
+        let primal = graph.variable(param);
+        graph.set_result_shape(id, index, primal);
+    }
+    id
 }
 
 /// Whether a length follows from the parameters without loops or calls.

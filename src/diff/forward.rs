@@ -205,18 +205,19 @@ impl Forward<'_> {
     /// The mean of the tangents of the values that reach the extreme.
     fn extreme(&mut self, ex: Ex, init: Ex, init_dot: Ex, over: &[VarId], value: Ex, value_dot: Ex) -> Ex {
         let (one, zero) = (self.graph.real(1.0), self.graph.real(0.0));
-        let (mut tangent, mut count) = (zero, zero);
-        if self.active.contains(init) {
-            let reached = self.graph.eq(init, ex);
-            tangent = self.graph.select(reached, init_dot, zero);
-            count = self.graph.select(reached, one, zero);
-        }
+        let first = self.active.contains(init).then(|| self.graph.eq(init, ex));
         let reached = self.graph.eq(value, ex);
-        let value_dot = self.graph.select(reached, value_dot, zero);
+        let counted = first.map_or(zero, |first| self.graph.select(first, one, zero));
         let share = self.graph.select(reached, one, zero);
-        let tangent = self.graph.accum(AccumOp::Sum, tangent, over, &[], value_dot);
-        let count = self.graph.accum(AccumOp::Sum, count, over, &[], share);
-        self.graph.div(tangent, count)
+        let count = self.graph.accum(AccumOp::Sum, counted, over, &[], share);
+        // Divided where one is reached: an extreme of nothing has none.
+        let mut mean = |reached: Ex, dot: Ex| {
+            let dot = self.graph.div(dot, count);
+            self.graph.select(reached, dot, zero)
+        };
+        let tangent = first.map_or(zero, |first| mean(first, init_dot));
+        let value_dot = mean(reached, value_dot);
+        self.graph.accum(AccumOp::Sum, tangent, over, &[], value_dot)
     }
 
     /// The tangent of an expression that has just been made of nodes with tangents, in place of `ex`.

@@ -1,15 +1,15 @@
 //! `eval`: the value of a function and its derivatives at a point.
 
+use super::certainty::{Certainty, Pass, Runs};
 use super::datum::Datum;
-use super::derive::{Deriver, Mode};
-use super::notes::{self, Derivation, Note, Run, Watch};
+use super::derive::Mode;
+use super::evaluation::Evaluation;
+use super::notes::{Note, Watch};
 use super::point::{self, Given};
 use super::{Session, Variable, is_real, suggestion};
-use crate::block;
 use crate::check::{self, Signature, Ty};
-use crate::core::{FnId, VarId};
-use crate::diff::Unknown;
-use crate::eval::{Limits, Machine, Value};
+use crate::core::FnId;
+use crate::eval::{Fault, Limits, Value};
 use crate::syntax::parse::parse_expression;
 use crate::syntax::tree::Tree;
 use anyhow::{Result, bail};
@@ -38,6 +38,8 @@ pub struct Request {
     pub seed: Option<String>,
     pub order: Option<u32>,
     pub mode: Mode,
+    /// Whether to find certain results, and how many digits of plain ones are right.
+    pub digits: bool,
     pub limits: Limits,
 }
 
@@ -56,6 +58,8 @@ pub struct Report {
     pub vjp: Option<Vec<(String, Datum)>>,
     pub jvp: Option<Datum>,
     pub notes: Vec<Note>,
+    /// Where asked for: then the report itself has the certain results.
+    pub certainty: Option<Certainty>,
 }
 
 /// Evaluates what was asked.
@@ -65,70 +69,79 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
     let mut args = Vec::new();
     at.iter().cloned().for_each(|(_, datum)| datum.into_flat(&mut args));
     args.extend(global_values(session, &signature, &request.set)?);
-    let variables = session.variables(&signature, &request.wrt)?;
-    let limits = request.limits;
-    let mut evaluation = Evaluation {
-        session,
-        signature: signature.clone(),
-        args,
-        limits,
-        results: None,
-        derivations: Vec::new(),
-    };
-    let mut report = Report {
-        function: signature.name.clone(),
-        at,
-        value: None,
-        orders: None,
-        grad: None,
-        jac: None,
-        hess: None,
-        hvp: None,
-        vjp: None,
-        jvp: None,
-        notes: Vec::new(),
-    };
-    if let Some(order) = request.order {
-        let (value, derivatives) = evaluation.orders(&variables, order, request.mode)?;
-        report.value = Some(value);
-        report.orders = Some((variables[0].name.clone(), derivatives));
-        evaluation.note(&variables, &mut report)?;
-        return Ok(report);
+    let runs = request.digits.then(Runs::default);
+    let mut evaluation = Evaluation::new(session, signature, args, request.limits, runs);
+    let plain = evaluation.report(request, &at)?;
+    if evaluation.runs.is_none() {
+        return Ok(plain);
     }
-    let what = default_what(&signature, &variables, &request.what);
-    for what in what {
-        match what {
-            What::Value => report.value = Some(evaluation.value()?),
-            What::Grad => report.grad = Some(evaluation.gradient(&variables, request.mode)?),
-            What::Jac => report.jac = Some(evaluation.jacobian(&variables, request.mode)?),
-            What::Hess => report.hess = Some(evaluation.hessian(&variables, request.mode)?),
-            What::Jvp => {
-                let dir = directions(
-                    evaluation.session,
-                    &variables,
-                    &evaluation.args_of(&variables),
-                    &request.dir,
-                )?;
-                report.jvp = Some(evaluation.jvp(&variables, dir)?);
-            }
-            What::Hvp => {
-                let dir = directions(
-                    evaluation.session,
-                    &variables,
-                    &evaluation.args_of(&variables),
-                    &request.dir,
-                )?;
-                report.hvp = Some(evaluation.hvp(&variables, dir, request.mode)?);
-            }
-            What::Vjp => report.vjp = Some(evaluation.vjp(&variables, request.seed.as_deref())?),
-        }
-    }
-    evaluation.note(&variables, &mut report)?;
+    // The same report again, of the certain values and of the digits that go with them.
+    let mut report = evaluation.again(Pass::Certain, request, &at)?;
+    let digits = evaluation.again(Pass::Digits, request, &at)?;
+    let Evaluation { session, runs: Some(runs), .. } = evaluation else { return Ok(report) };
+    report.notes = plain.notes.clone();
+    report.notes.extend(runs.notes(session));
+    let (uncertain, double, digits) = (runs.reason(session), Box::new(plain), Box::new(digits));
+    report.certainty = Some(Certainty { double, digits, uncertain });
     Ok(report)
 }
 
+impl Evaluation<'_> {
+    /// The report of other values of the same runs.
+    fn again(&mut self, pass: Pass, request: &Request, at: &[(String, Datum)]) -> Result<Report> {
+        self.replay(pass);
+        self.report(request, at)
+    }
+
+    /// All that was asked, from the runs of the functions that give it.
+    fn report(&mut self, request: &Request, at: &[(String, Datum)]) -> Result<Report> {
+        let variables = self.session.variables(&self.signature, &request.wrt)?;
+        let mut report = Report {
+            function: self.signature.name.clone(),
+            at: at.to_vec(),
+            value: None,
+            orders: None,
+            grad: None,
+            jac: None,
+            hess: None,
+            hvp: None,
+            vjp: None,
+            jvp: None,
+            notes: Vec::new(),
+            certainty: None,
+        };
+        if let Some(order) = request.order {
+            let (value, derivatives) = self.orders(&variables, order, request.mode)?;
+            report.value = Some(value);
+            report.orders = Some((variables[0].name.clone(), derivatives));
+            self.note(&variables, &mut report)?;
+            return Ok(report);
+        }
+        let what = default_what(&self.signature, &variables, &request.what);
+        for what in what {
+            match what {
+                What::Value => report.value = Some(self.value()?),
+                What::Grad => report.grad = Some(self.gradient(&variables, request.mode)?),
+                What::Jac => report.jac = Some(self.jacobian(&variables, request.mode)?),
+                What::Hess => report.hess = Some(self.hessian(&variables, request.mode)?),
+                What::Jvp => {
+                    let dir = directions(self.session, &variables, &self.args_of(&variables), &request.dir)?;
+                    report.jvp = Some(self.jvp(&variables, dir)?);
+                }
+                What::Hvp => {
+                    let dir = directions(self.session, &variables, &self.args_of(&variables), &request.dir)?;
+                    report.hvp = Some(self.hvp(&variables, dir, request.mode)?);
+                }
+                What::Vjp => report.vjp = Some(self.vjp(&variables, request.seed.as_deref())?),
+            }
+        }
+        self.note(&variables, &mut report)?;
+        Ok(report)
+    }
+}
+
 /// The derivatives of a report with their names.
-fn entries(report: &Report) -> Vec<(String, f64)> {
+pub fn entries(report: &Report) -> Vec<(String, f64)> {
     let f = &report.function;
     let mut all: Vec<(String, f64)> = Vec::new();
     let mut add = |name: &str, datum: &Datum| {
@@ -137,8 +150,12 @@ fn entries(report: &Report) -> Vec<(String, f64)> {
     for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
         add(&format!("∂{f}/∂{x}"), datum);
     }
-    for (x, datum) in report.hess.iter().flatten() {
-        add(&format!("∂²{f}/∂{x}"), datum);
+    for (x, row) in report.hess.iter().flatten() {
+        let Datum::Record(columns) = row else { continue };
+        for (y, datum) in columns {
+            let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
+            add(&format!("∂²{f}/{below}"), datum);
+        }
     }
     if let Some((x, list)) = &report.orders {
         (1..).zip(list).for_each(|(order, datum)| {
@@ -225,7 +242,7 @@ pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Re
 }
 
 /// The values of the `param`s that the function uses, flat.
-fn global_values(
+pub fn global_values(
     session: &mut Session,
     signature: &Signature,
     set: &[(String, Given)],
@@ -267,12 +284,13 @@ pub fn run_machine(
     args: &[Value],
     limits: Limits,
     watch: &mut Watch,
-) -> Result<()> {
-    let procedures = block::procedures(&mut session.module.graph, &[f]);
-    let mut machine = Machine::new(procedures);
-    machine.limits = limits;
-    let session = &*session;
-    watch(&mut machine, &|machine| machine.run(f, args).map(drop).map_err(|fault| session.fault(&fault)))
+) -> Result<(), Fault> {
+    let procedures = session.scheduler.procedures(&mut session.module.graph, &[f]);
+    session.machine.add(&procedures);
+    session.machine.limits = limits;
+    let watched = watch(&mut session.machine, &|machine| machine.run(f, args).map(drop));
+    session.machine.unwatch();
+    watched
 }
 
 /// The tangent of each real leaf of the variables: as given, else zero.
@@ -312,252 +330,6 @@ fn zero_like(value: &Value) -> Value {
         Value::Array(array) => {
             let n = array.shape().iter().product();
             Value::Array(crate::eval::Array::reals(array.shape(), vec![0.0; n]))
-        }
-    }
-}
-
-/// A function at a point, and what is derived from it.
-struct Evaluation<'a> {
-    session: &'a mut Session,
-    signature: Signature,
-    args: Vec<Value>,
-    limits: Limits,
-    /// The results of the function itself, once they are known.
-    results: Option<Vec<Value>>,
-    derivations: Vec<Derivation>,
-}
-
-impl Evaluation<'_> {
-    /// The flat values of each variable.
-    fn args_of(&self, variables: &[Variable]) -> Vec<Vec<Value>> {
-        let params = &self.session.module.graph.function(self.signature.id).params;
-        let value = |leaf: &VarId| {
-            let at = params.iter().position(|p| p == leaf);
-            at.map_or(Value::Real(0.0), |at| self.args[at].clone())
-        };
-        variables.iter().map(|v| v.leaves.iter().map(value).collect()).collect()
-    }
-
-    /// The flat results of the function itself.
-    fn results(&mut self) -> Result<Vec<Value>> {
-        if self.results.is_none() {
-            let values = run(self.session, self.signature.id, &self.args, self.limits)?;
-            self.results = Some(values);
-        }
-        Ok(self.results.clone().unwrap_or_default())
-    }
-
-    fn value(&mut self) -> Result<Datum> {
-        let values = self.results()?;
-        Ok(Datum::from_flat(&self.signature.result, &mut values.into_iter()))
-    }
-
-    /// The results of a derived function; `differentiated` is what was differentiated last.
-    fn run(&mut self, derived: FnId, more: &[Value], differentiated: FnId) -> Result<Vec<Value>> {
-        let args: Vec<Value> = self.args.iter().chain(more).cloned().collect();
-        let values = run(self.session, derived, &args, self.limits)?;
-        self.derivations.push(Derivation { derived, args, differentiated });
-        Ok(values)
-    }
-
-    /// The results of a derived function from number `first` on, each a derivative of what `of` picks from
-    /// the real results of the function. Where that is not a number they are none either, but for those by what
-    /// it does not depend on.
-    fn derivatives(
-        &mut self,
-        derived: FnId,
-        values: Vec<Value>,
-        first: usize,
-        of: impl Fn(&[Value], usize) -> Value,
-    ) -> Result<Vec<Value>> {
-        let real: Vec<Value> = self.results()?.into_iter().filter(|value| value.ty().is_real()).collect();
-        let graph = &self.session.module.graph;
-        let exs = &graph.function(derived).results;
-        let each = values.into_iter().zip(exs).skip(first).enumerate().map(|(at, (value, &ex))| {
-            if notes::is_structural_zero(graph, ex) {
-                value
-            } else {
-                notes::undefined_with(&of(&real, at), value)
-            }
-        });
-        Ok(each.collect())
-    }
-
-    /// Looks for what should be said about the report.
-    fn note(&mut self, variables: &[Variable], report: &mut Report) -> Result<()> {
-        let results = self.results()?;
-        let run = Run {
-            name: &report.function,
-            function: self.signature.id,
-            args: &self.args,
-            results: &results,
-            entries: &entries(report),
-            derivations: &self.derivations,
-            wrt: &real_leaves(&self.session.module.graph, variables),
-            limits: self.limits,
-        };
-        report.notes = notes::notes(self.session, &run)?;
-        Ok(())
-    }
-
-    fn derive(
-        &mut self,
-        mode: Mode,
-        make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>,
-    ) -> Result<FnId> {
-        let forms = self.session.forms;
-        let module = &mut self.session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode, forms };
-        make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
-    }
-
-    fn scalar_result(&self, what: &str) -> Result<()> {
-        if self.signature.result == Ty::Real {
-            return Ok(());
-        }
-        bail!(
-            "`{}` has no single real result, so it has no {what}; ask for `--what jac`",
-            self.signature.name
-        )
-    }
-
-    fn gradient(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
-        self.scalar_result("gradient")?;
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let derived = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
-        let values = self.run(derived, &[], f)?;
-        self.results.get_or_insert_with(|| values[..1].to_vec());
-        let mut values = self.derivatives(derived, values, 1, |real, _| real[0].clone())?.into_iter();
-        Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
-    }
-
-    fn jacobian(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let derived = self.derive(mode, |d| d.jacobian_function(f, &leaves))?;
-        let values = self.run(derived, &[], f)?;
-        let result = self.signature.result.clone();
-        let (count, mut start) = (leaves.len(), 0);
-        let values = self.derivatives(derived, values, 0, |real, at| real[at / count].clone())?;
-        let mut found = Vec::new();
-        for variable in variables {
-            let own = variable.ty.leaves().iter().filter(|(_, ty)| is_real(ty)).count();
-            let mut row = 0;
-            let datum = shaped(&result, &mut || {
-                let at = row * count + start;
-                row += 1;
-                let mut entries = values[at..at + own].iter().cloned();
-                shaped(&variable.ty, &mut || Datum::Leaf(entries.next().expect("one for each leaf")))
-            });
-            found.push((variable.name.clone(), datum));
-            start += own;
-        }
-        Ok(found)
-    }
-
-    fn hessian(&mut self, variables: &[Variable], mode: Mode) -> Result<Vec<(String, Datum)>> {
-        self.scalar_result("Hessian")?;
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let gradient = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
-        let derived = self.derive(mode, |d| d.hessian_function(f, &leaves))?;
-        let values = self.run(derived, &[], gradient)?;
-        let mut values = self.derivatives(derived, values, 0, |real, _| real[0].clone())?.into_iter();
-        Ok(by_variable(variables, &mut || {
-            Datum::Record(by_variable(variables, &mut || {
-                Datum::Leaf(values.next().expect("one for each pair"))
-            }))
-        }))
-    }
-
-    fn jvp(&mut self, variables: &[Variable], tangents: Vec<Value>) -> Result<Datum> {
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let derived = self.derive(Mode::Forward, |d| d.jvp_function(f, &leaves))?;
-        let values = self.run(derived, &tangents, f)?;
-        let count = self.signature.result.leaves().len();
-        let mut values = self.derivatives(derived, values, count, |real, at| real[at].clone())?.into_iter();
-        let result = self.signature.result.clone();
-        Ok(shaped(&result, &mut || Datum::Leaf(values.next().expect("one for each real result"))))
-    }
-
-    fn hvp(
-        &mut self,
-        variables: &[Variable],
-        tangents: Vec<Value>,
-        mode: Mode,
-    ) -> Result<Vec<(String, Datum)>> {
-        self.scalar_result("Hessian")?;
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let gradient = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
-        let derived = self.derive(mode, |d| d.hvp_function(f, &leaves))?;
-        let values = self.run(derived, &tangents, gradient)?;
-        let mut values = self.derivatives(derived, values, 0, |real, _| real[0].clone())?.into_iter();
-        Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
-    }
-
-    fn vjp(&mut self, variables: &[Variable], seed: Option<&str>) -> Result<Vec<(String, Datum)>> {
-        let (f, leaves) = (self.signature.id, real_leaves(&self.session.module.graph, variables));
-        let result = self.signature.result.clone();
-        let seeds = match (seed, &result) {
-            (Some(text), ty) => {
-                let datum = value_of(self.session, "seed", ty, &Given::Text(text.to_string()))?;
-                let mut flat = Vec::new();
-                datum.into_flat(&mut flat);
-                flat.into_iter().zip(ty.leaves()).filter(|(_, (_, ty))| is_real(ty)).map(|(v, _)| v).collect()
-            }
-            (None, Ty::Real) => vec![Value::Real(1.0)],
-            (None, _) => {
-                bail!("`{}` has several results: say how much each matters with --seed", self.signature.name)
-            }
-        };
-        let derived = self.derive(Mode::Reverse, |d| d.vjp_function(f, &leaves))?;
-        let values = self.run(derived, &seeds, f)?;
-        // A cotangent has a part of every result.
-        let of = |real: &[Value], _: usize| {
-            Value::Real(if real.iter().any(notes::is_undefined) { f64::NAN } else { 0.0 })
-        };
-        let mut values = self.derivatives(derived, values, 0, of)?.into_iter();
-        Ok(by_variable(variables, &mut || Datum::Leaf(values.next().expect("one for each leaf"))))
-    }
-
-    fn orders(&mut self, variables: &[Variable], order: u32, mode: Mode) -> Result<(Datum, Vec<Datum>)> {
-        self.scalar_result("derivatives of higher order")?;
-        let [Variable { ty: Ty::Real, leaves, .. }] = variables else {
-            bail!("--order is for one real variable: choose it with --wrt");
-        };
-        let (f, x) = (self.signature.id, leaves[0]);
-        let before = self.derive(mode, |d| d.orders_function(f, x, order as usize - 1))?;
-        let derived = self.derive(mode, |d| d.orders_function(f, x, order as usize))?;
-        let values = self.run(derived, &[], before)?;
-        let value = Datum::Leaf(values[0].clone());
-        self.results.get_or_insert_with(|| values[..1].to_vec());
-        let derivatives = self.derivatives(derived, values, 1, |real, _| real[0].clone())?;
-        Ok((value, derivatives.into_iter().map(Datum::Leaf).collect()))
-    }
-}
-
-/// The real leaves of all variables.
-pub fn real_leaves(graph: &crate::core::Graph, variables: &[Variable]) -> Vec<VarId> {
-    variables
-        .iter()
-        .flat_map(|v| v.leaves.iter().copied())
-        .filter(|&leaf| graph.var(leaf).ty.is_real())
-        .collect()
-}
-
-/// For each variable a value of its structure, from one for each real leaf.
-fn by_variable(variables: &[Variable], next: &mut dyn FnMut() -> Datum) -> Vec<(String, Datum)> {
-    variables.iter().map(|v| (v.name.clone(), shaped(&v.ty, next))).collect()
-}
-
-/// A value of the structure of a type, from one for each real leaf; other leaves are 0.
-fn shaped(ty: &Ty, next: &mut dyn FnMut() -> Datum) -> Datum {
-    match ty {
-        Ty::Tuple(parts) => Datum::Tuple(parts.iter().map(|part| shaped(part, next)).collect()),
-        Ty::Record(fields) => {
-            Datum::Record(fields.iter().map(|(name, field)| (name.clone(), shaped(field, next))).collect())
-        }
-        leaf if is_real(leaf) => next(),
-        Ty::Real | Ty::Int | Ty::Bool | Ty::Array { .. } | Ty::Function(..) | Ty::Error => {
-            Datum::Leaf(Value::Int(0))
         }
     }
 }

@@ -2,10 +2,10 @@
 //! takes. What they call is defined in it too.
 
 use super::derive::{Deriver, Mode};
-use super::evaluate::real_leaves;
+use super::evaluation::real_leaves;
 use super::{Session, Variable, is_real};
 use crate::check::{self, Signature, Ty};
-use crate::core::{Ex, FnId, Graph};
+use crate::core::{Ex, FnId, Graph, VarId};
 use crate::diff::Unknown;
 use crate::print::{Dim, Face, Faces, ParamFace, Shape, raise};
 use crate::syntax::print;
@@ -25,6 +25,10 @@ pub enum What {
     Jvp,
     Vjp,
 }
+
+/// One definition for each derivative has at most this many parameters in all; where there would be
+/// more, one definition has all derivatives.
+const MOST_PARAMS: usize = 1 << 18;
 
 /// Definitions that answer a question, after those that they need.
 pub struct Formulas {
@@ -150,6 +154,11 @@ impl<'a> Writer<'a> {
                         }
                     }
                 })?;
+                if leaves.len().saturating_mul(self.session.module.graph.function(f).params.len())
+                    > MOST_PARAMS
+                {
+                    return Ok(vec![self.together(signature, &names, entries)?]);
+                }
                 let count = entries.len() / leaves.len();
                 let mut asked = Vec::new();
                 for (k, (name, ty)) in names.iter().enumerate() {
@@ -201,6 +210,18 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// All derivatives as one function: `f_grad(x, y) = (…, …)`.
+    fn together(&mut self, signature: &Signature, names: &[(String, Ty)], entries: Vec<Ex>) -> Result<FnId> {
+        let result = shape(&signature.result);
+        let shapes = names.iter().map(|(_, ty)| with_axes(&result, ty)).collect();
+        let id =
+            self.function(signature, &format!("{}_grad", signature.name), entries, Shape::Tuple(shapes))?;
+        let doc =
+            format!("The derivatives of `{}` by its {} variables, in order.", signature.name, names.len());
+        self.faces.document(id, doc);
+        Ok(id)
+    }
+
     /// The pullback of a function: `f_pullback(x, y, f_bar) = (x_bar, y_bar)`.
     fn pullback(&mut self, signature: &Signature, variables: &[Variable], suffix: &str) -> Result<FnId> {
         let leaves = real_leaves(&self.session.module.graph, variables);
@@ -241,18 +262,21 @@ impl<'a> Writer<'a> {
         }
         let mut needed = Vec::new();
         let mut used: HashSet<usize> = HashSet::new();
+        let globals = session.module.globals.iter().enumerate();
+        let globals: HashMap<VarId, usize> =
+            globals.flat_map(|(at, global)| global.vars.iter().map(move |&v| (v, at))).collect();
         for &id in &order {
             let params = &session.module.graph.function(id).params;
-            for (at, global) in session.module.globals.iter().enumerate() {
-                if global.vars.iter().any(|v| params.contains(v)) && used.insert(at) {
-                    needed.push(global_item(session, at));
-                }
-            }
+            let mut own: Vec<usize> = params.iter().filter_map(|v| globals.get(v).copied()).collect();
+            own.sort_unstable();
+            own.retain(|&at| used.insert(at));
+            needed.extend(global_items(session, &own));
         }
+        let wanted: HashSet<FnId> = asked.iter().copied().collect();
         let mut answers = HashMap::new();
         for id in order {
             let item = raise::definition(&mut session.module.graph, &mut session.tree, &faces, id);
-            if asked.contains(&id) {
+            if wanted.contains(&id) {
                 answers.insert(id, item);
             } else {
                 needed.push(item);
@@ -263,19 +287,25 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A `param` as the file has it.
-fn global_item(session: &Session, at: usize) -> Item {
-    let span = session.module.globals[at].span;
-    let found = session.tree.items.iter().find(|item| match &item.kind {
-        ItemKind::Constant { name_span, .. } => *name_span == span,
+/// These `param`s as the file has them.
+fn global_items(session: &Session, wanted: &[usize]) -> Vec<Item> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let constants = session.tree.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Constant { name_span, .. } => Some((*name_span, item)),
         ItemKind::Function { .. }
         | ItemKind::Type { .. }
         | ItemKind::Import { .. }
         | ItemKind::Rule { .. }
-        | ItemKind::Test { .. } => false,
+        | ItemKind::Test { .. } => None,
     });
-    let item = found.expect("a `param` is an item of the file").clone();
-    Item { comments: Vec::new(), span: Span::default(), ..item }
+    let constants: HashMap<Span, &Item> = constants.collect();
+    let item = |&at: &usize| {
+        let item = constants[&session.module.globals[at].span].clone();
+        Item { comments: Vec::new(), span: Span::default(), ..item }
+    };
+    wanted.iter().map(item).collect()
 }
 
 /// A function and all that it calls, callees first; of those that call one another, in any order.
@@ -303,7 +333,7 @@ fn name_derived(graph: &Graph, faces: &mut Faces, id: FnId) {
     }
     let mut name = plain.name.clone();
     let mut number = 2;
-    while faces.names().any(|known| known == name) {
+    while faces.names().contains(&name) {
         name = format!("{}{number}", plain.name);
         number += 1;
     }

@@ -21,9 +21,13 @@ pub struct Loaded {
 
 /// Reads a file (`-` is standard input) and everything that it imports.
 pub fn load(path: &Path) -> Result<Loaded> {
+    Ok(load_text(path, &read(path)?))
+}
+
+/// Reads everything that a text imports; it stands for the file of this name.
+pub fn load_text(path: &Path, text: &str) -> Loaded {
     let mut loaded = Loaded { tree: Tree::default(), imports: Imports::default(), diagnostics: Vec::new() };
-    let text = read(path)?;
-    loaded.add(path, &text);
+    loaded.add(path, text);
     let mut known: HashMap<PathBuf, u32> = HashMap::new();
     if let Ok(real) = path.canonicalize() {
         known.insert(real, 0);
@@ -56,7 +60,7 @@ pub fn load(path: &Path) -> Result<Loaded> {
         }
     }
     loaded.imports.prelude = prelude::include(&mut loaded.tree);
-    Ok(loaded)
+    loaded
 }
 
 impl Loaded {

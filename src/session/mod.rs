@@ -1,12 +1,15 @@
 //! What a command does: the one place that knows all stages, and the only one that touches files.
 
+pub mod certainty;
 pub mod checking;
 pub mod datum;
 pub mod derive;
 pub mod emitting;
 pub mod evaluate;
+pub mod evaluation;
 pub mod formulas;
 pub mod load;
+pub mod losing;
 pub mod notes;
 pub mod output;
 pub mod point;
@@ -35,6 +38,8 @@ pub struct Session {
     pub warnings: Vec<Diagnostic>,
     pub forms: Forms,
     color: bool,
+    /// The file that every program has without importing it.
+    prelude: Option<u32>,
     /// The procedures of the functions that have been run.
     scheduler: Scheduler,
     machine: Machine,
@@ -69,7 +74,15 @@ impl Session {
 
     /// Reads and checks a file, for formulas of one of the forms.
     pub fn open_in(path: &Path, color: bool, forms: Forms) -> Result<Session> {
-        let loaded = load::load(path)?;
+        Session::of(load::load(path)?, color, forms)
+    }
+
+    /// Checks a text as if it were the file of this name; what it imports is beside that file.
+    pub fn from_text(name: &Path, text: &str) -> Result<Session> {
+        Session::of(load::load_text(name, text), false, Forms::Stable)
+    }
+
+    fn of(loaded: load::Loaded, color: bool, forms: Forms) -> Result<Session> {
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
         let checked = check::check_in(&loaded.tree, &loaded.imports, forms);
@@ -83,7 +96,8 @@ impl Session {
         let mut module = checked.module;
         derive::simplify_derived(&mut module.graph, 0, forms);
         let (scheduler, machine) = (Scheduler::default(), Machine::default());
-        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, forms, color, scheduler, machine })
+        let prelude = loaded.imports.prelude;
+        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, forms, color, prelude, scheduler, machine })
     }
 
     /// The warnings, ready to print.

@@ -5,13 +5,12 @@ use super::Session;
 use super::evaluate::run_machine;
 use crate::core::{Ex, FnId, Graph, Node, VarId};
 use crate::diff::edges::{self, Edge};
-use crate::eval::{Array, Birth, Limits, Machine, Trap, Value};
+use crate::eval::{Array, Birth, Fault, Limits, Machine, Trap, Value};
 use crate::primitive::{self, Prim};
 use crate::session::datum::number;
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::message::Messages;
 use crate::syntax::tree::{Ast, Expr, Span};
-use anyhow::Result;
 
 /// A note about a result.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,48 +44,48 @@ pub struct Run<'a> {
 }
 
 /// The notes on an evaluation.
-pub fn notes(session: &mut Session, run: &Run) -> Result<Vec<Note>> {
+pub fn notes(session: &mut Session, run: &Run) -> Vec<Note> {
     let mut notes = Vec::new();
     let undefined = run.results.iter().any(is_undefined);
     if undefined {
-        undefined_value(session, run, &mut notes)?;
+        undefined_value(session, run, &mut notes);
     } else {
-        not_finite(session, run, &mut notes)?;
+        not_finite(session, run, &mut notes);
     }
     let derivations = if run.entries.is_empty() { &[] } else { run.derivations };
     for (at, derivation) in derivations.iter().enumerate() {
         let known = |d: &Derivation| d.differentiated == derivation.differentiated;
         if !run.derivations[..at].iter().any(known) {
-            conventions(session, run, derivation.differentiated, &mut notes)?;
+            conventions(session, run, derivation.differentiated, &mut notes);
         }
     }
     notes.dedup();
-    Ok(notes)
+    notes
 }
 
 /// The value is not a number: which operation made it so.
-fn undefined_value(session: &mut Session, run: &Run, notes: &mut Vec<Note>) -> Result<()> {
+fn undefined_value(session: &mut Session, run: &Run, notes: &mut Vec<Note>) {
     if run.args.iter().any(is_undefined) {
-        return Ok(());
+        return;
     }
-    let trap = trapped(session, run.function, run.args, run.limits)?;
+    let trap = trapped(session, run.function, run.args, run.limits);
     let also = if run.derivations.is_empty() { "" } else { ", and so are its derivatives" };
     let message = format!("`{}` is not a number at this point{also}", run.name);
-    notes.push(born(session, &message, trap.nan()));
-    Ok(())
+    notes.push(born(session, run.function, &message, trap.nan()));
 }
 
 /// Derivatives that are not finite although the value is.
-fn not_finite(session: &mut Session, run: &Run, notes: &mut Vec<Note>) -> Result<()> {
+fn not_finite(session: &mut Session, run: &Run, notes: &mut Vec<Note>) {
     let infinite = run.results.iter().any(|value| reals(value).iter().any(|x| x.is_infinite()));
-    let kinds: [(fn(&f64) -> bool, &str, bool); 2] = [
-        (|x| x.is_nan(), "not a number", true),
+    for nan in [true, false] {
         // Where the value is infinite an infinite derivative is no surprise.
-        (|x| x.is_infinite(), "infinite", !infinite),
-    ];
-    for (is, what, noted) in kinds {
-        let mut entries = run.entries.iter().filter(|(_, x)| is(x)).map(|(name, _)| name);
-        let (Some(first), true) = (entries.next(), noted) else { continue };
+        if infinite && !nan {
+            continue;
+        }
+        let (what, is): (_, fn(f64) -> bool) =
+            if nan { ("not a number", f64::is_nan) } else { ("infinite", f64::is_infinite) };
+        let mut entries = run.entries.iter().filter(|(_, x)| is(*x)).map(|(name, _)| name);
+        let Some(first) = entries.next() else { continue };
         let more = match entries.count() {
             0 => String::new(),
             more => format!(" (and {more} more)"),
@@ -95,51 +94,44 @@ fn not_finite(session: &mut Session, run: &Run, notes: &mut Vec<Note>) -> Result
         let message = format!("{first} is {what}{value}{more}");
         let mut birth = None;
         for derivation in run.derivations {
-            let trap = trapped(session, derivation.derived, &derivation.args, run.limits)?;
-            birth = birth.or(if what == "infinite" { trap.infinity() } else { trap.nan() }.cloned());
+            let trap = trapped(session, derivation.derived, &derivation.args, run.limits);
+            birth = birth.or(if nan { trap.nan() } else { trap.infinity() }.cloned());
         }
-        notes.push(match &birth {
-            Some(birth) => born(session, &message, Some(birth)),
-            // A partial that says NaN: no step made it. The place is that of the function.
-            None => {
-                let graph = &session.module.graph;
-                let result = graph.function(run.function).results.first();
-                note(session, result.map_or(0, |&ex| graph.origin(ex)), &message, "", "")
-            }
-        });
+        notes.push(born(session, run.function, &message, birth.as_ref()));
     }
-    Ok(())
 }
 
 /// Runs a function again to see where numbers are not finite.
-fn trapped(session: &mut Session, f: FnId, args: &[Value], limits: Limits) -> Result<Trap> {
+fn trapped(session: &mut Session, f: FnId, args: &[Value], limits: Limits) -> Trap {
     let mut trap = Trap::default();
-    run_machine(session, f, args, limits, &mut |machine, run| {
+    // Observed, it may need more steps than it was given: then there is nothing to tell.
+    let _ = run_machine(session, f, args, limits, &mut |machine, run| {
         machine.set_trap();
         run(machine)?;
         trap = machine.take_trap();
         Ok(())
-    })?;
-    Ok(trap)
+    });
+    trap
 }
 
 /// The places where the derivatives of a function pass over an edge, each once.
-fn conventions(session: &mut Session, run: &Run, f: FnId, notes: &mut Vec<Note>) -> Result<()> {
+fn conventions(session: &mut Session, run: &Run, f: FnId, notes: &mut Vec<Note>) {
     let module = &mut session.module;
     let (watched, sites) = edges::watched(&mut module.graph, &mut module.partials, f, run.wrt);
     if sites.is_empty() {
-        return Ok(());
+        return;
     }
     let mut counts = Vec::new();
-    run_machine(session, watched, run.args, run.limits, &mut |machine, run| {
+    let _ = run_machine(session, watched, run.args, run.limits, &mut |machine, run| {
         machine.count_calls();
         run(machine)?;
         counts = sites.iter().map(|site| machine.calls(site.called)).collect();
         Ok(())
-    })?;
+    });
     let mut found: Vec<(u32, String, u64)> = Vec::new();
     for (site, &count) in sites.iter().zip(&counts).filter(|(_, count)| **count > 0) {
-        let Some(text) = convention(session, site.edge, site.origin) else { continue };
+        let text = span_of(session, site.origin).and_then(|_| convention(session, site.edge, site.origin));
+        let Some(text) = text else { continue };
         match found.iter_mut().find(|(origin, known, _)| *origin == site.origin && *known == text) {
             Some((_, _, known)) => *known += count,
             None => found.push((site.origin, text, count)),
@@ -152,7 +144,6 @@ fn conventions(session: &mut Session, run: &Run, f: FnId, notes: &mut Vec<Note>)
             notes.push(note);
         }
     }
-    Ok(())
 }
 
 /// What is decided at an edge; nothing where a built-in function made it that has none to tell of.
@@ -207,9 +198,13 @@ fn primitive_at(session: &Session, origin: u32) -> Option<Prim> {
     primitive::find_call(name, args.len())
 }
 
-/// A note with the operation that made a number which is not finite.
-fn born(session: &Session, message: &str, birth: Option<&Birth>) -> Note {
-    let Some(birth) = birth else { return note(session, 0, message, "", "") };
+/// A note with the operation that made a number which is not finite. Where that is none of the
+/// person's own, or a partial just says NaN, the place is that of the function.
+fn born(session: &Session, f: FnId, message: &str, birth: Option<&Birth>) -> Note {
+    let graph = &session.module.graph;
+    let whole = graph.function(f).results.first().map_or(0, |&ex| graph.origin(ex));
+    let Some(birth) = birth else { return note(session, whole, message, "", "") };
+    let place = if span_of(session, birth.origin).is_some() { birth.origin } else { whole };
     let odd = |x: f64| x == 0.0 || x.is_infinite();
     // What is not defined at a point is said; what is special there is of no help.
     let called = primitive_at(session, birth.origin) == Some(birth.primitive);
@@ -218,7 +213,7 @@ fn born(session: &Session, message: &str, birth: Option<&Birth>) -> Note {
     let edge_of = |&origin: &u32| primitive_at(session, origin).map(|p| p.row().edge);
     let edges = places.iter().rev().filter_map(edge_of).filter(|_| !called);
     let edge = edges.into_iter().find(|edge| !edge.is_empty()).unwrap_or_default();
-    note(session, birth.origin, message, &described(session, birth), edge)
+    note(session, place, message, &described(session, birth), edge)
 }
 
 /// An operation with its operands: which factor was 0 and which ∞.
@@ -272,9 +267,10 @@ fn written(session: &Session, origin: u32) -> Option<String> {
     (text.chars().count() <= 40).then_some(text)
 }
 
+/// The place in the person's own files.
 fn span_of(session: &Session, origin: u32) -> Option<Span> {
     let span = session.module.origins.get(origin as usize).copied().unwrap_or_default();
-    (origin != 0 && span != Span::default()).then_some(span)
+    (origin != 0 && span != Span::default() && Some(span.file) != session.prelude).then_some(span)
 }
 
 /// A note at a place, or nowhere.
@@ -349,4 +345,5 @@ pub fn is_structural_zero(graph: &Graph, ex: Ex) -> bool {
 }
 
 /// What a machine is made to do, given how to run it.
-pub type Watch<'a> = dyn FnMut(&mut Machine, &dyn Fn(&mut Machine) -> Result<()>) -> Result<()> + 'a;
+pub type Watch<'a> =
+    dyn FnMut(&mut Machine, &dyn Fn(&mut Machine) -> Result<(), Fault>) -> Result<(), Fault> + 'a;

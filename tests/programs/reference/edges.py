@@ -76,11 +76,9 @@ one("arc_sine(x) = asin(x)", (1, pi / 2, inf, N(INF)), (-1, -pi / 2, inf, N(INF)
 one("arc_cosine(x) = acos(x)", (1, 0, minus_inf, N(INF)), (-1, pi, minus_inf, N(INF)))
 edge("distance(x, y) = hypot(x, y)", ({"x": 0, "y": 0}, 0, {"x": 0, "y": 0}, N("hypot at (0, 0)")), ({"x": 3e200, "y": 4e200}, 5e200, {"x": 0.6, "y": 0.8}), ({"x": 0, "y": -2}, 2, {"x": 0, "y": -1}))
 edge("length(v: R[n]) = norm(v)", ({"v": [0, 0, 0]}, 0, {"v": [0, 0, 0]}, N("norm at 0")), ({"v": [3, 0, -4]}, 5, {"v": [0.6, 0, -0.8]}),
-     ({"v": [3e200, -4e200]}, 5e200, {"v": [0.6, -0.8]}, [[0.64 / 5e200, 0.48 / 5e200], [0.48 / 5e200, 0.36 / 5e200]]),
-     ({"v": [3e-200, 4e-200]}, 5e-200, {"v": [0.6, 0.8]}, [[0.64 / 5e-200, -0.48 / 5e-200], [-0.48 / 5e-200, 0.36 / 5e-200]]),
-     ({"v": [0, 3e-310]}, 3e-310, {"v": [0, 1]}))
+     ({"v": [3e200, -4e200]}, 5e200, {"v": [0.6, -0.8]}), ({"v": [3e-200, 4e-200]}, 5e-200, {"v": [0.6, 0.8]}))
 edge("written_out(x, y) = sqrt(x^2 + y^2)", ({"x": 0, "y": 0}, 0, {"x": nan, "y": nan}, N("0/0")), ({"x": 3, "y": -4}, 5, {"x": 0.6, "y": -0.8}))
-edge("angle(y, x) = atan2(y, x)", ({"y": 0, "x": 0}, 0, {"y": nan, "x": nan}, N(NAN, "atan2 at (0, 0)")), ({"y": 0, "x": 1}, 0, {"y": 1, "x": 0}), ({"y": 0, "x": -1}, pi, {"y": -1, "x": 0}),
+edge("angle(y, x) = atan2(y, x)", ({"y": 0, "x": 0}, 0, {"y": nan, "x": nan}, N("(atan2 at (0, 0): derivative NaN)")), ({"y": 0, "x": 1}, 0, {"y": 1, "x": 0}), ({"y": 0, "x": -1}, pi, {"y": -1, "x": 0}),
      ({"y": 1, "x": 0}, pi / 2, {"y": 0, "x": -1}), ({"y": -1, "x": 0}, -pi / 2, {"y": 0, "x": 1}), ({"y": 1e200, "x": 1e200}, pi / 4, {"y": 5e-201, "x": -5e-201}))
 one("root_of_square(x) = sqrt(x^2)", (-3, 3, -1, 0), (3, 3, 1, 0))
 one("power_of_square(x) = (x^2)^(1/2)", (-3, 3, -1, 0), (3, 3, 1, 0))
@@ -157,7 +155,7 @@ one("tiny_log(x) = log1p(x)", (1e-20, 1e-20, 1, -1))
 one("far_arc(x) = asin(x)", (0.9999999999999999, mp.asin(mpf(0.9999999999999999)), 1 / mp.sqrt(1 - mpf(0.9999999999999999) ** 2)))
 one("tail(x) = erfc(x)", (20, mp.erfc(20), -2 / mp.sqrt(pi) * exp(-400)))
 edge("far_shares(v: R[n]) = sum(i*softmax(v)[i] for i in 1..n)", ({"v": [minus_inf, 0]}, 2, {"v": [0, 0]}, [[0, 0], [0, 0]]), ({"v": [0, minus_inf, 0]}, 2, {"v": [-half, 0, half]}), ({"v": [-1000, 0, 1000]}, 3, {"v": [0, 0, 0]}))
-edge("far_sum(v: R[n]) = logsumexp(v)", ({"v": [minus_inf, 2]}, 2, {"v": [0, 1]}, [[0, 0], [0, 0]]), ({"v": [minus_inf, minus_inf]}, minus_inf, {"v": [nan, nan]}), ({"v": [1000, 1000]}, 1000 + log(2), {"v": [half, half]}, [[0.25, -0.25], [-0.25, 0.25]]), ({"v": [-1000, -1001]}, -1000 + mp.log1p(exp(-1)), {"v": [1 / (1 + exp(-1)), 1 / (1 + exp(1))]}))
+edge("far_sum(v: R[n]) = logsumexp(v)", ({"v": [minus_inf, 2]}, 2, {"v": [0, 1]}, [[0, 0], [0, 0]]), ({"v": [minus_inf, minus_inf]}, minus_inf, {"v": [nan, nan]}, N(NAN)), ({"v": [1000, 1000]}, 1000 + log(2), {"v": [half, half]}, [[0.25, -0.25], [-0.25, 0.25]]), ({"v": [-1000, -1001]}, -1000 + mp.log1p(exp(-1)), {"v": [1 / (1 + exp(-1)), 1 / (1 + exp(1))]}))
 
 section("Domains")
 one("log_outside(x) = log(x)", (-1, nan, either(nan, -1), N("log(-1): defined for x > 0")))
@@ -252,7 +250,7 @@ one("exponential_unit(x) = elu(x)", (0, 0, 1), (-1, mp.expm1(-1), mp.exp(-1)))
 one("soft_sign(x) = softsign(x)", (0, 0, 1), (-1, -half, 0.25))
 edge("distances(v: R[n]) = sum(hypot(v[i], v[i+1]) for i in 1..n-1)", ({"v": [0, 0, 0]}, 0, {"v": [0, 0, 0]}, N("hypot at (0, 0): derivative 0 by convention: 2 times")), ({"v": [3, 4]}, 5, {"v": [0.6, 0.8]}))
 edge("many_kinks(v: R[n]) = sum(abs(v[i]) for i)", ({"v": [0, 0, 0, 1]}, 1, {"v": [0, 0, 0, 1]}, N("3 times")))
-edge("rotated(y, x) = atan2(y, x)", ({"y": -0.0, "x": -1}, -pi, {"y": -1, "x": 0}), ({"y": 0, "x": 0}, 0, {"y": nan, "x": nan}, N(NAN, "atan2 at (0, 0)")), ({"y": 3e-200, "x": 4e-200}, mp.atan2(3, 4), {"y": 1.6e199, "x": -1.2e199}))
+edge("rotated(y, x) = atan2(y, x)", ({"y": -0.0, "x": -1}, -pi, {"y": -1, "x": 0}), ({"y": 0, "x": 0}, 0, {"y": nan, "x": nan}, N("(atan2 at (0, 0): derivative NaN)")), ({"y": 3e-200, "x": 4e-200}, mp.atan2(3, 4), {"y": 1.6e199, "x": -1.2e199}))
 
 section("Roundings")
 one("floor_below(x) = floor(x)", (-0.5, -1, 0), (-1, -1, 0, N("floor at a jump")), (1e300, 1e300, 0, N("floor at a jump")))
