@@ -12,6 +12,7 @@ use zgrad::primitive::{self, Kind, Prim, Row};
 use zgrad::session::Session;
 use zgrad::session::derive::{Deriver, Mode};
 use zgrad::session::evaluation::real_leaves;
+use zgrad::simplify::Forms;
 
 /// One line of the reference.
 struct Point {
@@ -81,7 +82,12 @@ impl Subject {
         let leaves = real_leaves(&session.module.graph, &variables);
         let module = &mut session.module;
         let mut derive = |mode, second: bool| {
-            let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode };
+            let mut deriver = Deriver {
+                graph: &mut module.graph,
+                rules: &mut module.partials,
+                mode,
+                forms: Forms::AsWritten,
+            };
             let derived = if second {
                 deriver.hessian_function(signature.id, &leaves)
             } else {

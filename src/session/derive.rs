@@ -113,7 +113,8 @@ impl Deriver<'_> {
                 let first = by.last().copied().unwrap_or(0);
                 for (k, &x) in wrt.iter().enumerate().skip(first) {
                     let derivative = diff::derivative(self.graph, self.rules, e, x)?;
-                    let derivative = simplify::simplify_keeping(self.graph, &[derivative], &[], self.forms)[0];
+                    let derivative =
+                        simplify::simplify_keeping(self.graph, &[derivative], &[], self.forms)[0];
                     next.push((by.iter().copied().chain([k]).collect(), derivative));
                 }
             }

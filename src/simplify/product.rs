@@ -49,6 +49,13 @@ pub struct Product {
 pub struct Open<'a> {
     pub products: &'a dyn Fn(Ex) -> bool,
     pub quotients: &'a dyn Fn(Ex) -> bool,
+    /// Also quotients by lengths that are multiplied by something: for a look, not to be written so.
+    pub lengths: bool,
+}
+
+impl Open<'_> {
+    /// Everything, for a look.
+    pub const ALL: Open<'static> = Open { products: &|_| true, quotients: &|_| true, lengths: true };
 }
 
 impl Product {
@@ -67,7 +74,7 @@ impl Product {
         while let Some((ex, opened, multiplied)) = stack.pop() {
             let room = stack.len() + product.factors.len() < MOST;
             match graph.node(ex) {
-                _ if !opened && is_bound(graph, ex) => product.raise(ex, 1),
+                _ if !opened && !open.lengths && is_bound(graph, ex) => product.raise(ex, 1),
                 Node::Real(_) => {
                     if !product.scale(graph.as_real(ex).unwrap_or(f64::NAN)) {
                         return None;
@@ -86,7 +93,7 @@ impl Product {
                 Node::Prim(Prim::DIV, args) if room => {
                     let &[a, b] = graph.words(args) else { unreachable!("two operands") };
                     let (a, b) = (Ex(a), Ex(b));
-                    let balanced = multiplied && is_length(graph, b);
+                    let balanced = multiplied && !open.lengths && is_length(graph, b);
                     let loose = opened || ((open.quotients)(ex) && !balanced);
                     if loose || graph.as_real(a).is_some() {
                         match graph.as_real(b) {

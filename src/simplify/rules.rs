@@ -108,7 +108,7 @@ fn product(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
     if !is_one_of(graph, ex, &[Prim::MUL, Prim::DIV, Prim::NEG]) {
         return None;
     }
-    let mut product = Product::of(graph, ex, Open { products: loose, quotients: loose })?;
+    let mut product = Product::of(graph, ex, Open { products: loose, quotients: loose, lengths: false })?;
     let whole = product.clone();
     product.cancel(&|base| excludes_zero(graph, &whole, base));
     if product.number == -1.0 {
@@ -134,7 +134,8 @@ fn zero(graph: &mut Graph, ex: Ex) -> Option<Ex> {
         (_, Some(0.0)) => a,
         _ => return None,
     };
-    let product = Product::of(graph, other, Open { products: &|_| true, quotients: &|_| true });
+    let product =
+        Product::of(graph, other, Open { products: &|_| true, quotients: &|_| true, lengths: false });
     let finite = product.is_some_and(|product| is_total_product(graph, &product));
     finite.then(|| graph.real(0.0))
 }
@@ -152,7 +153,8 @@ fn factor_out(graph: &mut Graph, ex: Ex) -> Option<Ex> {
         return None;
     }
     let over: Vec<VarId> = graph.vars(over).collect();
-    let mut inner = Product::of(graph, value, Open { products: &|_| true, quotients: &|_| false })?;
+    let mut inner =
+        Product::of(graph, value, Open { products: &|_| true, quotients: &|_| false, lengths: false })?;
     let mut outer = Product { number: inner.number, factors: Vec::new() };
     inner.number = 1.0;
     inner.factors.retain(|factor| {

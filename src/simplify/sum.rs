@@ -75,7 +75,7 @@ fn viewed(graph: &mut Graph, listed: &[(Ex, bool)], loose: &dyn Fn(Ex) -> bool) 
         let apart = is_bound(graph, node) || (is_one_of(graph, node, &[Prim::DIV]) && !loose(node));
         let inverse = graph.as_prim(node, Prim::DIV).is_some_and(|a| graph.as_real(Ex(a[0])).is_some());
         let known = apart && !inverse;
-        let open = Open { products: &|_| true, quotients: loose };
+        let open = Open { products: &|_| true, quotients: loose, lengths: false };
         let seen = if known { None } else { Product::of(graph, node, open) };
         let mut product = seen.unwrap_or_else(|| Product::single(node));
         turn_differences(graph, &mut product);

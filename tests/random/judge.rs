@@ -389,7 +389,12 @@ fn derive(
 ) -> Result<FnId, Verdict> {
     stage(what, || {
         let module = &mut session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+        let mut deriver = Deriver {
+            graph: &mut module.graph,
+            rules: &mut module.partials,
+            mode: Mode::Auto,
+            forms: zgrad::simplify::Forms::Stable,
+        };
         make(&mut deriver).map_err(|unknown| unknown.message)
     })
 }

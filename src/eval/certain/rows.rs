@@ -325,6 +325,15 @@ fn compound(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::LOG2MEXP => expm1(x, p).and_then(|e| log1p(&e.neg(), p)),
         Prim::LOGEXPM1 => forms::logexpm1(x, p),
         Prim::LOG1PMX => log1p(x, p).map(|l| l.sub(x, p)),
+        Prim::USINC => forms::usinc_n(0, x, p),
+        Prim::EXPREL => forms::exprel_n(0, x, p),
+        Prim::XMSIN => sin_cos(x, p).map(|both| x.sub(&both.0, p)),
+        Prim::TANMX => forms::tan(x, p).map(|t| t.sub(x, p)),
+        Prim::SINHMX => {
+            let both = expm1(x, p).zip(expm1(&x.neg(), p));
+            both.map(|(up, down)| up.sub(&down, p).scale(-1).sub(x, p))
+        }
+        Prim::EXPM1MX => expm1(x, p).map(|e| e.sub(x, p)),
         Prim::LOGMXP1 => {
             let past = x.sub(&one(), p + 60);
             let p = p + 2 * depth(&past);
@@ -398,6 +407,8 @@ fn binary(prim: Prim, x: &Ball, y: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::LOGADDEXP => forms::softplus(&x.sub(y, p + 60), p).map(|s| s.add(y, p)),
         Prim::SIGMOID_DIFF => forms::sigmoid(&x.sub(y, p + 60), p),
         Prim::LOGSUBEXP => forms::logsubexp(x, y, p),
+        Prim::USINC_N => small_whole(x).and_then(|n| forms::usinc_n(n, y, p)),
+        Prim::EXPREL_N => small_whole(x).and_then(|n| forms::exprel_n(n, y, p)),
         Prim::SINC_N => small_whole(x).and_then(|n| forms::sinc_n(n, y, p)),
         Prim::ERF2 => erf::erf(y, p).and_then(|high| Some(high.sub(&erf::erf(x, p)?, p))),
         Prim::POLYGAMMA => small_whole(x).filter(|&m| m >= 0).and_then(|m| gamma::polygamma(m as u64, y, p)),

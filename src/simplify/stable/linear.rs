@@ -86,7 +86,7 @@ impl Linear {
     }
 
     /// How many numbers and terms there are.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.terms.len() + usize::from(self.number != 0.0)
     }
 
@@ -131,9 +131,9 @@ impl Linear {
 /// `a - b` where that is shorter than what it is made of: `1` of `x + 1` and `x`.
 pub fn difference(graph: &mut Graph, a: Ex, b: Ex) -> Option<Linear> {
     let (a, b) = (Linear::of(graph, a)?, Linear::of(graph, b)?);
-    let length = a.len() + b.len();
+    let length = a.size() + b.size();
     let difference = a.plus(&b, -1.0)?;
-    (difference.len() > 0 && difference.len() + 2 <= length).then_some(difference)
+    (difference.size() > 0 && difference.size() + 2 <= length).then_some(difference)
 }
 
 /// `c*x`, with nothing to see of a `c` that is 1.

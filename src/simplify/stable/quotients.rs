@@ -5,6 +5,7 @@ use super::linear::{
 };
 use crate::core::{Ex, Graph};
 use crate::primitive::Prim;
+use crate::simplify::product::{Open, Product};
 
 /// `f(x)/x` with `f(0) = 0`.
 pub fn removable(graph: &mut Graph, ex: Ex) -> Option<Ex> {
@@ -93,9 +94,9 @@ pub fn hyperbolic(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     if top.number != 0.0 {
         return None;
     }
-    let (factor, x) = match &below.terms[..] {
+    let (factor, x) = match below.terms[..] {
         // 2*sinh(x) is what exp(x) - exp(-x) has become, expm1(x) what exp(x) - 1.
-        &[(c, first), (d, second)] if below.number == 0.0 && c == d => {
+        [(c, first), (d, second)] if below.number == 0.0 && c == d => {
             let x = argument(graph, term, Prim::SINH)?;
             let (a, b) = (exponent(graph, first)?, exponent(graph, second)?);
             let minus = negated(graph, x);
@@ -104,7 +105,7 @@ pub fn hyperbolic(graph: &mut Graph, ex: Ex) -> Option<Ex> {
             }
             (0.5 * k / c, x)
         }
-        &[(c, only)] if below.number == c => {
+        [(c, only)] if below.number == c => {
             let x = argument(graph, term, Prim::EXPM1).filter(|&x| exponent(graph, only) == Some(x))?;
             (k / c, half(graph, x))
         }
@@ -136,25 +137,30 @@ pub fn reciprocals(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
     Some(graph.div(quotient, b))
 }
 
-/// `a/h` and `b/h` as one quotient, where `a` holds the square of a ratio to `h` and `b` is a number:
-/// so that the two can cancel.
+/// The base that a term is divided by, with how often, and the rest; nothing where there are more.
+fn divided(graph: &mut Graph, term: Ex) -> Option<(Ex, u32, Product)> {
+    let mut product = Product::of(graph, term, Open::ALL)?;
+    let at = product.factors.iter().position(|f| !f.downs.is_empty())?;
+    let factor = product.factors.remove(at);
+    let only = factor.up == 0 && product.factors.iter().all(|f| f.downs.is_empty());
+    only.then(|| (factor.base, factor.down(), product))
+}
+
+/// `k*a/h^3 + c/h` for a root `h`, as one quotient: so that the two can cancel.
 pub fn over_root(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
     let &[first, second] = &sum.terms[..] else { return None };
     if sum.number != 0.0 {
         return None;
     }
-    for ((c, a), (d, b)) in [(first, second), (second, first)] {
-        let (Some(&[a, h]), Some(&[b, other])) = (graph.as_prim(a, Prim::DIV), graph.as_prim(b, Prim::DIV)) else {
-            return None;
-        };
-        let ratio = squared(graph, Ex(a)).and_then(|ratio| graph.as_prim(ratio, Prim::DIV));
-        if h != other || ratio.is_none_or(|ratio| ratio[1] != h) {
+    for ((k, term), (c, other)) in [(first, second), (second, first)] {
+        let (Some((h, 3, rest)), Some((base, 1, number))) = (divided(graph, term), divided(graph, other))
+        else {
             continue;
+        };
+        if h == base && number.factors.is_empty() {
+            let top = one_over(graph, c * number.number, k, h, 2, &rest)?;
+            return Some(graph.div(top, h));
         }
-        let Some(number) = graph.as_real(Ex(b)) else { continue };
-        let top = Linear { number: d * number, terms: vec![(c, Ex(a))] };
-        let top = over_one(graph, &top)?;
-        return Some(graph.div(top, Ex(h)));
     }
     None
 }
@@ -163,29 +169,28 @@ pub fn over_root(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
 /// a root `b` that divides twice.
 pub fn over_one(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
     let &[(k, term)] = &sum.terms[..] else { return None };
-    if sum.number == 0.0 {
+    if sum.number == 0.0 || !is_formula(graph, term) {
         return None;
     }
-    let ratio = squared(graph, term);
-    let &[top, below] = graph.as_prim(ratio.unwrap_or(term), Prim::DIV)? else { return None };
-    let (mut top, below) = (Ex(top), Ex(below));
-    let mut twice = ratio.is_some();
-    if twice {
-        top = self::square(graph, top);
-    } else if let Some(&[inner, root]) = graph.as_prim(top, Prim::DIV) {
-        if Ex(root) != below {
-            return None;
-        }
-        (top, twice) = (Ex(inner), true);
-    }
-    let whole = if twice { radicand(graph, below)? } else { Linear::of(graph, below)? };
+    let (below, times, top) = divided(graph, term)?;
+    one_over(graph, sum.number, k, below, times, &top)
+}
+
+/// `c + k*top/below^times`.
+fn one_over(graph: &mut Graph, c: f64, k: f64, below: Ex, times: u32, top: &Product) -> Option<Ex> {
+    let whole = match times {
+        1 => Linear::of(graph, below)?,
+        2 => radicand(graph, below)?,
+        _ => return None,
+    };
+    let top = top.write(graph);
     let part = Linear::of(graph, top)?;
-    let scaled = Linear { number: 0.0, terms: Vec::new() }.plus(&whole, sum.number)?;
+    let scaled = Linear { number: 0.0, terms: Vec::new() }.plus(&whole, c)?;
     let short = scaled.plus(&part, k)?;
-    if short.len() == 0 || short.len() >= whole.len() + part.len() || whole.len() < 2 {
+    if short.size() == 0 || short.size() >= whole.size() + part.size() || whole.size() < 2 {
         return None;
     }
-    if twice
+    if times == 2
         && let [(1.0, square)] = short.terms[..]
         && short.number == 0.0
         && let Some(side) = squared(graph, square)
@@ -195,5 +200,5 @@ pub fn over_one(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
     }
     let new = short.write(graph);
     let new = graph.div(new, below);
-    Some(if twice { graph.div(new, below) } else { new })
+    Some(if times == 2 { graph.div(new, below) } else { new })
 }

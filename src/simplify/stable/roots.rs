@@ -40,7 +40,7 @@ pub fn branches(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
         let own = rest.terms.iter().position(|&(d, t)| d == beta * beta && squared(graph, t) == Some(b));
         let Some(own) = own else { continue };
         rest.terms.remove(own);
-        if rest.len() == 0 {
+        if rest.size() == 0 {
             return None;
         }
         let (b, zero) = (times(graph, beta.abs(), b), graph.real(0.0));
