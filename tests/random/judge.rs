@@ -165,7 +165,8 @@ impl<'a> Case<'a> {
             }
         }
         // A bad condition, or a branch that the noise turns over.
-        if wanted.iter().any(|w| !(w.tolerance <= 1e-4 * w.value.abs().max(1e-2))) {
+        let clear = |w: &Wanted| w.tolerance <= 1e-4 * w.value.abs().max(1e-2);
+        if !wanted.iter().all(clear) {
             return Err(UNCLEAR[2][order]);
         }
         Ok(wanted)

@@ -341,7 +341,7 @@ impl<'a> Oracle<'a> {
                     shape.push((high - low + 1).max(0) as usize);
                 }
                 let mut inner = vec![];
-                self.points(names, &kids[1..], true, None, env, &mut |this, env| {
+                self.points(names, &kids[1..], None, env, &mut |this, env| {
                     let value = this.eval(&kids[0], env)?;
                     inner = value.shape();
                     nums.push(value);
@@ -383,7 +383,6 @@ impl<'a> Oracle<'a> {
         &mut self,
         names: &[String],
         bounds: &[Node],
-        ranged: bool,
         cond: Option<&Node>,
         env: &Env,
         visit: &mut dyn FnMut(&mut Self, &Env) -> Result<bool>,
@@ -399,7 +398,7 @@ impl<'a> Oracle<'a> {
         let (low, high) = self.range(bounds, env)?;
         for i in low..=high {
             let env = env.with(first, Val::Int(i));
-            if !self.points(rest, &bounds[2..], ranged, cond, &env, visit)? {
+            if !self.points(rest, &bounds[2..], cond, &env, visit)? {
                 return Ok(false);
             }
         }
@@ -409,10 +408,10 @@ impl<'a> Oracle<'a> {
     fn looping(&mut self, node: &Node, env: &Env) -> Result<Val> {
         let kids = &node.kids;
         match &node.kind {
-            Kind::Reduce { op, names, ranged, filter } => {
+            Kind::Reduce { op, names, filter, .. } => {
                 let cond = if *filter { kids.last() } else { None };
                 let mut vals: Vec<Val> = vec![];
-                self.points(names, &kids[1..], *ranged, cond, env, &mut |this, env| {
+                self.points(names, &kids[1..], cond, env, &mut |this, env| {
                     let value = this.eval(&kids[0], env)?;
                     // A condition that decides is the last one looked at.
                     let more = match (*op, &value) {
