@@ -146,7 +146,22 @@ fn infinities_and_other_results() {
 }
 
 /// Rows that have no certain value at large arguments: their power series would cancel too much.
-const PARTLY: &[&str] = &["airyaiprimex", "airyaix", "airybix", "airybiprimex", "dawson", "dawson_n"];
+const PARTLY: &[&str] = &[
+    "airyai",
+    "airyaiprimex",
+    "airyaix",
+    "airybix",
+    "airybiprimex",
+    "besselix",
+    "besselkx",
+    "besselkx_n",
+    "cosc",
+    "cosint",
+    "dawson",
+    "dawson_n",
+    "erfcx",
+    "sinint",
+];
 
 #[test]
 fn rows_agree_with_high_precision() {
@@ -197,6 +212,9 @@ const CROSSING: &[&str] = &[
     "dawson",
     "dawson_n",
     "cosint",
+    "dswish",
+    "dgelu",
+    "dmish",
     "polygamma",
     "besselix",
     "besselix_n",

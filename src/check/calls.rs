@@ -63,7 +63,8 @@ impl Lowerer<'_> {
     /// The row of the table that a function of the prelude means for these arguments: `inv` of a number.
     fn row_for(&self, def: DefId, args: &[Value]) -> Option<Prim> {
         let scopes = &self.program.scopes;
-        if !scopes.is_prelude(def) || self.for_arguments(def, args) != def {
+        let number = |arg: &Value| arg.plain().is_some_and(|ex| self.graph.ty(ex).is_scalar());
+        if !scopes.is_prelude(def) || !args.iter().all(number) {
             return None;
         }
         primitive::find_call(self.tree.text(scopes.def(def).name), args.len())
@@ -71,7 +72,8 @@ impl Lowerer<'_> {
 
     /// `solve(A, b)` and `solve(A, B)` are two functions under one name.
     fn for_arguments(&self, def: DefId, args: &[Value]) -> DefId {
-        let last = if args.len() == 2 { args[1].plain() } else { None };
+        let State::Function(info) = &self.states[def.0 as usize] else { return def };
+        let last = args.last().filter(|_| info.params.len() == args.len()).and_then(Value::plain);
         self.program.scopes.for_rank(def, last.map_or(0, |ex| self.graph.ty(ex).rank))
     }
 

@@ -57,11 +57,10 @@ fn line(p: Prim) -> String {
 fn page(p: Prim) -> String {
     let row = p.row();
     let mut text = format!("{}({})\n", row.name, row.args.join(", "));
-    if !row.aliases.is_empty() {
-        let _ = writeln!(text, "also: {}", row.aliases.join(", "));
-    }
-    if let Some(shared) = row.overload {
-        let _ = writeln!(text, "also: {shared}({})", row.args.join(", "));
+    let shared = row.overload.map(|shared| format!("{shared}({})", row.args.join(", ")));
+    let others: Vec<&str> = row.aliases.iter().copied().chain(shared.as_deref()).collect();
+    if !others.is_empty() {
+        let _ = writeln!(text, "also: {}", others.join(", "));
     }
     for (arg, partial) in row.args.iter().zip(row.partials) {
         let _ = writeln!(text, "∂/∂{arg} = {}", partial.unwrap_or("not known"));
