@@ -14,8 +14,8 @@
 //! | [`primitive`] | the table of scalar functions: values, partials, spellings | |
 //! | [`core`] | the graph that every later stage works on | `primitive` |
 //! | [`diff`] | graph → graph: tangents forwards, cotangents in reverse | `core` |
-//! | [`simplify`] | graph → graph: the same function, simpler | `core` |
-//! | [`check`] | tree → graph: names, types, shapes; all errors of a file | `syntax`, `core`, `diff` |
+//! | [`simplify`] | graph → graph: the same function, simpler, or in a form that keeps its digits | `core` |
+//! | [`check`] | tree → graph: names, types, shapes; all errors of a file | `syntax`, `core`, `diff`, `simplify` |
 //! | [`block`] | graph → statements in an order, in loops, in place | `core` |
 //! | [`eval`] | statements → numbers | `block` |
 //! | [`print`] | graph → tree of the notation; LaTeX; drawn trees | `core`, `syntax` |

@@ -6,6 +6,7 @@
 //! Knows nothing of text, derivatives or languages.
 
 mod apart;
+mod arrange;
 mod branches;
 mod canonical;
 mod declare;
@@ -22,6 +23,7 @@ mod ranges;
 mod region;
 mod reuse;
 mod safety;
+mod separate;
 mod sequence;
 mod show;
 mod tidy;

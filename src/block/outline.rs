@@ -162,7 +162,8 @@ impl Outliner<'_> {
         if let Some(&known) = self.large.get(&ex) {
             return known;
         }
-        let large = !self.graph.is_cheap(ex, SMALL) || matches!(self.graph.node(ex), Node::Part { .. } | Node::Lit { .. });
+        let large = !self.graph.is_cheap(ex, SMALL)
+            || matches!(self.graph.node(ex), Node::Part { .. } | Node::Lit { .. });
         self.large.insert(ex, large);
         large
     }

@@ -189,8 +189,10 @@ impl<'g> Placer<'g> {
         };
         let scope = &self.scopes[home.scope as usize];
         let sites = scope.regions.sites(home.region).iter();
+        // Of more places than fit, the last are never ready, see `set_ready`.
         sites
             .enumerate()
+            .take(64)
             .any(|(k, &site)| home.ready >> k & 1 == 1 && scope.regions.reaches(site, scope.path))
     }
 
@@ -314,7 +316,10 @@ impl<'g> Placer<'g> {
         let mut found = Vec::new();
         while let Some(ex) = stack.pop() {
             let ex = self.computed(ex);
-            if self.tables.notes[ex.0 as usize].stamp == self.tables.stamp || self.is_leaf(ex) || self.visible(ex) {
+            if self.tables.notes[ex.0 as usize].stamp == self.tables.stamp
+                || self.is_leaf(ex)
+                || self.visible(ex)
+            {
                 continue;
             }
             self.tables.notes[ex.0 as usize] = Note { stamp: self.tables.stamp, ..Note::default() };

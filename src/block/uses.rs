@@ -233,6 +233,8 @@ impl Placer<'_> {
         let meet = self.regions().meet(a, b);
         let mut conditions = self.regions().conditions(meet, a);
         conditions.extend(self.regions().conditions(meet, b));
-        conditions.into_iter().all(|cond| self.visible(cond) || !self.tables.safety.mark(self.graph, cond).chooses)
+        conditions
+            .into_iter()
+            .all(|cond| self.visible(cond) || !self.tables.safety.mark(self.graph, cond).chooses)
     }
 }

@@ -91,9 +91,26 @@ const CONSTANTS: &[(&str, f64)] = &[
 ];
 
 /// Other names that people write, and what to write here. Only for suggestions.
-const STRANGERS: &[(&str, &str)] =
-    &[("dims", "size"), ("shape", "size"), ("length", "len"), ("mean", "sum"), ("identity", "eye"),
-    ("inverse", "inv"), ("determinant", "det"), ("chol", "cholesky")];
+const STRANGERS: &[(&str, &str)] = &[
+    ("dims", "size"),
+    ("shape", "size"),
+    ("length", "len"),
+    ("mean", "sum"),
+    ("identity", "eye"),
+    ("inverse", "inv"),
+    ("determinant", "det"),
+    ("chol", "cholesky"),
+    ("fabs", "abs"),
+    ("tg", "tan"),
+    ("ctg", "cot"),
+    ("cotan", "cot"),
+    ("arctg", "atan"),
+    ("arcctg", "acot"),
+    ("sh", "sinh"),
+    ("ch", "cosh"),
+    ("th", "tanh"),
+    ("power", "pow"),
+];
 
 /// The function of this name.
 pub fn function(name: &str) -> Option<Builtin> {

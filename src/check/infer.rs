@@ -81,7 +81,9 @@ impl<'p> Infer<'p> {
     /// What is known of the function that a call means.
     pub(super) fn called(&self, callee: Ast, args: &[Ast]) -> Kind {
         match (self.meaning(callee), args.last().map(|&arg| self.kind(arg))) {
-            (Ref::Def(def), Some(Kind::Array(_, rank))) => synth::of_definition(self, self.program.scopes.for_rank(def, rank)),
+            (Ref::Def(def), Some(Kind::Array(_, rank))) => {
+                synth::of_definition(self, self.program.scopes.for_rank(def, rank))
+            }
             _other => self.kind(callee),
         }
     }

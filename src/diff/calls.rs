@@ -49,7 +49,8 @@ pub fn vjp_function(graph: &mut Graph, f: FnId, wanted: &[bool], seeded: &[bool]
         }
         params.push(seed);
     }
-    let wrt: Vec<VarId> = function.params.iter().zip(wanted).filter(|(_, on)| **on).map(|(&p, _)| p).collect();
+    let wrt: Vec<VarId> =
+        function.params.iter().zip(wanted).filter(|(_, on)| **on).map(|(&p, _)| p).collect();
     let types = wrt.iter().map(|&p| graph.var(p).ty).collect();
     let name = derived_name(graph, f, "vjp", wanted);
     let id = declare(graph, name, params, types, origin);
@@ -242,7 +243,12 @@ impl Sweep<'_> {
                     }
                 }
                 let found = pull_back(self.graph, f, pullback, args, &given);
-                return Ok(found.into_iter().enumerate().filter(|(k, _)| wanted[*k]).map(|(_, bar)| bar).collect());
+                return Ok(found
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(k, _)| wanted[*k])
+                    .map(|(_, bar)| bar)
+                    .collect());
             }
             None => {}
         }
@@ -304,7 +310,11 @@ fn pull_back(graph: &mut Graph, f: FnId, pullback: FnId, args: &[Ex], bars: &[Ex
     };
     let mut found = found.into_iter();
     args.iter()
-        .map(|&arg| if graph.ty(arg).is_real() { found.next().expect("one for each real argument") } else { arg })
+        .map(
+            |&arg| {
+                if graph.ty(arg).is_real() { found.next().expect("one for each real argument") } else { arg }
+            },
+        )
         .collect()
 }
 
@@ -369,10 +379,8 @@ impl Forward<'_> {
         args: &[Ex],
         types: &[Type],
     ) -> Result<(), Unknown> {
-        let parts: Vec<Ex> = (0..types.len())
-            .filter(|&r| types[r].is_real())
-            .map(|r| self.graph.part(ex, r))
-            .collect();
+        let parts: Vec<Ex> =
+            (0..types.len()).filter(|&r| types[r].is_real()).map(|r| self.graph.part(ex, r)).collect();
         let mut seeds = Vec::new();
         for &part in &parts {
             let shape = self.graph.shape(part);

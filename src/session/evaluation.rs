@@ -135,8 +135,9 @@ impl<'a> Evaluation<'a> {
         mode: Mode,
         make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>,
     ) -> Result<FnId> {
+        let forms = self.session.forms;
         let module = &mut self.session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode };
+        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode, forms };
         make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
     }
 
@@ -250,7 +251,7 @@ impl<'a> Evaluation<'a> {
     pub fn orders(&mut self, variables: &[Variable], order: u32, mode: Mode) -> Result<(Datum, Vec<Datum>)> {
         self.scalar_result("derivatives of higher order")?;
         let [Variable { ty: Ty::Real, leaves, .. }] = variables else {
-            bail!("--order is for one real variable: choose it with --wrt");
+            bail!("--order is for one real variable: choose it with --wrt, or ask for --what hess");
         };
         let (f, x) = (self.signature.id, leaves[0]);
         let before = self.derive(mode, |d| d.orders_function(f, x, order as usize - 1))?;

@@ -68,7 +68,11 @@ impl<'t> Messages<'t> {
         };
         let width = from.line.to_string().len();
         let (blue, bold) = (|text: &str| self.paint("34", text), |text: &str| self.paint("0", text));
-        let mut out = format!("{}{}\n", self.paint(tone, word), bold(&format!(": {}", with_short_names(&diagnostic.message))));
+        let mut out = format!(
+            "{}{}\n",
+            self.paint(tone, word),
+            bold(&format!(": {}", with_short_names(&diagnostic.message)))
+        );
         let name = &self.files[span.file as usize].name;
         out += &format!("{:width$}{} {name}:{}:{}\n", "", blue("-->"), from.line, from.column);
         let length = if to.line > from.line { line.chars().count() + 1 } else { to.column };

@@ -18,6 +18,7 @@ mod number;
 mod oracle;
 mod point;
 mod shrink;
+mod swallow;
 mod text;
 mod tree;
 
@@ -98,7 +99,12 @@ fn programs(first: u64, count: u64) -> Tally {
 /// Prints what was seen, each failure with a small program; gives how many there are.
 fn report(tally: &Tally, start: Instant) -> u64 {
     let unclear: u64 = tally.unclear.values().sum();
-    println!("{} programs in {:.1?}, {unclear} not compared: {:?}", tally.run, start.elapsed(), tally.unclear);
+    println!(
+        "{} programs in {:.1?}, {unclear} not compared: {:?}",
+        tally.run,
+        start.elapsed(),
+        tally.unclear
+    );
     let failed: u64 = tally.failures.values().map(|(count, _)| count).sum();
     for (what, (count, seed)) in &tally.failures {
         let program = generate::program(*seed, size_for(*seed));
@@ -132,7 +138,8 @@ fn long() {
     let mut failed = 0;
     for chunk in (0..count).step_by(5000) {
         failed += report(&programs(first + chunk, 5000.min(count - chunk)), start);
-        emitted::batch(first + chunk, 100);
+        let batch = std::panic::catch_unwind(|| emitted::batch(first + chunk, 100));
+        failed += u64::from(batch.is_err());
     }
     assert!(failed == 0, "{failed} of {count} programs fail");
 }

@@ -282,6 +282,19 @@ pub fn sigmoid(x: &Ball, p: i64) -> Option<Ball> {
     Ball::one().add(&exp(&x.neg(), p)?, p).inv(p)
 }
 
+/// σ(x)(1 + xσ(-x))
+pub fn dswish(x: &Ball, p: i64) -> Option<Ball> {
+    let rest = Ball::one().add(&sigmoid(&x.neg(), p)?.mul(x, p), p);
+    Some(sigmoid(x, p)?.mul(&rest, p))
+}
+
+/// t + x(1 - t²)σ(x) with t = tanh(softplus(x)).
+pub fn dmish(x: &Ball, p: i64) -> Option<Ball> {
+    let t = tanh(&softplus(x, p)?, p)?;
+    let slope = Ball::one().sub(&t.square(p), p).mul(&sigmoid(x, p)?, p);
+    Some(t.add(&slope.mul(x, p), p))
+}
+
 pub fn logit(x: &Ball, p: i64) -> Option<Ball> {
     let other = Ball::one().sub(x, p + 60);
     if !x.is_positive() || !other.is_positive() {
@@ -300,9 +313,26 @@ pub fn sinc_n(n: i64, x: &Ball, p: i64) -> Option<Ball> {
     if !(0..=60).contains(&n) || x.mag().top() > 10 {
         return if n == 0 && !x.is_zero() { plain_sinc(x, p) } else { None };
     }
-    // π^n Σ (-1)^k u^(2k-n) (2k)!/((2k-n)! (2k+1)!), u = πx, from 2k ≥ n on
     let wp = p + 20 + (2.0 * std::f64::consts::PI * x.mag().to_float().near() * 1.45) as i64 + 4 * n;
     let u = x.mul(&pi(wp), wp);
+    let sum = sinc_series(n, &u, wp);
+    Some(sum.mul(&pi(wp).powi(n as u64, wp), wp))
+}
+
+/// The derivative of this order of sin(x)/x.
+pub fn usinc_n(n: i64, x: &Ball, p: i64) -> Option<Ball> {
+    if n == 0 && (x.mag().top() > 10 || x.is_exact()) && !x.is_zero() {
+        return sin_cos(x, p)?.0.div(x, p);
+    }
+    if !(0..=60).contains(&n) || x.mag().top() > 10 {
+        return None;
+    }
+    let wp = p + 20 + (2.0 * x.mag().to_float().near() * 1.45) as i64 + 4 * n;
+    Some(sinc_series(n, x, wp))
+}
+
+/// Σ (-1)^k u^(2k-n) (2k)!/((2k-n)! (2k+1)!) from 2k ≥ n on.
+fn sinc_series(n: i64, u: &Ball, wp: i64) -> Ball {
     let square = u.square(wp).neg();
     let first = (n + 1) / 2;
     let mut term = if n % 2 == 0 { Ball::one() } else { u.clone() };
@@ -321,11 +351,38 @@ pub fn sinc_n(n: i64, x: &Ball, p: i64) -> Option<Ball> {
             && (size.top() < -wp - 10 || term.is_zero())
             && (above * above) as f64 > 2.0 * square.mag().to_float().near()
         {
-            sum = sum.with_error(size.scale(1));
-            break;
+            return sum.with_error(size.scale(1));
         }
     }
-    Some(sum.mul(&pi(wp).powi(n as u64, wp), wp))
+}
+
+/// The derivative of this order of (e^x - 1)/x, the integral of s^n e^(sx) for s from 0 to 1.
+pub fn exprel_n(n: i64, x: &Ball, p: i64) -> Option<Ball> {
+    if !(0..=60).contains(&n) {
+        return None;
+    }
+    if x.mag().top() > 9 {
+        let wp = p + 20 + 10 * n;
+        let power = exp(x, wp)?;
+        let mut value = expm1(x, wp)?.div(x, wp)?;
+        for k in 1..=n {
+            value = power.sub(&value.mul_int(k, wp), wp).div(x, wp)?;
+        }
+        return Some(value);
+    }
+    // Σ x^k/(k! (n+1+k))
+    let size = x.mag().to_float().near();
+    let wp = p + 20 + (2.0 * size * 1.45) as i64;
+    let (mut term, mut sum, mut k) = (Ball::one(), Ball::default(), 0);
+    loop {
+        sum = sum.add(&term.div_int(n + 1 + k, wp), wp);
+        k += 1;
+        term = term.mul(x, wp).div_int(k, wp);
+        let rest = term.mag();
+        if k > 8 && (rest.top() < -wp - 10 || term.is_zero()) && k as f64 > 2.0 * size {
+            return Some(sum.with_error(rest.scale(1)));
+        }
+    }
 }
 
 fn plain_sinc(x: &Ball, p: i64) -> Option<Ball> {
