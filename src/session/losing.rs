@@ -37,6 +37,8 @@ struct Weakness {
     count: usize,
     fewest: f64,
     what: String,
+    /// The point that was counted last.
+    last: String,
 }
 
 /// What was found, and how many points were tried.
@@ -170,12 +172,17 @@ impl Losing {
         let what = format!("at {call}: {label} is {}, truly {truth}: {count} right", number(double));
         match self.found.iter_mut().find(|finding| finding.place == place) {
             Some(finding) => {
-                finding.count += 1;
+                if finding.last != call {
+                    finding.count += 1;
+                    finding.last = call.to_string();
+                }
                 if digits < finding.fewest {
                     (finding.fewest, finding.what) = (digits, what);
                 }
             }
-            None => self.found.push(Weakness { place, count: 1, fewest: digits, what }),
+            None => {
+                self.found.push(Weakness { place, count: 1, fewest: digits, what, last: call.to_string() })
+            }
         }
         true
     }
