@@ -2,7 +2,7 @@
 
 use super::forward::{Forward, jvp};
 use super::reverse::{Sweep, vjp};
-use super::term::{self, Term};
+use super::term::Term;
 use super::{Rules, Unknown, zeros_like};
 use crate::core::{Custom, Ex, FnId, Graph, List, Node, Origin, Type, VarId};
 
@@ -194,7 +194,7 @@ impl Sweep<'_> {
     ) -> Result<(), Unknown> {
         let args: Vec<Ex> = self.graph.exs(args).collect();
         let all: Vec<Term> = part_terms.iter().flat_map(|(_, terms)| terms.clone()).collect();
-        let (prefix, guard) = term::common_guard(self.graph, &all);
+        let (prefix, guard) = self.guard(ex, &all);
         let mut bars: Vec<Option<Ex>> = vec![None; self.graph.function(f).result_types.len()];
         for (index, terms) in part_terms {
             let part = self.graph.part(ex, index);

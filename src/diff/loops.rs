@@ -2,6 +2,7 @@
 
 use super::Unknown;
 use super::reverse::Sweep;
+use super::risk::Risk;
 use super::term::{self, Guard, Term};
 use crate::core::{Dense, Ex, Graph, List, LoopParts, Node, Type, VarId};
 
@@ -125,7 +126,7 @@ impl Sweep<'_> {
     ) -> Result<(), Unknown> {
         let parts = self.graph.loop_parts(list);
         let all: Vec<Term> = part_terms.iter().flat_map(|(_, terms)| terms.clone()).collect();
-        let (prefix, guard) = term::common_guard(self.graph, &all);
+        let (prefix, guard) = self.guard(ex, &all);
         let m = parts.states.len();
         let mut bars: Vec<Option<Ex>> = vec![None; 2 * m];
         for (index, terms) in part_terms {
@@ -254,7 +255,7 @@ impl Sweep<'_> {
         if risk == Risk::None {
             return (Vec::new(), None);
         }
-        let (_, mut when) = term::common_guard(self.graph, terms);
+        let (_, mut when) = self.guard(read, terms);
         let fixed = |graph: &Graph, cond: Ex| graph.free(cond).all(|b| outer.contains(&b));
         let known = when.iter().take_while(|(cond, _)| fixed(self.graph, *cond)).count();
         let inside = when.split_off(known);
@@ -277,46 +278,6 @@ impl Sweep<'_> {
         let now = term::conjunction(self.graph, &inside);
         let next = self.graph.select(now, once, before);
         (when, Some(backward.add(state, never, next)))
-    }
-
-    /// What may go wrong where a cotangent of 0 is passed on to what an expression is made of.
-    fn risk(&mut self, ex: Ex) -> Risk {
-        const MOST: usize = 64;
-        let (mut stack, mut risk) = (vec![ex], Risk::None);
-        for _ in 0..MOST {
-            let Some(ex) = stack.pop() else { return risk };
-            match self.graph.node(ex) {
-                Node::Call { .. } | Node::Loop(_) => return Risk::Fault,
-                Node::Index { array, at } => {
-                    let at: Vec<Ex> = self.graph.exs(at).collect();
-                    for (axis, &e) in at.iter().enumerate() {
-                        let len = self.graph.size(array, axis);
-                        if !self.graph.index_range_within(e, len) {
-                            return Risk::Fault;
-                        }
-                    }
-                    stack.push(array);
-                }
-                Node::Prim(p, args) => {
-                    // Where it ends or bends its derivative may be infinite.
-                    if !(p.row().domain.is_empty() && p.row().edge.is_empty()) {
-                        risk = Risk::Infinite;
-                    }
-                    stack.extend(self.graph.exs(args));
-                }
-                Node::Real(_)
-                | Node::Int(_)
-                | Node::Bool(_)
-                | Node::Var(_)
-                | Node::If { .. }
-                | Node::Size { .. }
-                | Node::Lit { .. }
-                | Node::Build { .. }
-                | Node::Accum { .. }
-                | Node::Part { .. } => self.graph.operands(ex, |operand| stack.push(operand)),
-            }
-        }
-        Risk::Fault
     }
 
     /// The next states, with binders of the scope around the loop renamed where the body binds them
@@ -397,16 +358,6 @@ struct Backward {
     inits: Vec<Ex>,
     nexts: Vec<Ex>,
     cotangents: Vec<Cotangent>,
-}
-
-/// What may go wrong with an expression whose value is not needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Risk {
-    None,
-    /// Its derivative is infinite or undefined somewhere.
-    Infinite,
-    /// It may be without a value: an element outside, a call.
-    Fault,
 }
 
 /// A state that ends as the cotangent of something outside the loop.

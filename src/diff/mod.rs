@@ -16,6 +16,7 @@ mod forward;
 mod loops;
 mod monomial;
 mod reverse;
+mod risk;
 mod term;
 
 pub use calls::{complete, jvp_function, results_of, vjp_function};

@@ -171,7 +171,7 @@ impl<'a> Sweep<'a> {
     fn node(&mut self, ex: Ex, terms: Vec<Term>) -> Result<(), Unknown> {
         match self.graph.node(ex) {
             Node::Prim(p, args) => {
-                let (prefix, guard) = term::common_guard(self.graph, &terms);
+                let (prefix, guard) = self.guard(ex, &terms);
                 let bar = self.scalar(ex, &terms, prefix);
                 self.graph.name_after(ex, "_bar", bar, self.known);
                 self.prim(ex, p, args, &guard, bar)?;
@@ -226,7 +226,7 @@ impl<'a> Sweep<'a> {
                 continue;
             }
             if self.graph.ty(ex).is_scalar() {
-                let (prefix, mut guard) = term::common_guard(self.graph, &terms);
+                let (prefix, mut guard) = self.guard(ex, &terms);
                 let value = self.scalar(ex, &terms, prefix);
                 term::inside_of(self.graph, &mut guard, (cond, holds));
                 self.push_value(ex, branch, &guard, value);
@@ -260,7 +260,7 @@ impl<'a> Sweep<'a> {
             self.push(array, term);
         }
         if !plain.is_empty() {
-            let (prefix, when) = term::common_guard(self.graph, &plain);
+            let (prefix, when) = self.guard(ex, &plain);
             let value = self.scalar(ex, &plain, prefix);
             self.push(array, Term { over: leaving, when, at: Some(at), value });
         }
@@ -283,7 +283,7 @@ impl<'a> Sweep<'a> {
         if rest.is_empty() {
             return;
         }
-        let (prefix, when) = term::common_guard(self.graph, &rest);
+        let (prefix, when) = self.guard(ex, &rest);
         let whole = self.dense(ex, &rest, prefix);
         let here: Vec<Ex> = over.iter().map(|&b| self.graph.variable(b)).collect();
         let value = self.graph.index(whole, &here);
@@ -307,7 +307,7 @@ impl<'a> Sweep<'a> {
         if op == AccumOp::Prod {
             return self.product(ex, init, &over, value, terms);
         }
-        let (prefix, mut guard) = term::common_guard(self.graph, &terms);
+        let (prefix, mut guard) = self.guard(ex, &terms);
         let mut scope = self.scope(ex);
         scope.extend(&over);
         let bar = if self.active.contains(value) || at.is_empty() {
@@ -373,7 +373,7 @@ impl<'a> Sweep<'a> {
     fn lit(&mut self, ex: Ex, elems: List, dims: List, terms: Vec<Term>) {
         let elems: Vec<Ex> = self.graph.exs(elems).collect();
         let dims: Vec<usize> = self.graph.words(dims).iter().map(|&d| d as usize).collect();
-        let (prefix, guard) = term::common_guard(self.graph, &terms);
+        let (prefix, guard) = self.guard(ex, &terms);
         let whole = self.dense(ex, &terms, prefix);
         for (offset, &elem) in elems.iter().enumerate() {
             if !self.active.contains(elem) {

@@ -47,7 +47,7 @@ pub fn common_guard(graph: &mut Graph, terms: &[Term]) -> (usize, Vec<Guard>) {
 }
 
 /// How many of the first conditions of a term exist outside its sum.
-fn outside(graph: &Graph, term: &Term) -> usize {
+pub fn outside(graph: &Graph, term: &Term) -> usize {
     term.when.iter().take_while(|(c, _)| !graph.depends_on_any(*c, &term.over)).count()
 }
 
