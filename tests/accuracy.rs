@@ -9,10 +9,10 @@ use zgrad::block;
 use zgrad::core::FnId;
 use zgrad::eval::{Machine, Value};
 use zgrad::primitive::{self, Kind, Prim, Row};
-use zgrad::simplify::Forms;
 use zgrad::session::Session;
 use zgrad::session::derive::{Deriver, Mode};
-use zgrad::session::evaluate::real_leaves;
+use zgrad::session::evaluation::real_leaves;
+use zgrad::simplify::Forms;
 
 /// One line of the reference.
 struct Point {
@@ -82,7 +82,12 @@ impl Subject {
         let leaves = real_leaves(&session.module.graph, &variables);
         let module = &mut session.module;
         let mut derive = |mode, second: bool| {
-            let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode, forms: Forms::AsWritten };
+            let mut deriver = Deriver {
+                graph: &mut module.graph,
+                rules: &mut module.partials,
+                mode,
+                forms: Forms::AsWritten,
+            };
             let derived = if second {
                 deriver.hessian_function(signature.id, &leaves)
             } else {

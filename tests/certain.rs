@@ -9,7 +9,6 @@ use zgrad::block;
 use zgrad::eval::certain::{self, Effort, Finding};
 use zgrad::eval::{Limits, Value};
 use zgrad::primitive::{self, Kind, Prim};
-use zgrad::simplify::Forms;
 use zgrad::session::Session;
 use zgrad::session::certainty;
 use zgrad::session::derive::{Deriver, Mode};
@@ -17,6 +16,7 @@ use zgrad::session::evaluate::{Report, Request, evaluate};
 use zgrad::session::evaluation::real_leaves;
 use zgrad::session::losing;
 use zgrad::session::point::Given;
+use zgrad::simplify::Forms;
 
 fn file(name: &str, text: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("certain");
@@ -267,7 +267,12 @@ fn worst_of_row(p: Prim, random: &mut impl FnMut() -> f64) -> [(f64, String); 2]
         signature.id
     } else {
         let module = &mut session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms: Forms::AsWritten };
+        let mut deriver = Deriver {
+            graph: &mut module.graph,
+            rules: &mut module.partials,
+            mode: Mode::Auto,
+            forms: Forms::AsWritten,
+        };
         deriver.value_and_gradient(signature.id, &leaves).unwrap()
     };
     let procedures = block::procedures(&mut session.module.graph, &[f]);

@@ -49,7 +49,8 @@ pub fn vjp_function(graph: &mut Graph, f: FnId, wanted: &[bool], seeded: &[bool]
         }
         params.push(seed);
     }
-    let wrt: Vec<VarId> = function.params.iter().zip(wanted).filter(|(_, on)| **on).map(|(&p, _)| p).collect();
+    let wrt: Vec<VarId> =
+        function.params.iter().zip(wanted).filter(|(_, on)| **on).map(|(&p, _)| p).collect();
     let types = wrt.iter().map(|&p| graph.var(p).ty).collect();
     let name = derived_name(graph, f, "vjp", wanted);
     let id = declare(graph, name, params, types, origin);

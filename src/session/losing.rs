@@ -194,7 +194,8 @@ fn target(session: &mut Session, signature: &Signature, ranges: &[Range]) -> Res
     let leaves = real_leaves(&session.module.graph, &variables);
     let forms = session.forms;
     let module = &mut session.module;
-    let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
+    let mut deriver =
+        Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
     let derived = deriver.value_and_gradient(signature.id, &leaves);
     let derived = derived.map_err(|unknown| session.unknown(&unknown))?;
     let labels = std::iter::once("the value".to_string());

@@ -97,7 +97,16 @@ impl Session {
         derive::simplify_derived(&mut module.graph, 0, forms);
         let (scheduler, machine) = (Scheduler::default(), Machine::default());
         let prelude = loaded.imports.prelude;
-        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, forms, color, prelude, scheduler, machine })
+        Ok(Session {
+            tree: loaded.tree,
+            module,
+            warnings: diagnostics,
+            forms,
+            color,
+            prelude,
+            scheduler,
+            machine,
+        })
     }
 
     /// The warnings, ready to print.

@@ -112,7 +112,8 @@ pub fn call(name: &str, args: &[Val]) -> Result<Val> {
         },
         "size" => Val::Int(array(0)?.0[int(1)? as usize - 1] as i64),
         "zeros" | "ones" => {
-            let shape: Vec<usize> = (0..args.len()).map(|k| int(k).map(|n| n.max(0) as usize)).collect::<Result<_>>()?;
+            let shape: Vec<usize> =
+                (0..args.len()).map(|k| int(k).map(|n| n.max(0) as usize)).collect::<Result<_>>()?;
             let x = Num::Real(f64::from(u8::from(name == "ones")));
             Val::Array(shape.clone(), Rc::new(vec![x; shape.iter().product()]))
         }

@@ -48,7 +48,11 @@ fn compiled(name: &str, text: &str) -> Result<String, String> {
     }
     let output = Command::new(&program).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() { Ok(text) } else { Err(format!("{text}\n{}", String::from_utf8_lossy(&output.stderr))) }
+    if output.status.success() {
+        Ok(text)
+    } else {
+        Err(format!("{text}\n{}", String::from_utf8_lossy(&output.stderr)))
+    }
 }
 
 /// The program emitted, if the oracle can tell its gradient.
@@ -121,7 +125,8 @@ pub fn batch(first: u64, count: u64) -> (usize, usize) {
     let (mut modules, mut main) = (String::new(), String::from("fn main() {\n"));
     all.iter().for_each(|e| part(e, &mut modules, &mut main));
     main.push('}');
-    let found = compiled(&format!("batch-{first}"), &format!("{modules}\n{main}\n")).unwrap_or_else(|e| panic!("{e}"));
+    let found = compiled(&format!("batch-{first}"), &format!("{modules}\n{main}\n"))
+        .unwrap_or_else(|e| panic!("{e}"));
     let mut same = 0;
     for (e, line) in all.iter().zip(found.lines()) {
         let got = numbers(line.split_once(' ').map_or("", |l| l.1));
@@ -152,14 +157,113 @@ fn emitted_programs_compute_what_the_evaluator_does() {
 /// Names of the language, of the library and of what is made along the way; names that are the same
 /// in ASCII.
 const HOSTILE: &[&str] = &[
-    "fn", "match", "self", "Self", "super", "crate", "impl", "dyn", "async", "await", "move", "ref", "mut", "loop",
-    "while_", "box", "priv", "try", "yield", "static", "struct", "enum", "trait", "use", "unsafe", "where_", "f64",
-    "i64", "usize", "bool", "str", "Vec", "vec", "main", "std", "core", "Some", "None", "Ok", "Err", "panic",
-    "assert", "println", "u8", "Box", "String", "x_bar", "x_dot", "f_grad", "f_vjp", "value", "value_2", "t1",
-    "out", "result", "f_bar", "i", "n", "x_len", "θ", "theta", "θ_", "λ", "lambda", "x₁", "x1", "x̂", "x_hat", "ẋ",
-    "é", "è", "µ", "μ", "mu", "Δ", "Delta", "__", "_x", "v", "v2", "ﬁ", "名", "abs", "sqrt", "powi", "MAX", "EPSILON",
-    "consts", "r#x", "macro_rules", "union", "gen", "raw", "safe", "extern", "const", "type_", "as_", "pub", "mod_",
-    "return", "break", "continue", "unit", "T", "slice", "len",
+    "fn",
+    "match",
+    "self",
+    "Self",
+    "super",
+    "crate",
+    "impl",
+    "dyn",
+    "async",
+    "await",
+    "move",
+    "ref",
+    "mut",
+    "loop",
+    "while_",
+    "box",
+    "priv",
+    "try",
+    "yield",
+    "static",
+    "struct",
+    "enum",
+    "trait",
+    "use",
+    "unsafe",
+    "where_",
+    "f64",
+    "i64",
+    "usize",
+    "bool",
+    "str",
+    "Vec",
+    "vec",
+    "main",
+    "std",
+    "core",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "panic",
+    "assert",
+    "println",
+    "u8",
+    "Box",
+    "String",
+    "x_bar",
+    "x_dot",
+    "f_grad",
+    "f_vjp",
+    "value",
+    "value_2",
+    "t1",
+    "out",
+    "result",
+    "f_bar",
+    "i",
+    "n",
+    "x_len",
+    "θ",
+    "theta",
+    "θ_",
+    "λ",
+    "lambda",
+    "x₁",
+    "x1",
+    "x̂",
+    "x_hat",
+    "ẋ",
+    "é",
+    "è",
+    "µ",
+    "μ",
+    "mu",
+    "Δ",
+    "Delta",
+    "__",
+    "_x",
+    "v",
+    "v2",
+    "ﬁ",
+    "名",
+    "abs",
+    "sqrt",
+    "powi",
+    "MAX",
+    "EPSILON",
+    "consts",
+    "r#x",
+    "macro_rules",
+    "union",
+    "gen",
+    "raw",
+    "safe",
+    "extern",
+    "const",
+    "type_",
+    "as_",
+    "pub",
+    "mod_",
+    "return",
+    "break",
+    "continue",
+    "unit",
+    "T",
+    "slice",
+    "len",
 ];
 
 #[test]
@@ -167,14 +271,33 @@ fn hostile_names_and_comments_stay_where_they_are() {
     let mut source = String::new();
     let mut r = Random::new(5);
     let comments = [
-        "*/ fn evil() {} /*", "\"## fn evil() {} r##\"", "\\", "\\n", "{} {0} {x}", "// /// //! /**", "```", "``` rust",
-        "```\nassert!(false);\n```", "#![forbid(unsafe_code)]", "\u{202e}reversed", "tab\there", "\u{7f}", "<b>&amp;", "[x]: y",
-        "* item\n- item\n    code", "ends in a backslash \\", "'a", "b'", "\u{2028}line", "]]> --> %}",
+        "*/ fn evil() {} /*",
+        "\"## fn evil() {} r##\"",
+        "\\",
+        "\\n",
+        "{} {0} {x}",
+        "// /// //! /**",
+        "```",
+        "``` rust",
+        "```\nassert!(false);\n```",
+        "#![forbid(unsafe_code)]",
+        "\u{202e}reversed",
+        "tab\there",
+        "\u{7f}",
+        "<b>&amp;",
+        "[x]: y",
+        "* item\n- item\n    code",
+        "ends in a backslash \\",
+        "'a",
+        "b'",
+        "\u{2028}line",
+        "]]> --> %}",
     ];
     let names: Vec<&str> = HOSTILE.iter().copied().filter(|n| !n.contains('#')).collect();
     // A function with all of them as parameters, and each as a function, a local and an index.
     let all = names.join(", ");
-    let sum = names.iter().enumerate().map(|(k, n)| format!("{}*{n}^2", k + 1)).collect::<Vec<_>>().join(" + ");
+    let sum =
+        names.iter().enumerate().map(|(k, n)| format!("{}*{n}^2", k + 1)).collect::<Vec<_>>().join(" + ");
     for line in comments.iter().flat_map(|c| c.lines()) {
         let _ = writeln!(source, "## {line}");
     }
@@ -193,13 +316,15 @@ fn hostile_names_and_comments_stay_where_they_are() {
              fold({third} = {name} for {name} in 1..2: {third}*{name} + sin({third})) # */ \"##"
         );
     }
-    let mut session = Session::from_text(Path::new("*/ \" \\ .math"), &source).unwrap_or_else(|e| panic!("{e:#}"));
+    let mut session =
+        Session::from_text(Path::new("*/ \" \\ .math"), &source).unwrap_or_else(|e| panic!("{e:#}"));
     let module = rust(&mut session, &[], &[], &[Part::Value, Part::Grad, Part::Jvp, Part::Vjp]).unwrap();
     let head = "mod hostile {\n";
     let name = zgrad::emit::ascii("many");
     let args: Vec<String> = (0..names.len()).map(|k| format!("{}.5", k % 7)).collect();
     let main = format!("}}\nfn main() {{ println!(\"{{:?}}\", hostile::{name}({})); }}\n", args.join(", "));
-    let found = compiled("hostile", &format!("{head}{module}{main}")).unwrap_or_else(|e| panic!("{e}\n{source}"));
+    let found =
+        compiled("hostile", &format!("{head}{module}{main}")).unwrap_or_else(|e| panic!("{e}\n{source}"));
     let wanted: f64 = (0..names.len()).map(|k| (k + 1) as f64 * ((k % 7) as f64 + 0.5).powi(2)).sum();
     assert!(close(found.trim().parse().unwrap(), wanted, wanted), "{found} instead of {wanted}");
 }

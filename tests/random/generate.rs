@@ -58,18 +58,21 @@ struct Known {
 }
 
 const NAMES: &[&str] = &[
-    "x", "y", "z", "θ", "theta", "λ", "α", "alpha", "x_bar", "t1", "u", "f_grad", "value", "match", "fn", "self",
-    "loop", "impl", "dyn", "x₁", "x1", "out", "s", "d", "r", "tmp", "vec", "main_", "v_bar", "q", "ε", "sum_",
-    "use", "mut", "Self", "super", "x2", "y_dot", "a", "b", "c", "f64", "len_v", "grad_x", "ẋ", "w_", "i_", "str",
+    "x", "y", "z", "θ", "theta", "λ", "α", "alpha", "x_bar", "t1", "u", "f_grad", "value", "match", "fn",
+    "self", "loop", "impl", "dyn", "x₁", "x1", "out", "s", "d", "r", "tmp", "vec", "main_", "v_bar", "q",
+    "ε", "sum_", "use", "mut", "Self", "super", "x2", "y_dot", "a", "b", "c", "f64", "len_v", "grad_x", "ẋ",
+    "w_", "i_", "str",
 ];
-const ARRAYS: &[&str] = &["v", "w", "p", "g", "ω", "data", "A", "B", "M", "xs", "box", "row", "v2", "move", "trace_", "ref"];
+const ARRAYS: &[&str] =
+    &["v", "w", "p", "g", "ω", "data", "A", "B", "M", "xs", "box", "row", "v2", "move", "trace_", "ref"];
 const INDICES: &[&str] = &["i", "j", "k", "l", "ii", "κ", "i1", "in_", "idx", "as_"];
-const FUNCTIONS: &[&str] = &["h", "step", "φ", "phi", "gr", "energy", "h_grad", "yield", "kernel", "F", "struct"];
+const FUNCTIONS: &[&str] =
+    &["h", "step", "φ", "phi", "gr", "energy", "h_grad", "yield", "kernel", "F", "struct"];
 
 /// Functions of one number that are smooth on all reals.
 const SMOOTH: &[&str] = &[
-    "sin", "cos", "tanh", "atan", "asinh", "sigmoid", "softplus", "erf", "normcdf", "logcosh", "swish", "sin", "cos",
-    "abs2", "log1psq", "exp", "sinh", "cosh", "expm1", "xexpx",
+    "sin", "cos", "tanh", "atan", "asinh", "sigmoid", "softplus", "erf", "normcdf", "logcosh", "swish",
+    "sin", "cos", "abs2", "log1psq", "exp", "sinh", "cosh", "expm1", "xexpx",
 ];
 /// Functions of positive numbers.
 const POSITIVE: &[&str] = &["log", "log2", "sqrt", "cbrt", "log1p"];
@@ -212,7 +215,13 @@ impl Generator {
         binds
     }
 
-    fn define(&mut self, size: i32, name: String, tys: &[Ty], make: impl FnOnce(&mut Self, &[(String, Ty)]) -> Node) -> Definition {
+    fn define(
+        &mut self,
+        size: i32,
+        name: String,
+        tys: &[Ty],
+        make: impl FnOnce(&mut Self, &[(String, Ty)]) -> Node,
+    ) -> Definition {
         let params = self.params(tys);
         self.fuel = size;
         self.order = 0;
@@ -325,7 +334,8 @@ impl Generator {
             }
         }
         // A length with an addition alone gives no name its value.
-        let named = |ty: &Ty, name: &str| matches!(ty, Ty::Array(_, dims) if dims.contains(&Dim::named(name)));
+        let named =
+            |ty: &Ty, name: &str| matches!(ty, Ty::Array(_, dims) if dims.contains(&Dim::named(name)));
         if !tys.iter().any(|ty| named(ty, "n")) {
             tys.insert(0, Ty::vector(&n));
         }
@@ -574,8 +584,7 @@ impl Generator {
 
     /// An array in scope, or one that is made.
     fn some_array(&mut self, rank: usize) -> (Node, Vec<Dim>) {
-        let arrays =
-            self.visible(|b| matches!(&b.ty, Ty::Array(Elem::Real, dims) if dims.len() == rank));
+        let arrays = self.visible(|b| matches!(&b.ty, Ty::Array(Elem::Real, dims) if dims.len() == rank));
         if let Some(bind) = self.any(&arrays)
             && (self.fuel <= 0 || !self.r.once_in(4))
         {
@@ -933,8 +942,12 @@ impl Generator {
         self.fuel = self.fuel * 2 / 3;
         let found = match self.r.below(7) {
             0 => {
-                let unary: Vec<Known> =
-                    self.known.iter().filter(|k| k.params == [Ty::Real] && k.result == Ty::Real).cloned().collect();
+                let unary: Vec<Known> = self
+                    .known
+                    .iter()
+                    .filter(|k| k.params == [Ty::Real] && k.result == Ty::Real)
+                    .cloned()
+                    .collect();
                 let name = match unary.first() {
                     Some(known) if self.r.once_in(2) => known.name.clone(),
                     _ => self.r.pick(&["sin", "tanh", "log1psq", "softplus"]).to_string(),
@@ -971,8 +984,11 @@ impl Generator {
                 let ty = Ty::Array(Elem::Real, shape.clone());
                 let derivative = Node::new(Kind::Derivative(kind, vec![name.clone()]), ty, vec![body]);
                 let patterns = vec![Pattern::Name(name)];
-                let whole =
-                    Node::new(Kind::Let { patterns, after: false }, derivative.ty.clone(), vec![array, derivative]);
+                let whole = Node::new(
+                    Kind::Let { patterns, after: false },
+                    derivative.ty.clone(),
+                    vec![array, derivative],
+                );
                 let mut kids = vec![whole];
                 for dim in &shape {
                     kids.push(self.index(dim));
@@ -1082,7 +1098,9 @@ impl Generator {
     /// An integer from 1 to the length.
     fn index(&mut self, dim: &Dim) -> Node {
         let fitting = self.visible(|b| {
-            b.range.as_ref().is_some_and(|r| r.name == dim.name && (r.add <= dim.add) && (b.name != "n" || r.add == dim.add))
+            b.range.as_ref().is_some_and(|r| {
+                r.name == dim.name && (r.add <= dim.add) && (b.name != "n" || r.add == dim.add)
+            })
         });
         if let Some(bind) = self.any(&fitting)
             && !self.r.once_in(4)
@@ -1130,7 +1148,11 @@ impl Generator {
         let name = bind.name.clone();
         let body = self.inside(vec![bind], Self::int);
         let ty = Ty::Array(Elem::Int, dims.to_vec());
-        Node::new(Kind::Build { names: vec![name], filter: false }, ty, vec![body, Node::int(1), Node::dim(&dims[0])])
+        Node::new(
+            Kind::Build { names: vec![name], filter: false },
+            ty,
+            vec![body, Node::int(1), Node::dim(&dims[0])],
+        )
     }
 
     // ── conditions ─────────────────────────────────────────────────────────────────────────────────
@@ -1249,7 +1271,8 @@ impl Generator {
             }
             15 => {
                 let inner = self.some_dim();
-                let (a, b) = (self.array(&[dims[0].clone(), inner.clone()]), self.array(&[inner, dims[1].clone()]));
+                let (a, b) =
+                    (self.array(&[dims[0].clone(), inner.clone()]), self.array(&[inner, dims[1].clone()]));
                 Node::binary("*", ty, a, b)
             }
             16 if !two => self.row(&dims[0]),

@@ -27,7 +27,10 @@ pub enum Verdict {
     /// The oracle cannot tell.
     Unclear(&'static str),
     /// A property does not hold: which one, and how.
-    Fails { what: String, how: String },
+    Fails {
+        what: String,
+        how: String,
+    },
 }
 
 /// The relative error of each operation in the runs that measure the condition: far above rounding,
@@ -116,7 +119,8 @@ impl<'a> Case<'a> {
     /// The value and slopes, with the errors of the noise.
     fn oracle(&self, order: usize, noise: Option<u64>) -> Result<Vec<f64>, Stop> {
         number::set_noise(if noise.is_some() { NOISE } else { 0.0 }, noise.unwrap_or(1));
-        let along: Vec<(u32, &[f64])> = [(1, &self.u[..]), (2, &self.v[..])].into_iter().take(order).collect();
+        let along: Vec<(u32, &[f64])> =
+            [(1, &self.u[..]), (2, &self.v[..])].into_iter().take(order).collect();
         let (args, globals) = self.point.for_oracle(self.program.main(), &along, &number::rounded);
         let mut oracle = Oracle::new(self.program, &globals, 400_000);
         let value = oracle.main(&args)?.num()?;
@@ -259,13 +263,15 @@ impl<'a> Case<'a> {
         deep: bool,
     ) -> Result<(), Verdict> {
         let f = signature.id;
-        let variables =
-            stage("variables", || session.variables(signature, &["all".into()]).map_err(|e| format!("{e:#}")))?;
+        let variables = stage("variables", || {
+            session.variables(signature, &["all".into()]).map_err(|e| format!("{e:#}"))
+        })?;
         let leaves = real_leaves(&session.module.graph, &variables);
         let kept = self.kept(session, signature);
         let tangents = self.point.tangents(&self.u, &kept);
         let first = expected.and_then(|e| e.first.ok());
-        let compare = |what: &str, found: Result<f64, Verdict>, wanted: Option<Wanted>| match (found, wanted) {
+        let compare = |what: &str, found: Result<f64, Verdict>, wanted: Option<Wanted>| match (found, wanted)
+        {
             (Ok(found), Some(wanted)) => close(what, found, wanted),
             (Err(Verdict::Fails { what, how }), None) if !what.contains("panic") => {
                 let _ = how;
@@ -292,8 +298,7 @@ impl<'a> Case<'a> {
             compare("hvp", curve, second)?;
             if self.seed.is_multiple_of(8) {
                 let hessian = derive("hessian", session, |d| d.hessian_function(f, &leaves))?;
-                let curve =
-                    run("hessian", session, hessian, args).map(|r| twice(&r, &again, &tangents));
+                let curve = run("hessian", session, hessian, args).map(|r| twice(&r, &again, &tangents));
                 compare("hessian", curve, second)?;
             }
         }
@@ -309,12 +314,14 @@ impl<'a> Case<'a> {
         let mut session = opened("check", &text::program(self.program))?;
         let signature = stage("check", || session.function(None).map_err(|e| format!("{e:#}")))?;
         let args = self.args(&session, &signature);
-        let variables =
-            stage("variables", || session.variables(&signature, &["all".into()]).map_err(|e| format!("{e:#}")))?;
+        let variables = stage("variables", || {
+            session.variables(&signature, &["all".into()]).map_err(|e| format!("{e:#}"))
+        })?;
         let leaves = real_leaves(&session.module.graph, &variables);
         let gradient = derive("gradient", &mut session, |d| d.value_and_gradient(signature.id, &leaves))?;
         let found = run("gradient", &mut session, gradient, &args)?;
-        let (arrays, scalars): (Vec<&Value>, Vec<&Value>) = found.iter().partition(|v| v.as_array().is_some());
+        let (arrays, scalars): (Vec<&Value>, Vec<&Value>) =
+            found.iter().partition(|v| v.as_array().is_some());
         Ok(scalars.into_iter().chain(arrays).flat_map(numbers).collect())
     }
 
@@ -405,7 +412,11 @@ fn close(what: &str, found: f64, wanted: Wanted) -> Result<(), Verdict> {
 
 fn same_bits(what: &str, a: &[Value], b: &[Value]) -> Result<(), Verdict> {
     let bits = |values: &[Value]| values.iter().flat_map(numbers).map(f64::to_bits).collect::<Vec<_>>();
-    if bits(a) == bits(b) { Ok(()) } else { fails(&format!("{what}: other bits"), format!("{a:?} and {b:?}")) }
+    if bits(a) == bits(b) {
+        Ok(())
+    } else {
+        fails(&format!("{what}: other bits"), format!("{a:?} and {b:?}"))
+    }
 }
 
 /// The product of gradients with tangents.

@@ -98,7 +98,12 @@ fn programs(first: u64, count: u64) -> Tally {
 /// Prints what was seen, each failure with a small program; gives how many there are.
 fn report(tally: &Tally, start: Instant) -> u64 {
     let unclear: u64 = tally.unclear.values().sum();
-    println!("{} programs in {:.1?}, {unclear} not compared: {:?}", tally.run, start.elapsed(), tally.unclear);
+    println!(
+        "{} programs in {:.1?}, {unclear} not compared: {:?}",
+        tally.run,
+        start.elapsed(),
+        tally.unclear
+    );
     let failed: u64 = tally.failures.values().map(|(count, _)| count).sum();
     for (what, (count, seed)) in &tally.failures {
         let program = generate::program(*seed, size_for(*seed));

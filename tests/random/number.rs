@@ -152,9 +152,7 @@ pub fn neg(a: &Num) -> Num {
 }
 
 pub fn div(a: &Num, b: &Num) -> Num {
-    both(a, b, &|a, b| a / b, &|_, b| div(&Real(1.0), b), &|a, b| {
-        neg(&div(&div(a, b), b))
-    })
+    both(a, b, &|a, b| a / b, &|_, b| div(&Real(1.0), b), &|a, b| neg(&div(&div(a, b), b)))
 }
 
 /// A whole power, by multiplication.
@@ -226,7 +224,17 @@ fn abs(a: &Num) -> Num {
     if x == 0.0 && a.tag() > 0 {
         kink();
     }
-    chosen(a, x.abs(), if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { 0.0 })
+    chosen(
+        a,
+        x.abs(),
+        if x > 0.0 {
+            1.0
+        } else if x < 0.0 {
+            -1.0
+        } else {
+            0.0
+        },
+    )
 }
 
 /// A value without slope.
@@ -286,13 +294,9 @@ pub fn function(name: &str, args: &[Num]) -> Num {
         "max" => extreme(a, &args[1], true),
         "min" => extreme(a, &args[1], false),
         "hypot" => sqrt(&add(&powi(a, 2), &powi(&args[1], 2))),
-        "atan2" => both(
-            a,
-            &args[1],
-            &f64::atan2,
-            &|a, b| div(b, &add(&powi(a, 2), &powi(b, 2))),
-            &|a, b| neg(&div(a, &add(&powi(a, 2), &powi(b, 2)))),
-        ),
+        "atan2" => both(a, &args[1], &f64::atan2, &|a, b| div(b, &add(&powi(a, 2), &powi(b, 2))), &|a, b| {
+            neg(&div(a, &add(&powi(a, 2), &powi(b, 2))))
+        }),
         "logaddexp" => both(
             a,
             &args[1],

@@ -278,7 +278,8 @@ impl<'a> Oracle<'a> {
     fn run(&mut self, function: &Closure, args: &[Val]) -> Result<Val> {
         match function {
             Closure::Lambda(names, body, env) => {
-                let env = names.iter().zip(args).fold(env.clone(), |env, (name, arg)| env.with(name, arg.clone()));
+                let env =
+                    names.iter().zip(args).fold(env.clone(), |env, (name, arg)| env.with(name, arg.clone()));
                 self.eval(body, &env)
             }
             Closure::Named(name) => self.call(name, args, &Env::default()),

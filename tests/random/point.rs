@@ -27,7 +27,8 @@ impl Point {
     /// A point for the last function.
     pub fn new(program: &Program, seed: u64) -> Point {
         let mut r = Random::new(seed ^ 0x5eed);
-        let sizes: HashMap<&'static str, usize> = ["n", "m"].into_iter().map(|name| (name, 1 + r.below(4))).collect();
+        let sizes: HashMap<&'static str, usize> =
+            ["n", "m"].into_iter().map(|name| (name, 1 + r.below(4))).collect();
         let mut leaves = vec![];
         for (_, ty) in &program.main().params {
             sample(ty, &sizes, &mut r, &mut leaves);
@@ -48,10 +49,17 @@ impl Point {
     }
 
     /// The arguments and `param`s for the oracle, each real moved along directions by tags.
-    pub fn for_oracle(&self, main: &Definition, along: &[(u32, &[f64])], noise: &dyn Fn(f64) -> f64) -> (Vec<Val>, Vec<Num>) {
+    pub fn for_oracle(
+        &self,
+        main: &Definition,
+        along: &[(u32, &[f64])],
+        noise: &dyn Fn(f64) -> f64,
+    ) -> (Vec<Val>, Vec<Num>) {
         let mut at = 0;
         let mut number = |x: f64| {
-            let moved = along.iter().fold(Num::Real(noise(x)), |x, (tag, dir)| Num::dual(*tag, x, Num::Real(dir[at])));
+            let moved = along
+                .iter()
+                .fold(Num::Real(noise(x)), |x, (tag, dir)| Num::dual(*tag, x, Num::Real(dir[at])));
             at += 1;
             moved
         };
@@ -82,7 +90,8 @@ impl Point {
     /// As arguments of Rust code.
     pub fn rust(&self, globals: &[f64]) -> Vec<String> {
         let one = |leaf: &Leaf| {
-            let number = |x: &f64| if leaf.elem == Some(Elem::Int) { format!("{x:.0}") } else { format!("{x:?}") };
+            let number =
+                |x: &f64| if leaf.elem == Some(Elem::Int) { format!("{x:.0}") } else { format!("{x:?}") };
             let nums: Vec<String> = leaf.nums.iter().map(number).collect();
             if leaf.dims.is_empty() { nums[0].clone() } else { format!("&[{}]", nums.join(", ")) }
         };

@@ -157,7 +157,11 @@ fn replacements(node: &Node) -> Vec<Node> {
             }
         }
         if *after {
-            found.push(Node::new(Kind::Let { patterns: patterns.clone(), after: false }, node.ty.clone(), node.kids.clone()));
+            found.push(Node::new(
+                Kind::Let { patterns: patterns.clone(), after: false },
+                node.ty.clone(),
+                node.kids.clone(),
+            ));
         }
     }
     if let Kind::If { braces } = &node.kind {

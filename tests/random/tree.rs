@@ -108,9 +108,14 @@ pub enum Kind {
     /// One operator between each two operands.
     Compare(Vec<&'static str>),
     /// cond, value, cond, value, …, otherwise
-    If { braces: bool },
+    If {
+        braces: bool,
+    },
     /// values, body
-    Let { patterns: Vec<Pattern>, after: bool },
+    Let {
+        patterns: Vec<Pattern>,
+        after: bool,
+    },
     /// body
     Lambda(Vec<String>),
     /// Arguments, of a named function: a definition, a local function, or one of the notation.
@@ -128,11 +133,23 @@ pub enum Kind {
     Record(Vec<String>),
     Field(String),
     /// body, then low and high for each name, then the condition if there is one.
-    Build { names: Vec<String>, filter: bool },
+    Build {
+        names: Vec<String>,
+        filter: bool,
+    },
     /// The same, with the range only if `ranged`.
-    Reduce { op: &'static str, names: Vec<String>, ranged: bool, filter: bool },
+    Reduce {
+        op: &'static str,
+        names: Vec<String>,
+        ranged: bool,
+        filter: bool,
+    },
     /// init, low, high, next
-    Fold { state: Pattern, name: String, trace: bool },
+    Fold {
+        state: Pattern,
+        name: String,
+        trace: bool,
+    },
     /// init, cond, next
     Iterate(Pattern),
     /// array, index, value, low, high
