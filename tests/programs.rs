@@ -217,8 +217,18 @@ fn edges() {
 }
 
 #[test]
+fn regressions() {
+    check_folder("regressions");
+}
+
+#[test]
 fn linear() {
     check_folder("linear");
+}
+
+#[test]
+fn optimisation() {
+    check_folder("optimisation");
 }
 
 #[test]
@@ -310,8 +320,18 @@ fn printed_calculus() {
 }
 
 #[test]
+fn printed_optimisation() {
+    check_printed("optimisation", 2);
+}
+
+#[test]
 fn printed_valleys() {
     check_printed("valleys", 3);
+}
+
+#[test]
+fn printed_regressions() {
+    check_printed("regressions", 1);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use zgrad::eval::Limits;
 use zgrad::session::Session;
 use zgrad::session::derive::Mode;
@@ -25,7 +25,7 @@ fn file(name: &str, text: &str) -> PathBuf {
 }
 
 /// The value and the first two derivatives at each point.
-fn at_points(path: &PathBuf, forms: Forms, points: &[f64]) -> Vec<[f64; 3]> {
+fn at_points(path: &Path, forms: Forms, points: &[f64]) -> Vec<[f64; 3]> {
     let mut session = Session::open_in(path, false, forms).map_err(|e| format!("{e:#}")).unwrap();
     let found = points.iter().map(|x| {
         let request = Request {

@@ -6,7 +6,7 @@ use super::outline::outline;
 use super::place::{Placer, Tables};
 use super::region::ROOT;
 use super::safety::Safety;
-use super::{Local, Op, Procedure, Stmt, declare, moves, tidy, verify, walk};
+use super::{Local, Op, Procedure, Stmt, declare, moves, separate, tidy, verify, walk};
 use crate::core::{Ex, FnId, Function, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
 use std::collections::HashSet;
@@ -130,6 +130,7 @@ fn finish(procedure: &mut Procedure) {
     let fixed: Vec<Local> = params.iter().chain(results.iter()).copied().collect();
     tidy::hand_on(body, locals.len(), &fixed);
     tidy::drop_unread(body, locals.len(), results);
+    separate::separate(body, locals, &fixed);
     declare::declare(body, locals, params, results);
     if cfg!(debug_assertions) {
         verify::verify(procedure);

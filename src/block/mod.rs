@@ -23,6 +23,7 @@ mod ranges;
 mod region;
 mod reuse;
 mod safety;
+mod separate;
 mod sequence;
 mod show;
 mod tidy;

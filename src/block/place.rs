@@ -189,8 +189,10 @@ impl<'g> Placer<'g> {
         };
         let scope = &self.scopes[home.scope as usize];
         let sites = scope.regions.sites(home.region).iter();
+        // Of more places than fit, the last are never ready, see `set_ready`.
         sites
             .enumerate()
+            .take(64)
             .any(|(k, &site)| home.ready >> k & 1 == 1 && scope.regions.reaches(site, scope.path))
     }
 

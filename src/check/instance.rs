@@ -4,10 +4,12 @@
 use super::bindings::fresh_like;
 use super::builtins::Builtin;
 use super::lower::Lowerer;
+use super::names::Ref;
 use super::scope::DefId;
 use super::state::{FnInfo, Frame, GenericInfo};
 use super::types::Ty;
 use super::value::{FnValue, Value};
+use super::walk::operands;
 use crate::core::{Ex, FnId, Origin, Type, VarId};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, ItemKind};
@@ -104,6 +106,49 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The globals that a function needs, and those of the functions that it is given.
+    fn globals_with(&self, generic: &GenericInfo, args: &[Value]) -> Rc<[u32]> {
+        let mut globals = generic.globals.to_vec();
+        let mut stack: Vec<&Value> = args.iter().collect();
+        let mut functions: Vec<&FnValue> = Vec::new();
+        while let Some(value) = stack.pop() {
+            match value {
+                Value::Tuple(parts) => stack.extend(parts.iter()),
+                Value::Record(fields) => stack.extend(fields.iter().map(|(_, field)| field)),
+                Value::Function(function) => functions.push(function),
+                Value::Ex(_) | Value::Row(_) | Value::Error => {}
+            }
+            while let Some(function) = functions.pop() {
+                match function {
+                    FnValue::Def(def) => globals.extend_from_slice(&self.program.def(*def).globals),
+                    FnValue::Builtin(_) => {}
+                    FnValue::Lambda { ast, captured } => {
+                        self.globals_below(*ast, &mut globals);
+                        stack.extend(captured.iter().map(|(_, value)| value));
+                    }
+                    FnValue::Prime(of, _) => functions.push(of),
+                }
+            }
+        }
+        globals.sort_unstable();
+        globals.dedup();
+        globals.into()
+    }
+
+    /// The globals that the names of an expression need.
+    fn globals_below(&self, ast: Ast, globals: &mut Vec<u32>) {
+        let mut stack = vec![ast];
+        while let Some(ast) = stack.pop() {
+            let by = self.program.names.by.get(&ast).into_iter().flatten().copied();
+            for name in by.chain([self.program.names.of(ast)]) {
+                if let Ref::Def(def) = name {
+                    globals.extend_from_slice(&self.program.def(def).globals);
+                }
+            }
+            operands(self.tree, ast, |operand| stack.push(operand));
+        }
+    }
+
     /// Lowers a function for the functions it is given.
     fn instance(&mut self, key: &Key, generic: &GenericInfo, args: &[Value], ast: Ast) -> Option<Rc<FnInfo>> {
         let nested = self
@@ -121,6 +166,8 @@ impl Lowerer<'_> {
         let range = locals.start as usize..locals.end as usize;
         let kept = self.env[range.clone()].to_vec();
         let frame = std::mem::take(&mut self.frame);
+        let globals = self.globals_with(generic, args);
+        let generic = &GenericInfo { globals, ..generic.clone() };
         let mut result = generic.result.clone();
         let mut info = None;
         let reported = self.diagnostics.len();

@@ -66,7 +66,8 @@ impl Lowerer<'_> {
     /// A row of the table at scalars.
     fn primitive(&mut self, p: Prim, args: &[Value], ast: Ast) -> Value {
         let Some(p) = primitive::find_call(p.name(), args.len()).or_else(|| {
-            let overload = p.row().overload?;
+            // A name that only overloads have; `atan2` is not read as `atan`.
+            let overload = p.row().overload.filter(|name| primitive::find(name).is_none())?;
             primitive::find_call(overload, args.len())
         }) else {
             self.check_count(p.name(), args.len(), p.row().args.len(), ast);

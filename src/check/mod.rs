@@ -81,8 +81,8 @@ pub struct Module {
     /// The functions written in files, in order of definition. Those that take functions are not
     /// among them.
     pub functions: Vec<Signature>,
-    /// The names of functions that take functions: they exist only where they are used.
-    pub generic: Vec<(String, Span)>,
+    /// The functions that take functions: they exist only where they are used.
+    pub generic: Vec<Generic>,
     pub globals: Vec<Global>,
     pub tests: Vec<Test>,
     pub rules: Vec<CustomRule>,
@@ -91,6 +91,16 @@ pub struct Module {
     /// The partials of primitives over this graph.
     pub partials: Partials,
     known: Vec<(String, state::State)>,
+}
+
+/// A function that takes functions.
+#[derive(Debug, Clone)]
+pub struct Generic {
+    pub name: String,
+    /// Where its name stands in its definition.
+    pub span: Span,
+    /// The first parameter that is a function.
+    pub takes: String,
 }
 
 /// A function as the author sees it.
@@ -185,7 +195,7 @@ pub fn check_in(tree: &Tree, imports: &Imports, forms: Forms) -> Checked {
     }
     lowerer.graph.current_origin = 0;
     let functions = lowerer.signatures();
-    let generic = lowerer.generic_names();
+    let generic = lowerer.generics();
     let known = constant::known(&lowerer);
     let lower::Lowerer { graph, partials, mut made_globals, diagnostics: more, .. } = lowerer;
     made_globals.sort_by_key(|&(number, _)| number);

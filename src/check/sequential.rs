@@ -105,10 +105,10 @@ impl Lowerer<'_> {
     }
 
     /// Lowers the condition and the next state over new state variables. A state that starts as an
-    /// `Int` and goes on as a real is a real: then everything is done once more.
+    /// `Int` and goes on as a real is a real: then everything is done once more, for one state may make
+    /// a real of the next.
     fn loop_step(&mut self, header: &Header, first: Value, cond: Option<Ast>) -> Option<Step> {
         let mut first = first;
-        let mut widened = false;
         loop {
             if first.is_error() {
                 // The names still need values that are silent.
@@ -143,10 +143,9 @@ impl Lowerer<'_> {
             if next.is_error() {
                 return None;
             }
-            if !widened && let Some(wider) = self.wider(&ty, &next) {
+            if let Some(wider) = self.wider(&ty, &next) {
                 let what = "the state";
                 first = self.convert(first, &wider, what, self.span(header.init_ast));
-                widened = true;
                 continue;
             }
             let span = self.span(header.next_ast);

@@ -78,6 +78,8 @@ fn fold(state: Kind, trace: bool) -> Kind {
     match (trace, state) {
         (false, kind) => kind,
         (true, Kind::Array(elem, rank)) => Kind::Array(elem, rank.saturating_add(1)),
+        // Whether whole numbers or reals is not yet known.
+        (true, Kind::Literal) => Kind::Unknown,
         (true, scalar) if scalar.is_scalar() => Kind::Array(elem(&scalar), 1),
         (true, _several) => Kind::Unknown,
     }
@@ -178,10 +180,8 @@ fn reduction(op: Reducer, body: Kind) -> Kind {
     match op {
         Reducer::Any | Reducer::All => Kind::Bool,
         Reducer::Count => Kind::Int,
-        Reducer::Sum => match body {
-            Kind::Literal => Kind::Int,
-            other => other,
-        },
+        // Of literals too: the sum may turn out to be of reals.
+        Reducer::Sum => body,
         Reducer::Prod | Reducer::Max | Reducer::Min => match body {
             array @ Kind::Array(..) => array,
             _scalar => Kind::Real,
@@ -235,6 +235,7 @@ fn builtin_call(infer: &Infer, builtin: Builtin, args: &[Ast]) -> Kind {
         Builtin::Stop | Builtin::Show => first,
         Builtin::States => match args.first().map(|&arg| infer.kind(arg)) {
             Some(Kind::Array(elem, rank)) => Kind::Array(elem, rank.saturating_add(1)),
+            Some(Kind::Literal) => Kind::Unknown,
             Some(scalar) if scalar.is_scalar() => Kind::Array(elem(&scalar), 1),
             _several => Kind::Unknown,
         },

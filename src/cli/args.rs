@@ -130,7 +130,7 @@ pub struct Eval {
     pub seed: Option<String>,
 
     /// All derivatives up to this order, of a function of one variable.
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=100), conflicts_with = "what")]
     pub order: Option<u32>,
 
     /// Which way derivatives are computed.
@@ -210,9 +210,10 @@ pub enum Color {
 #[command(after_help = "\
 The result is a .math file that every command takes:
   zgrad diff f.math                      df_dx(x, y) = …
-  zgrad diff f.math --order 2            derivatives of derivatives
-  zgrad diff f.math --what hess
-  zgrad diff f.math --format latex
+  zgrad diff f.math --wrt x --order 3    d3f_dx3(x, y) = …
+  zgrad diff f.math --what hess          all second derivatives
+  zgrad diff f.math --format latex       for a paper
+  zgrad diff f.math --format tree        drawn as expression trees
   zgrad diff f.math | zgrad emit --lang rust")]
 pub struct Diff {
     #[command(flatten)]
@@ -229,7 +230,7 @@ pub struct Diff {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub wrt: Vec<String>,
 
-    /// The order of the derivatives.
+    /// The order of the derivatives; of several variables, the mixed ones too.
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
     pub order: u32,
 
@@ -240,6 +241,10 @@ pub struct Diff {
     /// How to print them.
     #[arg(long, value_enum, default_value_t = Notation::Math)]
     pub format: Notation,
+
+    /// Draw the trees without box characters.
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -255,12 +260,18 @@ pub enum Formula {
 pub enum Notation {
     Math,
     Latex,
+    Tree,
     Json,
 }
 
 /// Print the pullback of each function: from how much the result matters to how much each
 /// argument does.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad pullback f.math                  f_pullback(x, y, f_bar) = (…, …)
+  zgrad pullback f.math --wrt x          only the cotangent of x
+  zgrad pullback f.math --format tree    drawn as an expression tree")]
 pub struct Pullback {
     #[command(flatten)]
     pub input: Input,
@@ -295,6 +306,11 @@ pub enum PullbackFormat {
 /// Print program code for a function and its derivatives.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Examples:
+  zgrad emit --lang rust f.math -o f.rs
+  zgrad emit --lang rust f.math --what grad,hess
+  zgrad diff f.math | zgrad emit --lang rust
+
 In a Makefile:
   model.rs: model.math
   \tzgrad emit --lang rust $< -o $@")]
@@ -340,9 +356,13 @@ pub enum Code {
 /// Check a file: its definitions, its tests, and its derivatives against differences.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Examples:
-  zgrad check f.math
-  zgrad check f.math --range x=0..1              where double arithmetic loses digits
+A file may hold its own tests, and rules for derivatives:
+  f(x) = x^2
+  test f(3) = 9
+  test f'(3) = 6 ~ 1e-9
+
+  zgrad check f.math                     exit code 1 if anything does not hold
+  zgrad check f.math --range x=0..1      where double arithmetic loses digits
   zgrad check f.math --range x=0..1,y=-2..2 --at n=7")]
 pub struct Check {
     #[command(flatten)]
@@ -367,6 +387,11 @@ pub struct Check {
 
 /// Print a file in the canonical form.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad fmt f.math
+  zgrad fmt f.math -o f.math             in place
+  zgrad fmt --check f.math               exit code 1 if it would change")]
 pub struct Fmt {
     #[command(flatten)]
     pub input: Input,
@@ -378,6 +403,10 @@ pub struct Fmt {
 
 /// Show the table of built-in functions, or one of them with its derivatives.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad rules
+  zgrad rules atan2")]
 pub struct Rules {
     /// The function.
     pub name: Option<String>,

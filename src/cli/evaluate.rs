@@ -8,15 +8,16 @@ use crate::session::datum::{Datum, number, object};
 use crate::session::derive::Mode;
 use crate::session::evaluate::{Report, Request, What, evaluate};
 use crate::session::{Session, output, point};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::Value as Json;
 
 pub fn run(args: &Eval, color: bool) -> Result<Answer> {
+    let request = request(args)?;
     let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     if !args.quiet {
         say(&session.warnings_text());
     }
-    let report = evaluate(&mut session, &request(args)?)?;
+    let report = evaluate(&mut session, &request)?;
     if !args.quiet {
         report.notes.iter().for_each(|note| say(&note.shown));
     }
@@ -31,6 +32,13 @@ pub fn run(args: &Eval, color: bool) -> Result<Answer> {
 }
 
 fn request(args: &Eval) -> Result<Request> {
+    let asked_for = |any: &[args::What]| args.what.iter().any(|what| any.contains(what));
+    if !args.dir.is_empty() && !asked_for(&[args::What::Jvp, args::What::Hvp]) {
+        bail!("--dir is the direction of --what jvp or --what hvp, which is not asked for");
+    }
+    if args.seed.is_some() && !asked_for(&[args::What::Vjp]) {
+        bail!("--seed is the cotangent of --what vjp, which is not asked for");
+    }
     Ok(Request {
         function: args.function.clone(),
         at: point::assignments(&args.at)?,

@@ -117,7 +117,7 @@ impl Graph {
     }
 
     /// Whether an index `binder + c` surely stays inside `0..len`, because the binder's range does.
-    pub(super) fn index_range_within(&mut self, index: Ex, len: Ex) -> bool {
+    pub fn index_range_within(&mut self, index: Ex, len: Ex) -> bool {
         let sum = self.affine(index);
         let [(term, 1)] = sum.terms[..] else { return false };
         let Node::Var(var) = self.node(term) else { return false };

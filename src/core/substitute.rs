@@ -99,7 +99,7 @@ impl Graph {
     }
 
     /// A loop node under the substitution, when its binders cannot stay as they are: because one
-    /// of them is being replaced, would capture a replacement, or gets another length.
+    /// of them is being replaced, would capture a replacement, or gets other lengths.
     fn rename_loop(&mut self, ex: Ex, map: &[(VarId, Ex)], done: &Dense<Ex>) -> Option<Ex> {
         let binders = self.bound(ex);
         let captures = binders.iter().any(|&b| map.iter().any(|&(v, e)| v == b || self.depends_on(e, b)));
@@ -110,11 +110,17 @@ impl Graph {
             }
             VarKind::Param | VarKind::Step | VarKind::State { .. } => false,
         });
-        if !captures && !stretched {
+        if !captures && !stretched && !self.reshaped(&binders, map) {
             return None;
         }
         let outer: Vec<(VarId, Ex)> = map.iter().copied().filter(|(v, _)| !binders.contains(v)).collect();
         Some(self.fresh(ex, map, &outer))
+    }
+
+    /// Whether an array state among the binders gets other lengths.
+    fn reshaped(&mut self, binders: &[VarId], map: &[(VarId, Ex)]) -> bool {
+        let lens: Vec<Ex> = binders.iter().filter_map(|&b| self.var(b).shape.clone()).flatten().collect();
+        lens.into_iter().any(|len| self.as_int(len).is_none() && self.substitute(len, map) != len)
     }
 
     /// The same loop with binders of its own; other nodes as they are.

@@ -195,16 +195,13 @@ impl Sweep<'_> {
         }
         inner.run(&nodes)?;
 
-        let mut backward =
-            Backward { index, states: Vec::new(), sources: Vec::new(), inits: Vec::new(), nexts: Vec::new() };
+        let mut backward = Backward::new(index);
         for &(i, state, init) in &states {
             let var = inner.graph.variable(parts.states[i]);
             let terms = inner.take(var);
             let next = inner.dense_or_zero(var, terms);
-            backward.states.push(state);
-            backward.sources.push(parts.inits[i]);
-            backward.inits.push(init);
-            backward.nexts.push(next);
+            backward.add(state, init, next);
+            backward.cotangent(parts.inits[i], Vec::new(), None);
         }
         // What the body reads from outside gets its cotangent summed up over the steps.
         for read in inner.touched.clone() {
@@ -212,6 +209,7 @@ impl Sweep<'_> {
                 continue;
             }
             let Some(terms) = inner.take(read) else { continue };
+            let (when, used) = inner.reached(read, &terms, &outer, parts, index, &mut backward);
             let init = inner.zero(read);
             let name = inner.graph.bar_name(read);
             let state = inner.graph.state(&name, index, init);
@@ -223,20 +221,102 @@ impl Sweep<'_> {
                 }
                 false => term::scatter(inner.graph, sum, &terms),
             };
-            backward.states.push(state);
-            backward.sources.push(read);
-            backward.inits.push(init);
-            backward.nexts.push(next);
+            backward.add(state, init, next);
+            backward.cotangent(read, when, used);
         }
         self.active = inner.active;
         // From the body's own step to the step of the loop that runs backwards.
         backward.nexts = self.graph.substitute_all(&backward.nexts, &back);
-        for source in &mut backward.sources {
-            *source = self.graph.substitute(*source, &back);
+        for cotangent in &mut backward.cotangents {
+            cotangent.of = self.graph.substitute(cotangent.of, &back);
+            for (cond, _) in &mut cotangent.when {
+                *cond = self.graph.substitute(*cond, &back);
+            }
         }
         let map = traces.at_step(self.graph, parts, k);
         backward.nexts = self.graph.substitute_all(&backward.nexts, &map);
         Ok(backward)
+    }
+
+    /// When the body reads something from outside at all. Where no step does, it may not exist, and
+    /// its own derivative may be infinite. Gives conditions outside the loop, and the number of a
+    /// state, added here, that says whether a step has read it where that is known by the steps alone.
+    fn reached(
+        &mut self,
+        read: Ex,
+        terms: &[Term],
+        outer: &[VarId],
+        parts: &LoopParts,
+        index: VarId,
+        backward: &mut Backward,
+    ) -> (Vec<Guard>, Option<usize>) {
+        let risk = self.risk(read);
+        if risk == Risk::None {
+            return (Vec::new(), None);
+        }
+        let (_, mut when) = term::common_guard(self.graph, terms);
+        let fixed = |graph: &Graph, cond: Ex| graph.free(cond).all(|b| outer.contains(&b));
+        let known = when.iter().take_while(|(cond, _)| fixed(self.graph, *cond)).count();
+        let inside = when.split_off(known);
+        if inside.is_empty() {
+            if let Some(len) = parts.len
+                && risk == Risk::Fault
+            {
+                let zero = self.graph.int(0);
+                let some = self.graph.lt(zero, len);
+                if self.graph.as_bool(some) != Some(true) {
+                    when.insert(0, (some, true));
+                }
+            }
+            return (when, None);
+        }
+        // A number, so that it can be traced like any other state.
+        let (never, once) = (self.graph.int(0), self.graph.int(1));
+        let state = self.graph.state("reached", index, never);
+        let before = self.graph.variable(state);
+        let now = term::conjunction(self.graph, &inside);
+        let next = self.graph.select(now, once, before);
+        (when, Some(backward.add(state, never, next)))
+    }
+
+    /// What may go wrong where a cotangent of 0 is passed on to what an expression is made of.
+    fn risk(&mut self, ex: Ex) -> Risk {
+        const MOST: usize = 64;
+        let (mut stack, mut risk) = (vec![ex], Risk::None);
+        for _ in 0..MOST {
+            let Some(ex) = stack.pop() else { return risk };
+            match self.graph.node(ex) {
+                Node::Call { .. } | Node::Loop(_) => return Risk::Fault,
+                Node::Index { array, at } => {
+                    let at: Vec<Ex> = self.graph.exs(at).collect();
+                    for (axis, &e) in at.iter().enumerate() {
+                        let len = self.graph.size(array, axis);
+                        if !self.graph.index_range_within(e, len) {
+                            return Risk::Fault;
+                        }
+                    }
+                    stack.push(array);
+                }
+                Node::Prim(p, args) => {
+                    // Where it ends or bends its derivative may be infinite.
+                    if !(p.row().domain.is_empty() && p.row().edge.is_empty()) {
+                        risk = Risk::Infinite;
+                    }
+                    stack.extend(self.graph.exs(args));
+                }
+                Node::Real(_)
+                | Node::Int(_)
+                | Node::Bool(_)
+                | Node::Var(_)
+                | Node::If { .. }
+                | Node::Size { .. }
+                | Node::Lit { .. }
+                | Node::Build { .. }
+                | Node::Accum { .. }
+                | Node::Part { .. } => self.graph.operands(ex, |operand| stack.push(operand)),
+            }
+        }
+        Risk::Fault
     }
 
     /// The next states, with binders of the scope around the loop renamed where the body binds them
@@ -275,7 +355,7 @@ impl Sweep<'_> {
         guard: &[Guard],
     ) -> Result<(), Unknown> {
         let m = parts.states.len();
-        let (sources, count) = (backward.sources.clone(), backward.states.len());
+        let count = backward.states.len();
         let len = self.graph.len_of(backward.index);
         let looped = self.graph.sequential(LoopParts {
             len: Some(len),
@@ -288,8 +368,14 @@ impl Sweep<'_> {
         });
         let results: Vec<Ex> = (0..count).map(|i| self.graph.part(looped, i)).collect();
         let results = traces.resolve(self.graph, parts, &results);
-        for (&source, &result) in sources.iter().zip(&results) {
-            self.push_value(ex, source, guard, result);
+        for cotangent in backward.cotangents {
+            let mut guard = guard.to_vec();
+            guard.extend(cotangent.when);
+            if let Some(state) = cotangent.reached {
+                let zero = self.graph.int(0);
+                guard.push((self.graph.lt(zero, results[state]), true));
+            }
+            self.push_value(ex, cotangent.of, &guard, results[cotangent.state]);
         }
         // The first row of a trace is the first value itself.
         let zero = self.graph.int(0);
@@ -304,13 +390,52 @@ impl Sweep<'_> {
     }
 }
 
-/// The loop that runs backwards, before it is made: for each state, whose cotangent it sums up.
+/// The loop that runs backwards, before it is made.
 struct Backward {
     index: VarId,
     states: Vec<VarId>,
-    sources: Vec<Ex>,
     inits: Vec<Ex>,
     nexts: Vec<Ex>,
+    cotangents: Vec<Cotangent>,
+}
+
+/// What may go wrong with an expression whose value is not needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Risk {
+    None,
+    /// Its derivative is infinite or undefined somewhere.
+    Infinite,
+    /// It may be without a value: an element outside, a call.
+    Fault,
+}
+
+/// A state that ends as the cotangent of something outside the loop.
+struct Cotangent {
+    of: Ex,
+    state: usize,
+    /// The conditions under which the loop reads it.
+    when: Vec<Guard>,
+    /// The state that says whether a step has read it, if that is not known outside.
+    reached: Option<usize>,
+}
+
+impl Backward {
+    fn new(index: VarId) -> Self {
+        Backward { index, states: Vec::new(), inits: Vec::new(), nexts: Vec::new(), cotangents: Vec::new() }
+    }
+
+    /// Adds a state; gives its number.
+    fn add(&mut self, state: VarId, init: Ex, next: Ex) -> usize {
+        self.states.push(state);
+        self.inits.push(init);
+        self.nexts.push(next);
+        self.states.len() - 1
+    }
+
+    /// Says what the state that was added last is the cotangent of.
+    fn cotangent(&mut self, of: Ex, when: Vec<Guard>, reached: Option<usize>) {
+        self.cotangents.push(Cotangent { of, state: self.states.len() - 1, when, reached });
+    }
 }
 
 /// The sum of two scalars or arrays of the same shape.

@@ -65,7 +65,7 @@ pub fn inside_of(graph: &mut Graph, when: &mut Vec<Guard>, guard: Guard) {
 }
 
 /// Whether all conditions hold, each evaluated only when those before it do.
-fn conjunction(graph: &mut Graph, when: &[Guard]) -> Ex {
+pub fn conjunction(graph: &mut Graph, when: &[Guard]) -> Ex {
     let no = graph.boolean(false);
     when.iter().rev().fold(graph.boolean(true), |inner, &(cond, value)| {
         if value { graph.select(cond, inner, no) } else { graph.select(cond, no, inner) }

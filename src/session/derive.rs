@@ -103,14 +103,24 @@ impl Deriver<'_> {
         Ok(entries)
     }
 
-    /// The derivative of this order by one scalar variable.
-    pub fn nth(&mut self, f: FnId, x: VarId, order: usize) -> Result<Ex, Unknown> {
-        let mut last = diff::results_of(self.graph, f)[0];
+    /// The derivatives of this order of the one result by scalar variables, each mixed one once: with the
+    /// numbers of its variables, which do not decrease.
+    pub fn mixed(&mut self, f: FnId, wrt: &[VarId], order: usize) -> Result<Vec<(Vec<usize>, Ex)>, Unknown> {
+        let mut level = vec![(Vec::new(), diff::results_of(self.graph, f)[0])];
         for _ in 0..order {
-            last = diff::derivative(self.graph, self.rules, last, x)?;
-            last = simplify::simplify_keeping(self.graph, &[last], &[], self.forms)[0];
+            let mut next = Vec::new();
+            for (by, e) in level {
+                let first = by.last().copied().unwrap_or(0);
+                for (k, &x) in wrt.iter().enumerate().skip(first) {
+                    let derivative = diff::derivative(self.graph, self.rules, e, x)?;
+                    let derivative =
+                        simplify::simplify_keeping(self.graph, &[derivative], &[], self.forms)[0];
+                    next.push((by.iter().copied().chain([k]).collect(), derivative));
+                }
+            }
+            level = next;
         }
-        Ok(last)
+        Ok(level)
     }
 
     /// The results, then for each real one its tangent, given one for each variable.

@@ -229,7 +229,7 @@ pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Re
         Given::Text(text) => text,
     };
     let mut tree = Tree::default();
-    let source = format!("<{name}>");
+    let source = format!("value of {name}");
     let ast = parse_expression(&mut tree, &source, text)
         .map_err(|errors| super::Invalid(super::render(&tree, &errors, false)))?;
     if let Some(data) = point::literal(&tree, ast) {

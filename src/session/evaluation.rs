@@ -251,7 +251,7 @@ impl<'a> Evaluation<'a> {
     pub fn orders(&mut self, variables: &[Variable], order: u32, mode: Mode) -> Result<(Datum, Vec<Datum>)> {
         self.scalar_result("derivatives of higher order")?;
         let [Variable { ty: Ty::Real, leaves, .. }] = variables else {
-            bail!("--order is for one real variable: choose it with --wrt");
+            bail!("--order is for one real variable: choose it with --wrt, or ask for --what hess");
         };
         let (f, x) = (self.signature.id, leaves[0]);
         let before = self.derive(mode, |d| d.orders_function(f, x, order as usize - 1))?;

@@ -13,10 +13,13 @@ use crate::syntax::tree::{Item, ItemKind, Span};
 use anyhow::{Result, bail};
 use std::collections::{HashMap, HashSet};
 
+/// More derivatives of one order are not printed.
+const MOST_MIXED: u64 = 1000;
+
 /// Which derivatives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
-    /// The derivative by each variable, `order` times.
+    /// The derivatives of an order by each variable and, beyond the first, by all together.
     Grad {
         order: u32,
     },
@@ -129,6 +132,12 @@ impl<'a> Writer<'a> {
         what: What,
     ) -> Result<Vec<FnId>> {
         let f = signature.id;
+        let single = matches!(variables, [v] if v.ty == Ty::Real);
+        let what = match what {
+            // All second derivatives, those by elements of arrays too.
+            What::Grad { order: 2 } if !single => What::Hess,
+            what => what,
+        };
         let leaves = real_leaves(&self.session.module.graph, variables);
         let names = leaf_names(variables);
         let function = &signature.name;
@@ -168,20 +177,7 @@ impl<'a> Writer<'a> {
                 }
                 Ok(asked)
             }
-            What::Grad { order } => {
-                let mut asked = Vec::new();
-                for ((name, ty), &x) in names.iter().zip(&leaves) {
-                    if *ty != Ty::Real || signature.result != Ty::Real {
-                        bail!(
-                            "--order is for real functions of real variables; `{name}` is not one: ask for `--what hess`"
-                        );
-                    }
-                    let e = self.derive(|d| d.nth(f, x, order as usize))?;
-                    let name = format!("d{order}{function}_d{name}{order}");
-                    asked.push(self.function(signature, &name, vec![e], Shape::PLAIN)?);
-                }
-                Ok(asked)
-            }
+            What::Grad { order } => self.of_order(signature, &names, &leaves, order),
             What::Hess => {
                 let entries = self.derive(|d| d.hessian(f, &leaves))?;
                 let mut asked = Vec::new();
@@ -222,6 +218,41 @@ impl<'a> Writer<'a> {
         Ok(id)
     }
 
+    /// The derivatives of an order by scalar variables, each mixed one once.
+    fn of_order(
+        &mut self,
+        signature: &Signature,
+        names: &[(String, Ty)],
+        leaves: &[VarId],
+        order: u32,
+    ) -> Result<Vec<FnId>> {
+        let function = &signature.name;
+        if signature.result != Ty::Real {
+            bail!(
+                "`{function}` has no single real result; derivatives of order {order} are for those that have"
+            );
+        }
+        if let Some((name, _)) = names.iter().find(|(_, ty)| *ty != Ty::Real) {
+            bail!("`{name}` is not a single real number: choose others with --wrt, or ask for --what hess");
+        }
+        let count = (1..=u64::from(order)).fold(1, |count, k| count * (names.len() as u64 - 1 + k) / k);
+        if count > MOST_MIXED {
+            bail!("`{function}` has {count} derivatives of order {order}: choose variables with --wrt");
+        }
+        let entries = self.derive(|d| d.mixed(signature.id, leaves, order as usize))?;
+        let mut asked = Vec::new();
+        for (by, entry) in entries {
+            let mut below = String::new();
+            for run in by.chunk_by(|a, b| a == b) {
+                let times = if run.len() > 1 { run.len().to_string() } else { String::new() };
+                below.push_str(&format!("d{}{times}", names[run[0]].0));
+            }
+            let name = format!("d{order}{function}_{below}");
+            asked.push(self.function(signature, &name, vec![entry], Shape::PLAIN)?);
+        }
+        Ok(asked)
+    }
+
     /// The pullback of a function: `f_pullback(x, y, f_bar) = (x_bar, y_bar)`.
     fn pullback(&mut self, signature: &Signature, variables: &[Variable], suffix: &str) -> Result<FnId> {
         let leaves = real_leaves(&self.session.module.graph, variables);
@@ -257,7 +288,7 @@ impl<'a> Writer<'a> {
         let Writer { session, mut faces } = self;
         let order = in_order(&session.module.graph, &faces, &asked);
         for &id in &order {
-            // Derived functions that nobody asked for by name.
+            // Derived functions that nobody asked for by name, and those made for certain functions.
             name_derived(&session.module.graph, &mut faces, id);
         }
         let mut needed = Vec::new();
@@ -327,10 +358,10 @@ fn in_order(graph: &Graph, faces: &Faces, roots: &[FnId]) -> Vec<FnId> {
 
 /// Gives a function that the file does not define a face under a name of its own.
 fn name_derived(graph: &Graph, faces: &mut Faces, id: FnId) {
-    let plain = Face::plain(graph, id);
     if faces.knows(id) {
         return;
     }
+    let plain = Face::plain(graph, id);
     let mut name = plain.name.clone();
     let mut number = 2;
     while faces.names().contains(&name) {

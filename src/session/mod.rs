@@ -15,7 +15,7 @@ pub mod output;
 pub mod point;
 
 use crate::block::Scheduler;
-use crate::check::{self, Global, Module, Signature, Ty};
+use crate::check::{self, Generic, Global, Module, Signature, Ty};
 use crate::core::VarId;
 use crate::diff::Unknown;
 use crate::eval::{Fault, Machine};
@@ -97,16 +97,8 @@ impl Session {
         derive::simplify_derived(&mut module.graph, 0, forms);
         let (scheduler, machine) = (Scheduler::default(), Machine::default());
         let prelude = loaded.imports.prelude;
-        Ok(Session {
-            tree: loaded.tree,
-            module,
-            warnings: diagnostics,
-            forms,
-            color,
-            prelude,
-            scheduler,
-            machine,
-        })
+        let warnings = diagnostics;
+        Ok(Session { tree: loaded.tree, module, warnings, forms, color, prelude, scheduler, machine })
     }
 
     /// The warnings, ready to print.
@@ -117,17 +109,32 @@ impl Session {
     /// The function with this name, or the last one.
     pub fn function(&self, name: Option<&str>) -> Result<Signature> {
         let functions = &self.module.functions;
+        let generic = &self.module.generic;
         let Some(name) = name else {
-            return match functions.last() {
-                Some(last) => Ok(last.clone()),
-                None => bail!("the file defines no function; write one such as `f(x) = x^2`"),
+            return match (functions.last(), generic.last()) {
+                (Some(last), _) => Ok(last.clone()),
+                (None, Some(generic)) => Err(self.takes_function(generic)),
+                (None, None) => bail!("the file defines no function; write one such as `f(x) = x^2`"),
             };
         };
         if let Some(found) = functions.iter().rev().find(|f| f.name == name) {
             return Ok(found.clone());
         }
+        if let Some(found) = generic.iter().rev().find(|f| f.name == name) {
+            return Err(self.takes_function(found));
+        }
         let names: Vec<&str> = functions.iter().map(|f| f.name.as_str()).collect();
         bail!("there is no function `{name}`{}", suggestion(name, &names))
+    }
+
+    /// A function that takes a function cannot be asked for by itself.
+    fn takes_function(&self, generic: &Generic) -> anyhow::Error {
+        let Generic { name, span, takes } = generic;
+        let message = format!("`{name}` takes a function, `{takes}`: it has a value only where it is called");
+        let diagnostic = Diagnostic::error(*span, message).help(format!(
+            "define a function that calls it, such as `g(t) = {name}(sin, …)`; if a product is meant, write `{takes}*(…)`"
+        ));
+        anyhow::Error::new(Invalid(render(&self.tree, &[diagnostic], self.color)))
     }
 
     /// The variables that the words name; all parameters that hold reals when there are none.

@@ -339,7 +339,7 @@ fn word_end(text: &str, at: usize) -> usize {
             continue;
         }
         let Some(c) = text[end..].chars().next() else { break };
-        if !c.is_alphanumeric() && !matches!(c, '∂' | '∇' | '₀'..='₉') {
+        if !c.is_alphanumeric() && !matches!(c, '∂' | '∇' | '₀'..='₉') && !pest::unicode::MARK(c) {
             return if end == at { end + c.len_utf8() } else { end };
         }
         end += c.len_utf8();

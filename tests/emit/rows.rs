@@ -50,6 +50,7 @@ fn evaluated(session: &mut Session, row: &Row, args: &[String]) -> Vec<f64> {
         dir: vec![],
         seed: None,
         order: None,
+        digits: false,
         mode: Mode::Auto,
         limits: Limits::default(),
     };

@@ -401,7 +401,7 @@ ONE = {
     "sigmoid": (sigmoid, EXPONENT),
     "logit": (lambda x: j.log(x / (1 - x)), Span(0, 1, 1, 0.5)),
     "relu": (pick(lambda x: x > 0, lambda x: x, lambda x: x * 0), REAL),
-    "leakyrelu": (pick(lambda x: x > 0, lambda x: x, lambda x: x / 100), REAL),
+    "leakyrelu": (pick(lambda x: x > 0, lambda x: x, lambda x: x * mpf(0.01)), REAL),
     "elu": (pick(lambda x: x > 0, lambda x: x, j.expm1), EXPONENT),
     "selu": (pick(lambda x: x > 0, lambda x: x * SELU[0], lambda x: j.expm1(x) * SELU[1]), EXPONENT),
     "swish": (lambda x: x * sigmoid(x), Span(*ALL, -1.278464542761074, -2.399357280515468, 2.399357280515468, top=2.8, more=[uniform(-745, 745)])),

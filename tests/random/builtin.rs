@@ -55,6 +55,9 @@ fn fold(op: &str, nums: &[Num]) -> Num {
         "prod" => nums.iter().fold(Num::Real(1.0), |p, x| mul(&p, x)),
         _ => {
             let larger = op == "max";
+            if nums.is_empty() {
+                number::infinite();
+            }
             let none = Num::Real(if larger { f64::NEG_INFINITY } else { f64::INFINITY });
             nums.iter().fold(none, |m, x| number::extreme(&m, x, larger))
         }

@@ -644,12 +644,14 @@ impl Generator {
         for _ in 0..1 + usize::from(self.r.once_in(4)) {
             // A range may depend on the index before it.
             let earlier = self.visible(|b| names.contains(&b.name));
+            // An extreme of nothing is infinite, and what 0·∞ is depends on the way.
+            let full = matches!(op, "max" | "min");
             let (low, high, bind) = match (self.any(&earlier), self.r.below(4)) {
                 (Some(outer), 0) => {
                     let range = outer.range.clone().expect("an index");
                     (Node::int(1), Node::var(&outer.name, &Ty::Int), self.index_bind(&range))
                 }
-                (_, 1) => {
+                (_, 1) if !full => {
                     let dim = self.some_dim();
                     let bind = self.index_bind(&dim.plus(-1));
                     (Node::int(1), Node::dim(&dim.plus(-1)), bind)
@@ -657,7 +659,7 @@ impl Generator {
                 _ => {
                     let dim = self.some_dim();
                     let bind = self.index_bind(&dim);
-                    (Node::int(1 + i64::from(self.r.once_in(6))), Node::dim(&dim), bind)
+                    (Node::int(1 + i64::from(!full && self.r.once_in(6))), Node::dim(&dim), bind)
                 }
             };
             if names.contains(&bind.name) {

@@ -9,17 +9,30 @@ thread_local! {
     static NOISE: Cell<(f64, u64)> = const { Cell::new((0.0, 1)) };
     /// Whether a kink was met: a tie, or a jump.
     static KINK: Cell<bool> = const { Cell::new(false) };
+    /// Whether a step was not finite.
+    static INFINITE: Cell<bool> = const { Cell::new(false) };
 }
 
 /// From now on every operation errs by about this much.
 pub fn set_noise(size: f64, seed: u64) {
     NOISE.set((size, seed | 1));
     KINK.set(false);
+    INFINITE.set(false);
+}
+
+/// Whether a step was infinite or undefined, although the end may not be.
+pub fn met_infinity() -> bool {
+    INFINITE.get()
 }
 
 /// Whether a derivative was taken where there is a choice.
 pub fn met_kink() -> bool {
     KINK.get()
+}
+
+/// Remembers that a step was not finite.
+pub fn infinite() {
+    INFINITE.set(true);
 }
 
 /// Remembers that a value was at a kink.
@@ -29,6 +42,9 @@ pub fn kink() {
 
 /// The value with the error of one operation.
 pub fn rounded(x: f64) -> f64 {
+    if !x.is_finite() {
+        infinite();
+    }
     let (size, mut state) = NOISE.get();
     if size == 0.0 {
         return x;

@@ -341,7 +341,7 @@ impl<'a> Oracle<'a> {
                     shape.push((high - low + 1).max(0) as usize);
                 }
                 let mut inner = vec![];
-                self.points(names, &kids[1..], true, None, env, &mut |this, env| {
+                self.points(names, &kids[1..], None, env, &mut |this, env| {
                     let value = this.eval(&kids[0], env)?;
                     inner = value.shape();
                     nums.push(value);
@@ -383,7 +383,6 @@ impl<'a> Oracle<'a> {
         &mut self,
         names: &[String],
         bounds: &[Node],
-        ranged: bool,
         cond: Option<&Node>,
         env: &Env,
         visit: &mut dyn FnMut(&mut Self, &Env) -> Result<bool>,
@@ -399,7 +398,7 @@ impl<'a> Oracle<'a> {
         let (low, high) = self.range(bounds, env)?;
         for i in low..=high {
             let env = env.with(first, Val::Int(i));
-            if !self.points(rest, &bounds[2..], ranged, cond, &env, visit)? {
+            if !self.points(rest, &bounds[2..], cond, &env, visit)? {
                 return Ok(false);
             }
         }
@@ -409,10 +408,10 @@ impl<'a> Oracle<'a> {
     fn looping(&mut self, node: &Node, env: &Env) -> Result<Val> {
         let kids = &node.kids;
         match &node.kind {
-            Kind::Reduce { op, names, ranged, filter } => {
+            Kind::Reduce { op, names, filter, .. } => {
                 let cond = if *filter { kids.last() } else { None };
                 let mut vals: Vec<Val> = vec![];
-                self.points(names, &kids[1..], *ranged, cond, env, &mut |this, env| {
+                self.points(names, &kids[1..], cond, env, &mut |this, env| {
                     let value = this.eval(&kids[0], env)?;
                     // A condition that decides is the last one looked at.
                     let more = match (*op, &value) {
@@ -471,6 +470,12 @@ impl<'a> Oracle<'a> {
     fn by(&mut self, names: &[String], body: &Node, env: &Env) -> Result<Val> {
         let Some((name, rest)) = names.split_last() else { return self.eval(body, env) };
         let by = env.get(name).cloned().ok_or(Stop::Broken)?;
+        // Functions see a `param` too.
+        let global = match (env.get(name), self.base.get(name)) {
+            (Some(here), Some(there)) => std::ptr::eq(here, there),
+            _ => false,
+        };
+        let base = self.base.clone();
         self.tag += 1;
         let tag = self.tag;
         let nums = by.nums();
@@ -482,10 +487,14 @@ impl<'a> Oracle<'a> {
                 at += 1;
                 if at - 1 == k { Num::dual(tag, x.clone(), Num::Real(1.0)) } else { x.clone() }
             });
+            if global {
+                self.base = base.with(name, moved.clone());
+            }
             let value = self.by(rest, body, &env.with(name, moved))?;
             shape = value.shape();
             columns.push(value.nums().iter().map(|x| x.slope(tag)).collect());
         }
+        self.base = base;
         self.tag -= 1;
         shape.extend(by.shape());
         if shape.is_empty() {

@@ -154,7 +154,7 @@ fn sample(ty: &Ty, sizes: &HashMap<&str, usize>, r: &mut Random, out: &mut Vec<L
     }
 }
 
-fn whole<'a>(ty: &Ty, leaves: &mut dyn Iterator<Item = &'a Leaf>, number: &mut dyn FnMut(f64) -> Num) -> Val {
+fn whole(ty: &Ty, leaves: &mut dyn Iterator<Item = &Leaf>, number: &mut dyn FnMut(f64) -> Num) -> Val {
     match ty {
         Ty::Tuple(tys) => Val::Tuple(tys.iter().map(|ty| whole(ty, leaves, number)).collect()),
         Ty::Record(fields) => {

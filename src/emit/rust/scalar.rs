@@ -203,6 +203,7 @@ impl Writer<'_> {
             Rust::Infix { op, class } => infix(op, class, &args[0], &args[1]),
             Rust::Prefix { op, .. } => prefix(op, &args[0]),
             Rust::Method { name } => real_method(name, &args[0], &args[1..].iter().collect::<Vec<_>>()),
+            Rust::Template { text: "{0}", .. } => args[0].clone(),
             Rust::Template { text, class } => template(text, class, args),
             Rust::Support { .. } => {
                 let name = self.module.support.call(p, self.used);

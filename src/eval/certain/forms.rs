@@ -282,6 +282,19 @@ pub fn sigmoid(x: &Ball, p: i64) -> Option<Ball> {
     Ball::one().add(&exp(&x.neg(), p)?, p).inv(p)
 }
 
+/// σ(x)(1 + xσ(-x))
+pub fn dswish(x: &Ball, p: i64) -> Option<Ball> {
+    let rest = Ball::one().add(&sigmoid(&x.neg(), p)?.mul(x, p), p);
+    Some(sigmoid(x, p)?.mul(&rest, p))
+}
+
+/// t + x(1 - t²)σ(x) with t = tanh(softplus(x)).
+pub fn dmish(x: &Ball, p: i64) -> Option<Ball> {
+    let t = tanh(&softplus(x, p)?, p)?;
+    let slope = Ball::one().sub(&t.square(p), p).mul(&sigmoid(x, p)?, p);
+    Some(t.add(&slope.mul(x, p), p))
+}
+
 pub fn logit(x: &Ball, p: i64) -> Option<Ball> {
     let other = Ball::one().sub(x, p + 60);
     if !x.is_positive() || !other.is_positive() {

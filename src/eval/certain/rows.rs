@@ -198,6 +198,11 @@ fn on_balls(p: Prim, args: &[Ball], bits: i64) -> Option<Option<Ball>> {
             binary(p, x, y, bits).or_else(special)
         }
         [x, y, z] if p == Prim::FMA => Some(Some(x.mul(y, 3 * bits + 200).add(z, bits))),
+        [n, nu, x] if p == Prim::BESSELIX_N || p == Prim::BESSELKX_N => {
+            let of = if p == Prim::BESSELIX_N { Prim::BESSELIX } else { Prim::BESSELKX };
+            let order = small_whole(n).filter(|n| (0..=8).contains(n));
+            Some(order.and_then(|n| special::scaled_derivative(of, n, nu, x, bits)))
+        }
         _others => None,
     }
 }
@@ -339,6 +344,7 @@ fn compound(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::LOGABSTANH => forms::logabstanh(x, p),
         Prim::CLOGLOG => log1p(&x.neg(), p).and_then(|l| log(&l.neg(), p)),
         Prim::CEXPEXP => exp(x, p).and_then(|e| expm1(&e.neg(), p)).map(|e| e.neg()),
+        Prim::EXPMEXP => exp(x, p).and_then(|e| exp(&x.sub(&e, p + 60), p)),
         Prim::SIGMOID => forms::sigmoid(x, p),
         Prim::LOGIT => forms::logit(x, p),
         Prim::LEAKYRELU => branch(&|| Some(x.clone()), &|| Some(x.mul(&constant(0.01), p))),
@@ -349,6 +355,9 @@ fn compound(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::SWISH => forms::sigmoid(x, p).map(|s| s.mul(x, p)),
         Prim::SOFTSIGN => x.div(&one().add(&x.abs(), p), p),
         Prim::TANHSHRINK => forms::tanh(x, p).map(|t| x.sub(&t, p)),
+        Prim::DSWISH => forms::dswish(x, p),
+        Prim::DGELU => erf::normcdf(x, p).and_then(|c| Some(c.add(&erf::normpdf(x, p)?.mul(x, p), p))),
+        Prim::DMISH => forms::dmish(x, p),
         Prim::GELU => erf::normcdf(x, p).map(|c| c.mul(x, p)),
         Prim::MISH => forms::softplus(x, p).and_then(|s| forms::tanh(&s, p)).map(|t| t.mul(x, p)),
         _others => return None,
@@ -396,6 +405,7 @@ fn binary(prim: Prim, x: &Ball, y: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::XLOG1PY => log1p(y, p).map(|l| l.mul(x, p)),
         Prim::XEXPY => exp(y, p).map(|e| e.mul(x, p)),
         Prim::LOGADDEXP => forms::softplus(&x.sub(y, p + 60), p).map(|s| s.add(y, p)),
+        Prim::SIGMOID_DIFF => forms::sigmoid(&x.sub(y, p + 60), p),
         Prim::LOGSUBEXP => forms::logsubexp(x, y, p),
         Prim::USINC_N => small_whole(x).and_then(|n| forms::usinc_n(n, y, p)),
         Prim::EXPREL_N => small_whole(x).and_then(|n| forms::exprel_n(n, y, p)),

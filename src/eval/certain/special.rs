@@ -68,6 +68,25 @@ pub fn binary(prim: Prim, x: &Ball, y: &Ball, bits: i64) -> Option<Option<Ball>>
     })
 }
 
+/// The derivative of this number by the argument of a scaled Bessel function: each is half the sum of its neighbours
+/// against itself.
+pub fn scaled_derivative(prim: Prim, n: i64, nu: &Ball, x: &Ball, bits: i64) -> Option<Ball> {
+    if n == 0 {
+        return binary(prim, nu, x, bits)?;
+    }
+    let p = bits + 20;
+    let one = Ball::one();
+    let below = scaled_derivative(prim, n - 1, &nu.sub(&one, 2 * p), x, p)?;
+    let above = scaled_derivative(prim, n - 1, &nu.add(&one, 2 * p), x, p)?;
+    let half = below.add(&above, p).scale(-1);
+    let own = scaled_derivative(prim, n - 1, nu, x, p)?;
+    Some(match (prim == Prim::BESSELKX, x.is_negative()) {
+        (true, _) => own.sub(&half, p),
+        (false, true) => half.add(&own, p),
+        (false, false) => half.sub(&own, p),
+    })
+}
+
 fn positive(x: &Ball) -> Option<&Ball> {
     x.is_positive().then_some(x)
 }
