@@ -14,8 +14,8 @@
 //! | [`primitive`] | the table of scalar functions: values, partials, spellings | |
 //! | [`core`] | the graph that every later stage works on | `primitive` |
 //! | [`diff`] | graph → graph: tangents forwards, cotangents in reverse | `core` |
-//! | [`simplify`] | graph → graph: the same function, simpler | `core` |
-//! | [`check`] | tree → graph: names, types, shapes; all errors of a file | `syntax`, `core`, `diff` |
+//! | [`simplify`] | graph → graph: the same function, simpler, or in a form that keeps its digits | `core` |
+//! | [`check`] | tree → graph: names, types, shapes; all errors of a file | `syntax`, `core`, `diff`, `simplify` |
 //! | [`block`] | graph → statements in an order, in loops, in place | `core` |
 //! | [`eval`] | statements → numbers | `block` |
 //! | [`print`] | graph → tree of the notation; LaTeX; drawn trees | `core`, `syntax` |
@@ -44,6 +44,13 @@
 //! Lengths are expressions, so sizes are known only at run time and loops stay loops. There are no names,
 //! records or function values: [`check`] has resolved them. This set is closed under differentiation, which is why
 //! derivatives have every order and are printed, run and emitted like any program.
+//!
+//! # Certain digits
+//!
+//! The machine of [`eval`] runs over any arithmetic. [`eval::certain`] runs it over balls, with more and more
+//! bits until every result rounds to one double, beside the doubles of plain evaluation: so it knows how many
+//! digits those have right and which operation lost the others. It shares no formula with the functions on
+//! doubles, and so checks them.
 //!
 //! # How to add
 //!

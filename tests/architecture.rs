@@ -12,7 +12,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("core", &["primitive"]),
     ("diff", &["core", "primitive"]),
     ("simplify", &["core", "primitive"]),
-    ("check", &["syntax", "core", "diff", "primitive"]),
+    ("check", &["syntax", "core", "diff", "simplify", "primitive"]),
     ("block", &["core", "primitive"]),
     ("eval", &["block", "core", "primitive"]),
     ("print", &["syntax", "core", "primitive"]),
@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "session",
         &["syntax", "primitive", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"],
     ),
-    ("cli", &["syntax", "primitive", "check", "eval", "print", "session"]),
+    ("cli", &["syntax", "primitive", "simplify", "check", "eval", "print", "session"]),
 ];
 
 fn sources(path: &Path, out: &mut Vec<PathBuf>) {

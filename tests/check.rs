@@ -6,7 +6,7 @@
 mod reference;
 
 use std::path::{Path, PathBuf};
-use zgrad::check::{Checked, Imports, Ty, check, lower_constant, lower_expression};
+use zgrad::check::{Checked, Imports, Ty, check, lower_constant, lower_expression, prelude};
 use zgrad::syntax::diagnostic::{Diagnostic, Severity};
 use zgrad::syntax::parse::{parse, parse_expression};
 use zgrad::syntax::tree::{Span, Tree};
@@ -22,7 +22,8 @@ fn files(folder: &str) -> Vec<PathBuf> {
 fn checked(text: &str) -> (Tree, Checked, Vec<Diagnostic>) {
     let mut tree = Tree::default();
     let mut diagnostics = parse(&mut tree, "test.math", text);
-    let checked = check(&tree, &Imports::default());
+    let prelude = prelude::include(&mut tree);
+    let checked = check(&tree, &Imports { prelude, ..Imports::default() });
     diagnostics.extend(checked.diagnostics.iter().cloned());
     (tree, checked, diagnostics)
 }
@@ -150,7 +151,7 @@ fn imports_enter_by_name_or_alias() {
     }
     let resolved = [((0, "b.math"), 1), ((0, "c.math"), 2), ((1, "a.math"), 0)];
     let resolved = resolved.into_iter().map(|((file, path), to)| ((file, path.to_string()), to)).collect();
-    let checked = check(&tree, &Imports { resolved });
+    let checked = check(&tree, &Imports { resolved, ..Imports::default() });
     assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics);
     let f = checked.module.functions.iter().find(|f| f.name == "f").unwrap();
     assert_eq!(reference::call(&checked.module.graph, f.id, &[reference::Val::scalar(1.0)])[0].num(), 22.5);
@@ -161,7 +162,7 @@ fn clashes_of_imports_name_both_places() {
     let mut tree = Tree::default();
     parse(&mut tree, "a.math", "import \"b.math\"\nf(x) = x");
     parse(&mut tree, "b.math", "f(x) = 2*x");
-    let checked = check(&tree, &Imports { resolved: [((0, "b.math".to_string()), 1)].into() });
+    let checked = check(&tree, &Imports { resolved: [((0, "b.math".to_string()), 1)].into(), prelude: None });
     let error = &checked.diagnostics[0];
     assert_eq!(error.message, "`f` is defined twice");
     assert!(error.help.as_ref().unwrap().contains("b.math:1:1"), "{error:?}");

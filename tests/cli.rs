@@ -158,7 +158,7 @@ const WRONG: &[(&str, &str)] = &[
     ("eval f.math --at alpha=1,y=2,alpha=3", "`alpha` is given twice"),
     ("eval f.math --at alpha", "not of the form NAME=VALUE"),
     ("eval f.math --at alpha=", "not of the form NAME=VALUE"),
-    ("eval f.math --at alpha=1,y=(", "<y>:1:1"),
+    ("eval f.math --at alpha=1,y=(", "value of y:1:1"),
     ("eval f.math --at alpha=1,y=[1,2]", "a number is wanted, not a list of 2"),
     ("eval f.math --at alpha=1,y=2 --wrt alhpa", "did you mean `alpha`?"),
     ("eval f.math --at alpha=1,y=2 --set scal=1", "did you mean `scale`?"),
@@ -180,6 +180,15 @@ const WRONG: &[(&str, &str)] = &[
     ("emit f.math -o .", "cannot write `.`"),
     ("emit f.math -o missing/f.rs", "cannot write `missing/f.rs`"),
     ("eval f.math --what nothing", "invalid value"),
+    ("f.math", "a command comes before the file, such as `zgrad eval f.math`"),
+    ("eval f.math --at alpha=1,y=2 --dir y=1", "--dir is the direction of --what jvp"),
+    ("eval f.math --at alpha=1,y=2 --seed 2", "--seed is the cotangent of --what vjp"),
+    ("eval f.math --at alpha=1,y=2 --order 2 --what hess", "cannot be used with"),
+    ("diff f.math --order 3 --what jac", "--order 3 is for derivatives by variables"),
+    ("diff f.math --fn v --order 2", "no single real result"),
+    ("diff f.math --fn v --order 3", "no single real result"),
+    ("eval missing.math", "there is no such file or folder\n"),
+    ("rules zzz", "there is no built-in function `zzz`"),
 ];
 
 #[test]
@@ -195,6 +204,65 @@ fn wrong_calls_say_what_to_do() {
     }
     let left: Vec<_> = std::fs::read_dir(&folder).expect("the folder is there").collect();
     assert_eq!(left.len(), 1, "nothing is left behind");
+}
+
+#[test]
+fn files_of_values_are_errors_with_their_place() {
+    let folder = folder("values");
+    let cases = [
+        ("p.yaml", "x: 2\ny: [1\n", "p.yaml:3:1: this is not YAML"),
+        ("p.json", "{\"x\": 2,\n \"y\": }", "p.json:2:7: this is not JSON"),
+        ("q.yaml", "- 1\n- 2\n", "`q.yaml` must be a map from names to values"),
+        ("r.json", "{\"x\": 2, \"y\": 3, \"z\": 4}", "`f` has no parameter `z`"),
+        ("s.json", "{\"x\": 2, \"y\": [3]}", "the value of `y` does not fit: a number is wanted"),
+    ];
+    for (name, text, message) in cases {
+        std::fs::write(folder.join(name), text).expect("the file is written");
+        let ran = run_in(&folder, &["eval", "--at", &format!("@{name}")], b"f(x, y) = x*y\n");
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{name}: {}", ran.err);
+        assert!(ran.err.contains(message), "{name}: {}", ran.err);
+    }
+    let ran = run(&["eval", "--at", "x=2 y=3"], "f(x, y) = x*y\n");
+    assert!(ran.code == 2 && ran.err.contains("put a comma before `y=`"), "{}", ran.err);
+    let ran = run(&["eval", "--at", "x=let a = 2 in a, y=3", "--what", "value"], "f(x, y) = x*y\n");
+    assert_eq!(ran.out, "f(2, 3) = 6\n", "{}", ran.err);
+}
+
+#[test]
+fn a_function_that_takes_functions_is_told_from_none() {
+    for (text, place) in [("f(x) = x(x + 1)\n", "<stdin>:1:1"), ("y = 2\nf(x) = 3 + x'\n", "<stdin>:2:1")] {
+        let ran = run(&["eval", "--at", "x=1"], text);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{text}{}", ran.err);
+        assert!(ran.err.contains("`f` takes a function, `x`") && ran.err.contains(place), "{}", ran.err);
+        assert!(ran.err.contains("if a product is meant, write `x*(…)`"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn derivatives_of_an_order_are_all_of_them() {
+    let ran = run(&["diff", "--order", "2"], "f(x, y) = x^2*y\n");
+    let second = "d2f_dx2(x, y) = 2*y\nd2f_dxdy(x, y) = 2*x\nd2f_dydx(x, y) = 2*x\nd2f_dy2(x, y) = 0\n";
+    assert_eq!(ran.out, second, "{}", ran.err);
+    let ran = run(&["diff", "--order", "3"], "f(x, y, z) = x^2*y*z\n");
+    let names: Vec<&str> = ran.out.lines().filter_map(|line| line.split('(').next()).collect();
+    let all = [
+        "d3f_dx3",
+        "d3f_dx2dy",
+        "d3f_dx2dz",
+        "d3f_dxdy2",
+        "d3f_dxdydz",
+        "d3f_dxdz2",
+        "d3f_dy3",
+        "d3f_dy2dz",
+        "d3f_dydz2",
+        "d3f_dz3",
+    ];
+    assert_eq!(names, all, "{}{}", ran.out, ran.err);
+    let value = run(&["eval", "--fn", "d3f_dxdydz", "--at", "x=3,y=4,z=5", "--what", "value"], &ran.out);
+    assert_eq!(value.out, "d3f_dxdydz(3, 4, 5) = 6\n", "{}", value.err);
+    let ran = run(&["diff", "--order", "2"], "f(v: R[n], a) = sum(a*v[i]^2 for i in 1..n)\n");
+    let value = run(&["eval", "--fn", "d2f_dvda", "--at", "v=[1,2],a=3", "--what", "value"], &ran.out);
+    assert_eq!(value.out, "d2f_dvda([1, 2], 3) = [2, 4]\n", "{}{}", ran.out, value.err);
 }
 
 #[test]

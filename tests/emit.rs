@@ -12,5 +12,7 @@ mod long;
 mod programs;
 #[path = "emit/random.rs"]
 mod random;
+#[path = "emit/rows.rs"]
+mod rows;
 #[path = "emit/tools.rs"]
 mod tools;

@@ -9,6 +9,7 @@ use zgrad::eval::{Array, Machine, Value};
 use zgrad::print::{self, Face, Faces, ParamFace, Shape, raise};
 use zgrad::session::derive::{Deriver, Mode};
 use zgrad::session::{Session, render};
+use zgrad::simplify::Forms;
 use zgrad::syntax::parse::parse;
 use zgrad::syntax::tree::{Item, ItemKind, Tree};
 
@@ -240,7 +241,7 @@ fn derivatives_print_as_programs() {
                     params.filter(|&v| graph.var(v).ty.is_real()).collect()
                 };
                 let Module { graph, partials, .. } = &mut program.module;
-                let mut deriver = Deriver { graph, rules: partials, mode: Mode::Auto };
+                let mut deriver = Deriver { graph, rules: partials, mode: Mode::Auto, forms: Forms::Stable };
                 let gradient = deriver.value_and_gradient(signature.id, &wrt);
                 let hessian = deriver.hessian_function(signature.id, &wrt);
                 for (f, suffix) in [(gradient, "grad"), (hessian, "hess")] {

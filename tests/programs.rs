@@ -46,6 +46,7 @@ fn request(function: &str, at: &Json, wrt: &Json, what: &[What], mode: Mode) -> 
         seed: None,
         order: None,
         mode,
+        digits: false,
         limits: Limits::default(),
     }
 }
@@ -226,6 +227,11 @@ fn linear() {
 }
 
 #[test]
+fn optimisation() {
+    check_folder("optimisation");
+}
+
+#[test]
 fn valleys_first_half() {
     let files = files(&programs().join("valleys"), "json");
     check_all(&files[..files.len() / 2]);
@@ -311,6 +317,11 @@ fn printed_zoo() {
 #[test]
 fn printed_calculus() {
     check_printed("calculus", 1);
+}
+
+#[test]
+fn printed_optimisation() {
+    check_printed("optimisation", 2);
 }
 
 #[test]

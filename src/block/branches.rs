@@ -168,7 +168,9 @@ impl Branches {
             return Vec::new();
         }
         let due = |branch: &Branch| {
-            branch.depth > 0 && branch.depth % DEEP as u32 == 0 && branch.deepest - branch.depth >= WORTH
+            branch.depth > 0
+                && branch.depth.is_multiple_of(DEEP as u32)
+                && branch.deepest - branch.depth >= WORTH
         };
         let mut found: Vec<u32> =
             (0..self.list.len() as u32).filter(|&at| due(&self.list[at as usize])).collect();

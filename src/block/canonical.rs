@@ -5,6 +5,7 @@
 //! Takes expressions, gives expressions of the same values. Knows nothing of statements.
 
 use super::apart::apart;
+use super::arrange::arrange;
 use super::lean::Lean;
 use super::safety::Safety;
 use crate::core::{Dense, Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
@@ -28,7 +29,8 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
         return apart(graph, &all, roots);
     }
     let hopeful = sharing == Sharing::Hopeful;
-    let mut roots = roots.to_vec();
+    let all = reach(graph, roots);
+    let mut roots = arrange(graph, &all, roots);
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {
         let mut all = reach(graph, &roots);

@@ -6,6 +6,7 @@
 //! Knows nothing of text, derivatives or languages.
 
 mod apart;
+mod arrange;
 mod branches;
 mod canonical;
 mod declare;

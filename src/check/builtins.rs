@@ -100,6 +100,16 @@ const STRANGERS: &[(&str, &str)] = &[
     ("inverse", "inv"),
     ("determinant", "det"),
     ("chol", "cholesky"),
+    ("fabs", "abs"),
+    ("tg", "tan"),
+    ("ctg", "cot"),
+    ("cotan", "cot"),
+    ("arctg", "atan"),
+    ("arcctg", "acot"),
+    ("sh", "sinh"),
+    ("ch", "cosh"),
+    ("th", "tanh"),
+    ("power", "pow"),
 ];
 
 /// The function of this name.

@@ -1,10 +1,12 @@
 //! Calls of functions of the files and of functions as values.
 
+use super::builtins::Builtin;
 use super::lower::Lowerer;
 use super::scope::DefId;
 use super::state::{FnInfo, State};
 use super::types::Ty;
 use super::value::{FnValue, Value, describe};
+use crate::primitive::{self, Prim};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr};
 use std::rc::Rc;
@@ -29,6 +31,11 @@ impl Lowerer<'_> {
     }
 
     pub fn apply_function(&mut self, function: &Rc<FnValue>, args: Vec<Value>, ast: Ast) -> Value {
+        if let FnValue::Def(def) = &**function
+            && let Some(p) = self.row_for(*def, &args)
+        {
+            return self.builtin(Builtin::Scalar(p), args, ast);
+        }
         match &**function {
             FnValue::Builtin(builtin) => self.builtin(*builtin, args, ast),
             FnValue::Def(def) => match &self.states[self.for_arguments(*def, &args).0 as usize] {
@@ -53,9 +60,20 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The row of the table that a function of the prelude means for these arguments: `inv` of a number.
+    fn row_for(&self, def: DefId, args: &[Value]) -> Option<Prim> {
+        let scopes = &self.program.scopes;
+        let number = |arg: &Value| arg.plain().is_some_and(|ex| self.graph.ty(ex).is_scalar());
+        if !scopes.is_prelude(def) || !args.iter().all(number) {
+            return None;
+        }
+        primitive::find_call(self.tree.text(scopes.def(def).name), args.len())
+    }
+
     /// `solve(A, b)` and `solve(A, B)` are two functions under one name.
     fn for_arguments(&self, def: DefId, args: &[Value]) -> DefId {
-        let last = args.last().and_then(Value::plain);
+        let State::Function(info) = &self.states[def.0 as usize] else { return def };
+        let last = args.last().filter(|_| info.params.len() == args.len()).and_then(Value::plain);
         self.program.scopes.for_rank(def, last.map_or(0, |ex| self.graph.ty(ex).rank))
     }
 

@@ -7,7 +7,8 @@ use super::value::{Value, describe};
 use crate::core::{Elem, Ex, Node, Type};
 use crate::primitive::Prim;
 use crate::syntax::diagnostic::Diagnostic;
-use crate::syntax::tree::{Ast, Span};
+use crate::syntax::print;
+use crate::syntax::tree::{Ast, BinaryOp, Expr, Span};
 use std::collections::HashMap;
 
 /// Sums and products of integral reals are followed to this depth.
@@ -74,7 +75,13 @@ impl Lowerer<'_> {
     fn not_an_int(&mut self, value: &Value, ast: Ast) {
         let ty = describe(&value.ty(&self.graph));
         let error = Diagnostic::error(self.span(ast), format!("an Int is wanted here, not {ty}"));
-        self.error(error.help("declare it `Int`, or use `floor` or `round`"));
+        let help = if matches!(self.tree.expr(ast), Expr::Binary(BinaryOp::Div, ..)) {
+            let text = print::expression(self.tree, ast);
+            format!("a quotient is real, whatever its parts: write `floor({text})`")
+        } else {
+            "declare it `Int`, or use `floor` or `round`".to_string()
+        };
+        self.error(error.help(help));
     }
 
     /// An array with real elements, or a real.

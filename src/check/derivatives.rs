@@ -7,12 +7,13 @@ use super::scope::DefKind;
 use super::value::{FnValue, Value, describe};
 use crate::core::{Elem, Ex, Type, VarId, VarKind};
 use crate::diff::{self, Unknown};
+use crate::simplify::{self, Forms};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Derivative, Span};
 use std::rc::Rc;
 
 /// The derivatives written in a file may have this many nodes together.
-const MOST_DERIVED: usize = 5_000_000;
+const MOST_DERIVED: usize = 2_000_000;
 
 impl Lowerer<'_> {
     pub fn derivative(&mut self, ast: Ast, kind: Derivative, body: Ast, spans: &[Span]) -> Value {
@@ -155,6 +156,10 @@ impl Lowerer<'_> {
             self.error(error.help("arrays have at most four; differentiate by parts"));
             return None;
         }
+        let ex = match self.forms {
+            Forms::Stable => simplify::stabilize(&mut self.graph, &[ex])[0],
+            Forms::AsWritten => ex,
+        };
         let before = self.graph.len();
         let (graph, rules) = (&mut self.graph, &mut self.partials);
         let found = match (kind, by_array) {

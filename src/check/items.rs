@@ -8,10 +8,10 @@ use super::scope::{DefId, DefKind};
 use super::state::{FnInfo, Frame, GenericInfo, State};
 use super::types::{Dim, Ty};
 use super::value::{Value, describe};
-use super::{Global, Signature};
+use super::{Generic, Global, Signature};
 use crate::core::{Ex, FnId, Origin, VarId};
 use crate::syntax::diagnostic::Diagnostic;
-use crate::syntax::tree::{Ast, ItemKind, Span};
+use crate::syntax::tree::{Ast, ItemKind};
 use std::rc::Rc;
 
 /// A function whose parameters exist and whose body does not.
@@ -179,9 +179,10 @@ impl Lowerer<'_> {
     }
 
     fn info(&self, begun: &Begun, id: FnId, result: Ty) -> FnInfo {
+        let own = self.tree.text(self.program.scopes.def(begun.def).name);
         FnInfo {
             id,
-            name: self.tree.text(self.program.scopes.def(begun.def).name).to_string(),
+            name: self.graph.function(id).provided.unwrap_or(own).to_string(),
             params: begun.params.clone(),
             result,
             globals: self.program.def(begun.def).globals.clone(),
@@ -323,10 +324,18 @@ impl Lowerer<'_> {
     }
 
     /// The functions that take functions, which have no core function of their own.
-    pub fn generic_names(&self) -> Vec<(String, Span)> {
-        let defs = self.program.scopes.defs.iter().zip(&self.states);
-        let generic = defs.filter(|(_, state)| matches!(state, State::Generic(_)));
-        generic.map(|(def, _)| (self.tree.text(def.name).to_string(), def.span)).collect()
+    pub fn generics(&self) -> Vec<Generic> {
+        let mut found = Vec::new();
+        for (def, state) in self.program.scopes.defs.iter().zip(&self.states) {
+            let State::Generic(info) = state else { continue };
+            let takes = info.params.iter().find(|(_, ty)| ty.has_function());
+            found.push(Generic {
+                name: self.tree.text(def.name).to_string(),
+                span: def.span,
+                takes: takes.map(|(name, _)| name.clone()).unwrap_or_default(),
+            });
+        }
+        found
     }
 
     /// The functions that were written in files, in order of definition.

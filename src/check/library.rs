@@ -54,17 +54,20 @@ impl Lowerer<'_> {
                     Diagnostic::error(self.span(ast), "`scatter` takes an array and what to add where");
                 self.error(error.help("write `scatter(a, [(i, v) for …])`"))
             }
-            Builtin::Later(name) => {
-                let error = Diagnostic::error(self.span(ast), format!("`{name}` is not available yet"));
-                self.error(error.help("define a function of this name, or compute it with `fold`"))
-            }
+            Builtin::Later(name) => self.later(name, ast),
         }
+    }
+
+    fn later(&mut self, name: &str, ast: Ast) -> Value {
+        let error = Diagnostic::error(self.span(ast), format!("`{name}` is not available yet"));
+        self.error(error.help("define a function of this name, or compute it with `fold`"))
     }
 
     /// A row of the table at scalars.
     fn primitive(&mut self, p: Prim, args: &[Value], ast: Ast) -> Value {
         let Some(p) = primitive::find_call(p.name(), args.len()).or_else(|| {
-            let overload = p.row().overload?;
+            // A name that only overloads have; `atan2` is not read as `atan`.
+            let overload = p.row().overload.filter(|name| primitive::find(name).is_none())?;
             primitive::find_call(overload, args.len())
         }) else {
             self.check_count(p.name(), args.len(), p.row().args.len(), ast);
@@ -389,7 +392,10 @@ impl Lowerer<'_> {
         let len = self.graph.size(array, 0);
         let i = self.binder("i", len);
         let (element, at) = (self.element(array, &[i]), self.graph.variable(i));
-        let hit = self.graph.eq(element, largest);
+        // What is not a number is larger than all, as it is for the maximum.
+        let (equal, number) = (self.graph.eq(element, largest), self.graph.eq(element, element));
+        let nan = self.graph.not(number);
+        let hit = self.graph.or(equal, nan);
         let value = self.graph.select(hit, at, len);
         let first = self.graph.accum(AccumOp::Min, len, &[i], &[], value);
         let one = self.graph.int(1);

@@ -9,6 +9,7 @@ use super::scope::DefId;
 use super::state::{Frame, State};
 use super::value::{FnValue, Value};
 use crate::core::{Ex, Graph, VarId};
+use crate::simplify::Forms;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Span, Tree};
 use std::collections::HashMap;
@@ -56,6 +57,8 @@ pub struct Lowerer<'p> {
     pub instances: HashMap<super::instance::Key, super::instance::Instance>,
     /// Whether nodes get the marks of their expressions.
     pub marks: bool,
+    /// How formulas are taken before a derivative of them is.
+    pub forms: Forms,
     /// How many nodes the derivatives written in the file have made.
     pub derived: usize,
     tasks: Vec<Task>,
@@ -79,6 +82,7 @@ impl<'p> Lowerer<'p> {
             frame: Frame::default(),
             instances: HashMap::new(),
             marks: true,
+            forms: Forms::AsWritten,
             derived: 0,
             tasks: Vec::new(),
             values: Vec::new(),

@@ -54,6 +54,7 @@ pub use suggest::nearest;
 pub use types::{Dim, Ty};
 
 use crate::core::{Custom, Ex, FnId, Graph, VarId};
+use crate::simplify::{self, Forms};
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::tree::{Ast, Span, Tree};
 use scope::DefId;
@@ -80,8 +81,8 @@ pub struct Module {
     /// The functions written in files, in order of definition. Those that take functions are not
     /// among them.
     pub functions: Vec<Signature>,
-    /// The names of functions that take functions: they exist only where they are used.
-    pub generic: Vec<(String, Span)>,
+    /// The functions that take functions: they exist only where they are used.
+    pub generic: Vec<Generic>,
     pub globals: Vec<Global>,
     pub tests: Vec<Test>,
     pub rules: Vec<CustomRule>,
@@ -90,6 +91,16 @@ pub struct Module {
     /// The partials of primitives over this graph.
     pub partials: Partials,
     known: Vec<(String, state::State)>,
+}
+
+/// A function that takes functions.
+#[derive(Debug, Clone)]
+pub struct Generic {
+    pub name: String,
+    /// Where its name stands in its definition.
+    pub span: Span,
+    /// The first parameter that is a function.
+    pub takes: String,
 }
 
 /// A function as the author sees it.
@@ -142,12 +153,19 @@ pub struct CustomRule {
     pub span: Span,
 }
 
-/// Checks all files of a tree.
+/// Checks all files of a tree; formulas stay as they are written.
 pub fn check(tree: &Tree, imports: &Imports) -> Checked {
+    check_in(tree, imports, Forms::AsWritten)
+}
+
+/// Checks all files of a tree, for formulas of one of the forms. A derivative inside the file is that
+/// of the form which keeps its digits, so the form is taken here.
+pub fn check_in(tree: &Tree, imports: &Imports, forms: Forms) -> Checked {
     let mut diagnostics = Vec::new();
     let program = program::Program::new(tree, imports, &mut diagnostics);
     let mut infer = infer::Infer::new(&program);
     let mut lowerer = lower::Lowerer::new(Graph::default(), &program);
+    lowerer.forms = forms;
     // The prelude first, with its rules: of what files differentiate in definitions all is known then.
     let (provided, written): (Vec<&Vec<DefId>>, Vec<_>) = program
         .order
@@ -168,13 +186,16 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
     if !sound {
         lowerer.graph.pending.clear();
     }
+    if sound && forms == Forms::Stable {
+        simplify::stabilize_functions(&mut lowerer.graph);
+    }
     if let Err(unknown) = crate::diff::complete(&mut lowerer.graph, &mut lowerer.partials) {
         let at = if unknown.origin == 0 { Span::default() } else { tree.span(Ast(unknown.origin - 1)) };
         lowerer.diagnostics.push(Diagnostic::error(at, unknown.message));
     }
     lowerer.graph.current_origin = 0;
     let functions = lowerer.signatures();
-    let generic = lowerer.generic_names();
+    let generic = lowerer.generics();
     let known = constant::known(&lowerer);
     let lower::Lowerer { graph, partials, mut made_globals, diagnostics: more, .. } = lowerer;
     made_globals.sort_by_key(|&(number, _)| number);

@@ -361,6 +361,11 @@ impl<'a> Resolver<'a> {
         if let Some(builtin) = builtins::function(text) {
             return Ref::Builtin(builtin);
         }
+        if matches!(text, "diff" | "grad" | "jac" | "hess") {
+            let error = Diagnostic::error(span, format!("`{text}` takes an expression and a variable"));
+            self.diagnostics.push(error.help(format!("write `{text}(e, x)`, where `x` is a name in scope")));
+            return Ref::None;
+        }
         let error = Diagnostic::error(span, format!("`{text}` is not defined"));
         let error = match self.suggestion(text) {
             Some(help) => error.help(help),
@@ -386,9 +391,28 @@ impl<'a> Resolver<'a> {
         found
     }
 
+    /// The two numbers that a word names when it is read as a product: `xy` as `x` and `y`, `πr` as `π` and `r`.
+    fn factors<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let (left, right) =
+            text.char_indices().skip(1).map(|(at, _)| text.split_at(at)).find(|(left, right)| {
+                let short = left.chars().count().min(right.chars().count()) == 1;
+                short && self.is_number(left) && self.is_number(right)
+            })?;
+        Some((left, right))
+    }
+
+    /// Whether a local name or a constant is called so.
+    fn is_number(&self, text: &str) -> bool {
+        let mut bound = self.bound.iter().enumerate().filter(|(_, local)| local.is_some());
+        builtins::constant(text).is_some() || bound.any(|(name, _)| self.tree.text(Name(name as u32)) == text)
+    }
+
     fn suggestion(&mut self, text: &str) -> Option<String> {
         if let Some(here) = builtins::translation(text) {
             return Some(format!("here it is called `{here}`"));
+        }
+        if let Some((left, right)) = self.factors(text) {
+            return Some(format!("to multiply, write `{left}*{right}`"));
         }
         self.suggestions += 1;
         if self.suggestions > MOST_SUGGESTIONS {

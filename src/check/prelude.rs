@@ -7,12 +7,12 @@ use crate::syntax::tree::Tree;
 const TEXT: &str = include_str!("prelude.math");
 
 /// The functions that every file knows, each with the name of the function in the text that
-/// serves a vector and of the one that serves the columns of a matrix.
+/// serves a number or vector and of the one that serves a matrix, by its columns.
 pub const FUNCTIONS: &[(&str, Option<&str>)] = &[
     ("solve", Some("solve_columns")),
     ("solve_lower", Some("solve_lower_columns")),
     ("solve_upper", Some("solve_upper_columns")),
-    ("inv", None),
+    ("inv", Some("inv_matrix")),
     ("det", None),
     ("cofactors", None),
     ("cofactors_along", None),

@@ -144,6 +144,11 @@ impl Scopes {
             let ItemKind::Rule { name, name_span, .. } = &item.kind else { continue };
             let text = tree.text(*name);
             let known = self.lookup_anywhere(name_span.file, *name);
+            if known.is_none() && self.provided.contains_key(name) {
+                let error = Diagnostic::error(*name_span, format!("`{text}` has a rule of its own"));
+                diagnostics.push(error.help("define a function around it, and give that a rule"));
+                continue;
+            }
             if known.is_none()
                 && let Some(builtin @ (Builtin::Array(_) | Builtin::Scalar(_))) = builtins::function(text)
             {
@@ -157,11 +162,6 @@ impl Scopes {
                 continue;
             }
             let Some(id) = known else {
-                if self.provided.contains_key(name) {
-                    let error = Diagnostic::error(*name_span, format!("`{text}` has a rule of its own"));
-                    diagnostics.push(error.help("define a function around it, and give that a rule"));
-                    continue;
-                }
                 let mut error =
                     Diagnostic::error(*name_span, format!("there is no function `{text}` for this rule"));
                 if let Some(near) = suggest::nearest(text, self.names(tree, name_span.file)) {

@@ -2,16 +2,15 @@
 
 /// The candidate nearest to a misspelt name, if one is near.
 pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let wanted: Vec<char> = name.chars().collect();
+    let wanted: Vec<char> = folded(name);
     let limit = match wanted.len() {
         0 => return None,
-        1..=2 => 1,
-        3..=5 => 2,
-        more => more / 3 + 1,
+        1..=4 => 1,
+        more => more / 3 + usize::from(more > 6),
     };
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let given: Vec<char> = candidate.chars().collect();
+        let given: Vec<char> = folded(candidate);
         // For names of one or two letters a single change is a different name.
         if given.len().abs_diff(wanted.len()) > limit || wanted.len().min(given.len()) < 2 {
             continue;
@@ -23,6 +22,11 @@ pub fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
         }
     }
     best.map(|(_, name)| name)
+}
+
+/// The letters of a name: capitals are no different name to who mistypes one.
+fn folded(name: &str) -> Vec<char> {
+    name.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// How many insertions, deletions, changes and swaps of neighbours make one word the other.
@@ -54,5 +58,7 @@ mod tests {
         assert_eq!(nearest("sotfmax", names.into_iter()), Some("softmax"));
         assert_eq!(nearest("banana", names.into_iter()), None);
         assert_eq!(nearest("y", names.into_iter()), None);
+        assert_eq!(nearest("Cos", names.into_iter()), Some("cos"));
+        assert_eq!(nearest("foo", names.into_iter()), None);
     }
 }

@@ -72,6 +72,15 @@ pub struct Input {
     pub output: Option<PathBuf>,
 }
 
+/// How formulas are taken.
+#[derive(Debug, Args)]
+pub struct Taken {
+    /// Compute every formula as it is written. Else those that would lose digits, such as
+    /// `1 - cos(x)`, are computed in an equal form that keeps them.
+    #[arg(long)]
+    pub as_written: bool,
+}
+
 /// Compute the value of a function and its derivatives at a point.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -80,11 +89,15 @@ Examples:
   zgrad eval f.math --at 'v=[1, 2, 3]' --at n=7 --at x=pi/2
   zgrad eval f.math --at @point.yaml --what value,hess --format json
   zgrad eval f.math --at x=0 --order 4
+  zgrad eval f.math --at x=1e-9 --digits
   zgrad eval f.math --at x=1,y=2 --what jvp --dir x=1,y=0
   zgrad eval model.math --at x=1 --set k=3 --wrt params")]
 pub struct Eval {
     #[command(flatten)]
     pub input: Input,
+
+    #[command(flatten)]
+    pub taken: Taken,
 
     /// The function; the last one of the file if not given.
     #[arg(long = "fn", value_name = "NAME")]
@@ -117,12 +130,18 @@ pub struct Eval {
     pub seed: Option<String>,
 
     /// All derivatives up to this order, of a function of one variable.
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=100))]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=100), conflicts_with = "what")]
     pub order: Option<u32>,
 
     /// Which way derivatives are computed.
     #[arg(long, value_enum, default_value_t = Mode::Auto)]
     pub mode: Mode,
+
+    /// Compute in higher precision until every digit is certain; say how many digits plain double
+    /// arithmetic has right, and which operation lost the others. Numbers of the file and of the
+    /// point stay the doubles that they are without it: 0.1 is the double next to 1/10.
+    #[arg(long)]
+    pub digits: bool,
 
     /// How to print the results.
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -191,13 +210,17 @@ pub enum Color {
 #[command(after_help = "\
 The result is a .math file that every command takes:
   zgrad diff f.math                      df_dx(x, y) = …
-  zgrad diff f.math --order 2            derivatives of derivatives
-  zgrad diff f.math --what hess
-  zgrad diff f.math --format latex
+  zgrad diff f.math --wrt x --order 3    d3f_dx3(x, y) = …
+  zgrad diff f.math --what hess          all second derivatives
+  zgrad diff f.math --format latex       for a paper
+  zgrad diff f.math --format tree        drawn as expression trees
   zgrad diff f.math | zgrad emit --lang rust")]
 pub struct Diff {
     #[command(flatten)]
     pub input: Input,
+
+    #[command(flatten)]
+    pub taken: Taken,
 
     /// The function; the last one of the file if not given.
     #[arg(long = "fn", value_name = "NAME")]
@@ -207,7 +230,7 @@ pub struct Diff {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub wrt: Vec<String>,
 
-    /// The order of the derivatives.
+    /// The order of the derivatives; of several variables, the mixed ones too.
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=20))]
     pub order: u32,
 
@@ -218,6 +241,10 @@ pub struct Diff {
     /// How to print them.
     #[arg(long, value_enum, default_value_t = Notation::Math)]
     pub format: Notation,
+
+    /// Draw the trees without box characters.
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -233,15 +260,24 @@ pub enum Formula {
 pub enum Notation {
     Math,
     Latex,
+    Tree,
     Json,
 }
 
 /// Print the pullback of each function: from how much the result matters to how much each
 /// argument does.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad pullback f.math                  f_pullback(x, y, f_bar) = (…, …)
+  zgrad pullback f.math --wrt x          only the cotangent of x
+  zgrad pullback f.math --format tree    drawn as an expression tree")]
 pub struct Pullback {
     #[command(flatten)]
     pub input: Input,
+
+    #[command(flatten)]
+    pub taken: Taken,
 
     /// Only this function.
     #[arg(long = "fn", value_name = "NAME")]
@@ -270,12 +306,20 @@ pub enum PullbackFormat {
 /// Print program code for a function and its derivatives.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Examples:
+  zgrad emit --lang rust f.math -o f.rs
+  zgrad emit --lang rust f.math --what grad,hess
+  zgrad diff f.math | zgrad emit --lang rust
+
 In a Makefile:
   model.rs: model.math
   \tzgrad emit --lang rust $< -o $@")]
 pub struct Emit {
     #[command(flatten)]
     pub input: Input,
+
+    #[command(flatten)]
+    pub taken: Taken,
 
     /// The functions; all of the file if not given.
     #[arg(long = "fn", value_name = "NAMES", value_delimiter = ',')]
@@ -311,9 +355,31 @@ pub enum Code {
 
 /// Check a file: its definitions, its tests, and its derivatives against differences.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+A file may hold its own tests, and rules for derivatives:
+  f(x) = x^2
+  test f(3) = 9
+  test f'(3) = 6 ~ 1e-9
+
+  zgrad check f.math                     exit code 1 if anything does not hold
+  zgrad check f.math --range x=0..1      where double arithmetic loses digits
+  zgrad check f.math --range x=0..1,y=-2..2 --at n=7")]
 pub struct Check {
     #[command(flatten)]
     pub input: Input,
+
+    /// Instead of all that, try points of these ranges, and find where the function or its gradient
+    /// has fewer than eight right digits in double arithmetic.
+    #[arg(long, value_name = "NAME=LOW..HIGH", allow_hyphen_values = true)]
+    pub range: Vec<String>,
+
+    /// With --range: the function; the last one of the file if not given.
+    #[arg(long = "fn", value_name = "NAME", requires = "range")]
+    pub function: Option<String>,
+
+    /// With --range: values of the parameters that have no range.
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true, requires = "range")]
+    pub at: Vec<String>,
 
     #[command(flatten)]
     pub limits: Limits,
@@ -321,6 +387,11 @@ pub struct Check {
 
 /// Print a file in the canonical form.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad fmt f.math
+  zgrad fmt f.math -o f.math             in place
+  zgrad fmt --check f.math               exit code 1 if it would change")]
 pub struct Fmt {
     #[command(flatten)]
     pub input: Input,
@@ -332,7 +403,15 @@ pub struct Fmt {
 
 /// Show the table of built-in functions, or one of them with its derivatives.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad rules
+  zgrad rules atan2")]
 pub struct Rules {
     /// The function.
     pub name: Option<String>,
+
+    /// Show the rules by which formulas and derivatives are rewritten instead.
+    #[arg(long, conflicts_with = "name")]
+    pub rewrites: bool,
 }

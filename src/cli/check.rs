@@ -2,7 +2,7 @@
 
 use super::args::{Check, Fmt};
 use super::{Answer, say};
-use crate::session::{Invalid, Session, checking, load, output, render};
+use crate::session::{Invalid, Session, checking, load, losing, output, point, render};
 use crate::syntax::diagnostic::Severity;
 use crate::syntax::print;
 use anyhow::{Result, bail};
@@ -11,6 +11,13 @@ use std::path::Path;
 pub fn run(args: &Check, color: bool) -> Result<Answer> {
     let mut session = Session::open(&args.input.file, color)?;
     say(&session.warnings_text());
+    if !args.range.is_empty() {
+        let (ranges, at) = (point::assignments(&args.range)?, point::assignments(&args.at)?);
+        let limits = super::evaluate::limits(&args.limits);
+        let losing = losing::losing(&mut session, args.function.as_deref(), &ranges, &at, limits)?;
+        output::write(args.input.output.as_deref(), &losing.text())?;
+        return Ok(if losing.passed() { Answer::Done } else { Answer::No });
+    }
     let outcome = checking::check(&mut session, super::evaluate::limits(&args.limits));
     output::write(args.input.output.as_deref(), &outcome.text())?;
     Ok(if outcome.passed() { Answer::Done } else { Answer::No })

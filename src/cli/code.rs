@@ -7,7 +7,7 @@ use crate::session::{Session, output};
 use anyhow::Result;
 
 pub fn run(args: &Emit, color: bool) -> Result<Answer> {
-    let mut session = Session::open(&args.input.file, color)?;
+    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     say(&session.warnings_text());
     let parts: Vec<Part> = args.what.iter().map(|&code| part(code)).collect();
     let text = match args.lang {

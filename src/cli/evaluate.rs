@@ -3,19 +3,21 @@
 use super::args::{self, Eval, Format};
 use super::{Answer, say};
 use crate::eval::Limits;
+use crate::session::certainty::Certainty;
 use crate::session::datum::{Datum, number, object};
 use crate::session::derive::Mode;
 use crate::session::evaluate::{Report, Request, What, evaluate};
 use crate::session::{Session, output, point};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::Value as Json;
 
 pub fn run(args: &Eval, color: bool) -> Result<Answer> {
-    let mut session = Session::open(&args.input.file, color)?;
+    let request = request(args)?;
+    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     if !args.quiet {
         say(&session.warnings_text());
     }
-    let report = evaluate(&mut session, &request(args)?)?;
+    let report = evaluate(&mut session, &request)?;
     if !args.quiet {
         report.notes.iter().for_each(|note| say(&note.shown));
     }
@@ -30,6 +32,13 @@ pub fn run(args: &Eval, color: bool) -> Result<Answer> {
 }
 
 fn request(args: &Eval) -> Result<Request> {
+    let asked_for = |any: &[args::What]| args.what.iter().any(|what| any.contains(what));
+    if !args.dir.is_empty() && !asked_for(&[args::What::Jvp, args::What::Hvp]) {
+        bail!("--dir is the direction of --what jvp or --what hvp, which is not asked for");
+    }
+    if args.seed.is_some() && !asked_for(&[args::What::Vjp]) {
+        bail!("--seed is the cotangent of --what vjp, which is not asked for");
+    }
     Ok(Request {
         function: args.function.clone(),
         at: point::assignments(&args.at)?,
@@ -44,6 +53,7 @@ fn request(args: &Eval) -> Result<Request> {
             args::Mode::Forward => Mode::Forward,
             args::Mode::Reverse => Mode::Reverse,
         },
+        digits: args.digits,
         limits: limits(&args.limits),
     })
 }
@@ -73,13 +83,48 @@ fn argument(name: &str, datum: &Datum) -> String {
 }
 
 fn text(report: &Report) -> String {
+    let shown = lines(report);
+    let Some(Certainty { double, digits, uncertain }) = &report.certainty else {
+        return shown.iter().map(|(left, datum)| format!("{left} = {}\n", datum.text())).collect();
+    };
+    let (double, digits) = (lines(double), lines(digits));
+    // Reports of one evaluation have the same lines.
+    let both = shown.iter().zip(double.iter().zip(&digits));
+    both.map(|((left, datum), ((_, double), (_, digits)))| {
+        format!("{left} = {}   ({})\n", datum.text(), compared(double, digits, uncertain))
+    })
+    .collect()
+}
+
+/// What plain arithmetic has right of a line.
+fn compared(double: &Datum, digits: &Datum, uncertain: &str) -> String {
+    let counts: Vec<f64> = digits.entries().into_iter().map(|(_, count)| count).collect();
+    if counts.iter().any(|count| count.is_nan()) {
+        return uncertain.to_string();
+    }
+    let fewest = counts.iter().copied().fold(16.0, f64::min);
+    if fewest == 16.0 {
+        return "double arithmetic: the same".to_string();
+    }
+    let right = match (fewest, counts.len()) {
+        (0.0, 1) => "no digit right".to_string(),
+        (1.0, 1) => "1 digit right".to_string(),
+        (_, 1) => format!("{fewest} digits right"),
+        (0.0, _) => "somewhere no digit right".to_string(),
+        (_, _) => format!("at least {fewest} digits right"),
+    };
+    format!("double arithmetic: {}; {right}", double.text())
+}
+
+/// Each result with what stands left of its equals sign.
+fn lines(report: &Report) -> Vec<(String, &Datum)> {
     let f = &report.function;
     let point: Vec<String> = report.at.iter().map(|(name, datum)| argument(name, datum)).collect();
     let point = point.join(", ");
     let mut lines = Vec::new();
     if let Some(value) = &report.value {
         let call = if report.at.is_empty() { f.clone() } else { format!("{f}({point})") };
-        lines.push(format!("{call} = {}", value.text()));
+        lines.push((call, value));
     }
     if let Some((x, derivatives)) = &report.orders {
         for (order, derivative) in (1..).zip(derivatives) {
@@ -88,36 +133,35 @@ fn text(report: &Report) -> String {
             } else {
                 format!("∂{0}{f}/∂{x}{0}", superscript(order))
             };
-            lines.push(format!("{left} = {}", derivative.text()));
+            lines.push((left, derivative));
         }
     }
     for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
-        lines.push(format!("∂{f}/∂{x} = {}", datum.text()));
+        lines.push((format!("∂{f}/∂{x}"), datum));
     }
     let names: Vec<&str> = report.hess.iter().flatten().map(|(name, _)| name.as_str()).collect();
     for (x, row) in report.hess.iter().flatten() {
         second(f, x, row, &names, &mut lines);
     }
     if let Some(jvp) = &report.jvp {
-        lines.push(format!("{f}_dot = {}", jvp.text()));
+        lines.push((format!("{f}_dot"), jvp));
     }
     for (x, datum) in report.vjp.iter().flatten() {
-        lines.push(format!("{x}_bar = {}", datum.text()));
+        lines.push((format!("{x}_bar"), datum));
     }
     for (x, datum) in report.hvp.iter().flatten() {
-        lines.push(format!("(H·dir).{x} = {}", datum.text()));
+        lines.push((format!("(H·dir).{x}"), datum));
     }
-    lines.push(String::new());
-    lines.join("\n")
+    lines
 }
 
 /// The lines of a row of the Hessian: by `x`, or a part of it, and then by each of the names.
-fn second(f: &str, x: &str, row: &Datum, names: &[&str], lines: &mut Vec<String>) {
+fn second<'a>(f: &str, x: &str, row: &'a Datum, names: &[&str], lines: &mut Vec<(String, &'a Datum)>) {
     match row {
         Datum::Record(entries) if entries.iter().map(|(name, _)| name).eq(names) => {
             for (y, datum) in entries {
                 let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
-                lines.push(format!("∂²{f}/{below} = {}", datum.text()));
+                lines.push((format!("∂²{f}/{below}"), datum));
             }
         }
         Datum::Record(parts) => {
@@ -155,11 +199,30 @@ pub fn json(report: &Report) -> Json {
         "orders",
         report.orders.as_ref().map(|(_, list)| Json::Array(list.iter().map(Datum::json).collect())),
     );
+    add("digits", report.certainty.as_ref().map(|c| known(results(&c.digits))));
+    add("double", report.certainty.as_ref().map(|c| results(&c.double)));
     add(
         "notes",
         Some(Json::Array(report.notes.iter().map(|note| Json::String(note.line.clone())).collect())),
     );
     object(all)
+}
+
+/// The results of a report alone.
+fn results(report: &Report) -> Json {
+    let Json::Object(members) = json(report) else { return Json::Null };
+    let results = members.into_iter().filter(|(key, _)| !["function", "at", "notes"].contains(&key.as_str()));
+    object(results)
+}
+
+/// `NaN` as null.
+fn known(value: Json) -> Json {
+    match value {
+        Json::String(text) if text == "NaN" => Json::Null,
+        Json::Array(items) => Json::Array(items.into_iter().map(known).collect()),
+        Json::Object(members) => object(members.into_iter().map(|(key, value)| (key, known(value)))),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => value,
+    }
 }
 
 /// A header line and a line of numbers.

@@ -8,11 +8,14 @@ use crate::session::formulas::{self, Formulas, What};
 use crate::session::{Session, output};
 use crate::syntax::print;
 use crate::syntax::tree::{Ast, Item, ItemKind};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::Value as Json;
 
 pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
-    let mut session = Session::open(&args.input.file, color)?;
+    if args.order > 1 && args.what != Formula::Grad && (args.what, args.order) != (Formula::Hess, 2) {
+        bail!("--order {} is for derivatives by variables, --what grad", args.order);
+    }
+    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     say(&session.warnings_text());
     let what = match args.what {
         Formula::Grad => What::Grad { order: args.order },
@@ -25,6 +28,7 @@ pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
     let text = match args.format {
         Notation::Math => formulas.text(&session),
         Notation::Latex => all_latex(&session, &formulas),
+        Notation::Tree => trees(&session, &formulas, args.ascii),
         Notation::Json => json(&session, &formulas),
     };
     output::write(args.input.output.as_deref(), &text)?;
@@ -32,7 +36,7 @@ pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
 }
 
 pub fn pullback(args: &Pullback, color: bool) -> Result<Answer> {
-    let mut session = Session::open(&args.input.file, color)?;
+    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     say(&session.warnings_text());
     let formulas = formulas::pullbacks(&mut session, args.function.as_deref(), &args.wrt)?;
     let text = match args.format {

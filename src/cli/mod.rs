@@ -7,6 +7,7 @@ mod evaluate;
 mod formula;
 mod table;
 
+use crate::simplify::Forms;
 use args::{Cli, Color, Command};
 use clap::Parser;
 use std::io::{self, IsTerminal, Write};
@@ -31,7 +32,12 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
+            match file_for_command(&error) {
+                Some(file) => say(&format!(
+                    "error: a command comes before the file, such as `zgrad eval {file}` or `zgrad diff {file}`\n"
+                )),
+                None => drop(error.print()),
+            }
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
@@ -70,6 +76,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The file that was given where the command should be.
+fn file_for_command(error: &clap::Error) -> Option<String> {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let is_file = word.ends_with(".math") || std::path::Path::new(word).is_file();
+    (error.kind() == ErrorKind::InvalidSubcommand && is_file).then(|| word.clone())
+}
+
 /// Ends the process with an error when the time is up. A file is written beside its place and then
 /// renamed, so none is ever left half written.
 fn stop_after(limit: Duration) {
@@ -86,6 +100,12 @@ fn broken_pipe(error: &anyhow::Error) -> bool {
         .chain()
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
         .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+impl args::Taken {
+    fn forms(&self) -> Forms {
+        if self.as_written { Forms::AsWritten } else { Forms::Stable }
+    }
 }
 
 /// Says something beside the result.

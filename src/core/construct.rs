@@ -79,15 +79,20 @@ impl Graph {
     }
 
     pub(super) fn union_of(&mut self, exs: &[Ex]) -> List {
-        let mut free = match exs.first() {
-            Some(&first) => self.free_list(first),
-            None => self.list(&[]),
-        };
-        for &ex in exs.iter().skip(1) {
-            let more = self.free_list(ex);
-            free = self.union(free, more);
+        match exs {
+            [] => self.list(&[]),
+            [a] => self.free_list(*a),
+            [a, b] => {
+                let (a, b) = (self.free_list(*a), self.free_list(*b));
+                self.union(a, b)
+            }
+            many => {
+                let mut lists: Vec<List> = many.iter().map(|&ex| self.free_list(ex)).collect();
+                lists.sort_unstable_by_key(|list| list.0);
+                lists.dedup();
+                self.union_all(&lists)
+            }
         }
-        free
     }
 
     /// `if cond then then else els`

@@ -17,6 +17,17 @@ impl Graph {
         self.list(&words)
     }
 
+    /// The union of many sets.
+    pub(super) fn union_all(&mut self, sets: &[List]) -> List {
+        if let [only] = sets {
+            return *only;
+        }
+        let mut words: Vec<u32> = sets.iter().flat_map(|&set| self.words(set)).copied().collect();
+        words.sort_unstable();
+        words.dedup();
+        self.list(&words)
+    }
+
     /// The set without these elements.
     pub(super) fn without(&mut self, set: List, gone: &[u32]) -> List {
         if !self.words(set).iter().any(|w| gone.contains(w)) {

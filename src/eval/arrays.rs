@@ -1,12 +1,12 @@
 //! Instructions on arrays.
 
+use super::arithmetic::Arithmetic;
 use super::code::{ArrayOp, Bank, Code};
 use super::machine::Machine;
 use super::memory::{Registers, Slot, Store, offset};
 use super::run::Trouble;
-use std::ops::AddAssign;
 
-impl Machine {
+impl<A: Arithmetic> Machine<A> {
     #[inline(always)]
     pub(super) fn array(&mut self, program: &Code, op: ArrayOp) -> Result<(), Trouble> {
         let (r, k) = (&mut self.memory.reals, &mut self.memory.ints);
@@ -14,7 +14,10 @@ impl Machine {
             ArrayOp::Load1 { bank: Bank::Real, dst, array, i } => {
                 let index = k.get(i);
                 match r.array(array).1.get(index as usize) {
-                    Some(&value) => r.set(dst, value),
+                    Some(value) => {
+                        let value = value.clone();
+                        r.set(dst, value);
+                    }
                     None => return Err(outside(program, Bank::Real, array, r.array(array).0, 0, index)),
                 }
             }
@@ -28,7 +31,10 @@ impl Machine {
             ArrayOp::Load2 { bank: Bank::Real, dst, array, at } => {
                 let (dims, data) = r.array(array);
                 match offset(dims, at.iter().map(|&i| k.get(i))) {
-                    Ok(offset) => r.set(dst, data[offset]),
+                    Ok(offset) => {
+                        let value = data[offset].clone();
+                        r.set(dst, value);
+                    }
                     Err((axis, index)) => return Err(outside(program, Bank::Real, array, dims, axis, index)),
                 }
             }
@@ -45,7 +51,8 @@ impl Machine {
             }
             ArrayOp::AddTo1 { bank: Bank::Real, array, i, value } => {
                 let (index, value) = (k.get(i), r.get(value));
-                *element(r, program, Bank::Real, array, &[index])? += value;
+                let element = element(r, program, Bank::Real, array, &[index])?;
+                *element = self.arithmetic.add(element, &value);
             }
             _seldom => return self.seldom(program, op),
         }
@@ -92,7 +99,8 @@ impl Machine {
                 match bank {
                     Bank::Real => {
                         let value = r.get(value);
-                        element(r, program, bank, array, &at)?.add_assign(value);
+                        let element = element(r, program, bank, array, &at)?;
+                        *element = self.arithmetic.add(element, &value);
                     }
                     Bank::Int => {
                         let value = k.get(value);
@@ -113,13 +121,16 @@ impl Machine {
                 let dims: Vec<usize> =
                     program.lists[dims as usize].iter().map(|&d| k.get(d).max(0) as usize).collect();
                 let count = dims.iter().try_fold(1usize, |n, &d| n.checked_mul(d));
-                let count =
-                    count.filter(|&n| n.saturating_mul(8).saturating_add(self.used()) <= self.limits.memory);
+                let count = count.filter(|&n| {
+                    n.saturating_mul(bank.bytes::<A>()).saturating_add(self.used()) <= self.limits.memory
+                });
                 let Some(count) = count else { return Err(self.too_much()) };
                 match bank {
                     Bank::Real => {
-                        let data =
-                            fill.map_or_else(|| vec![0.0; count], |f| vec![self.memory.reals.get(f); count]);
+                        let data = fill.map_or_else(
+                            || vec![A::Number::default(); count],
+                            |f| vec![self.memory.reals.get(f); count],
+                        );
                         self.put_real(dst, dims, data);
                     }
                     Bank::Int => {
@@ -175,9 +186,9 @@ impl Machine {
         Ok(())
     }
 
-    fn put_real(&mut self, dst: u32, dims: Vec<usize>, data: Vec<f64>) {
+    fn put_real(&mut self, dst: u32, dims: Vec<usize>, data: Vec<A::Number>) {
         let slot = self.memory.reals.slot(dst);
-        self.memory.bytes += 8 * data.len();
+        self.memory.bytes += size_of_val(data.as_slice());
         self.memory.bytes -= slot.bytes();
         *slot = Slot { dims, store: Store::Owned(data) };
     }
@@ -194,7 +205,7 @@ impl Machine {
             Bank::Real => self.memory.reals.array(src).1.len(),
             Bank::Int => self.memory.ints.array(src).1.len(),
         };
-        if self.used() + 8 * count > self.limits.memory {
+        if self.used() + bank.bytes::<A>() * count > self.limits.memory {
             return Err(self.too_much());
         }
         match bank {
@@ -214,7 +225,7 @@ impl Machine {
 
     fn push(&mut self, op: ArrayOp) -> Result<(), Trouble> {
         let memory = &mut self.memory;
-        let count = match op {
+        let bytes = match op {
             ArrayOp::Push { bank: Bank::Real, array, value } => {
                 let value = memory.reals.get(value);
                 append(&mut memory.reals, array, &[value])
@@ -233,12 +244,12 @@ impl Machine {
             }
             _other => unreachable!("not an instruction that appends"),
         };
-        memory.bytes += 8 * count;
+        memory.bytes += bytes;
         if self.used() > self.limits.memory { Err(self.too_much()) } else { Ok(()) }
     }
 }
 
-fn load<T: Copy + Default>(
+fn load<T: Clone + Default>(
     bank: &mut Registers<T>,
     program: &Code,
     which: Bank,
@@ -248,7 +259,10 @@ fn load<T: Copy + Default>(
 ) -> Result<(), Trouble> {
     let (dims, data) = bank.array(array);
     match offset(dims, at.iter().copied()) {
-        Ok(offset) => bank.set(dst, data[offset]),
+        Ok(offset) => {
+            let value = data[offset].clone();
+            bank.set(dst, value);
+        }
         Err((axis, index)) => return Err(outside(program, which, array, dims, axis, index)),
     }
     Ok(())
@@ -256,7 +270,7 @@ fn load<T: Copy + Default>(
 
 /// An element of an array of the frame, to change.
 #[inline(always)]
-fn element<'a, T: Copy + Default>(
+fn element<'a, T: Clone + Default>(
     bank: &'a mut Registers<T>,
     program: &Code,
     which: Bank,
@@ -270,6 +284,16 @@ fn element<'a, T: Copy + Default>(
     }
 }
 
+impl Bank {
+    /// The bytes of an element.
+    fn bytes<A: Arithmetic>(self) -> usize {
+        match self {
+            Bank::Real => size_of::<A::Number>(),
+            Bank::Int => size_of::<i64>(),
+        }
+    }
+}
+
 fn add(element: &mut i64, value: i64) -> Result<(), Trouble> {
     let old = *element;
     *element =
@@ -277,7 +301,7 @@ fn add(element: &mut i64, value: i64) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn store_row<T: Copy + Default>(
+fn store_row<T: Clone + Default>(
     bank: &mut Registers<T>,
     array: u32,
     at: i64,
@@ -287,16 +311,16 @@ fn store_row<T: Copy + Default>(
     let Store::Owned(data) = &mut slot.store else { unreachable!("a trace is an array of its own") };
     let row = bank.array(row).1;
     let start = at as usize * row.len();
-    data[start..start + row.len()].copy_from_slice(row);
+    data[start..start + row.len()].clone_from_slice(row);
     *bank.slot(array) = slot;
     Ok(())
 }
 
-fn append<T: Copy + Default>(bank: &mut Registers<T>, array: u32, row: &[T]) -> usize {
+fn append<T: Clone + Default>(bank: &mut Registers<T>, array: u32, row: &[T]) -> usize {
     let (dims, data) = bank.array_mut(array);
     data.extend_from_slice(row);
     dims[0] += 1;
-    row.len()
+    size_of_val(row)
 }
 
 /// Says which index is outside. Indices in messages count from 1, as the notation does.

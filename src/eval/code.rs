@@ -92,13 +92,27 @@ pub(super) enum IntOp {
 
 /// A comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub enum Order {
     Lt,
     Le,
     Gt,
     Ge,
     Eq,
     Ne,
+}
+
+impl Order {
+    #[inline(always)]
+    pub fn holds<T: PartialOrd>(self, a: T, b: T) -> bool {
+        match self {
+            Order::Lt => a < b,
+            Order::Le => a <= b,
+            Order::Gt => a > b,
+            Order::Ge => a >= b,
+            Order::Eq => a == b,
+            Order::Ne => a != b,
+        }
+    }
 }
 
 /// An instruction on arrays.

@@ -1,17 +1,18 @@
 //! The functions of the primitives that a machine uses, numbered.
 
+use super::arithmetic::{Binary, Ternary, Unary};
 use super::code::RealOp;
 use crate::primitive::{Kernel, Prim};
 
 type IntUnary = fn(i64) -> Option<i64>;
 type IntBinary = fn(i64, i64) -> Option<i64>;
 
-/// The kernels in use, with the names of those on integers for messages.
+/// The kernels in use, with their rows.
 #[derive(Debug, Default)]
 pub(super) struct Kernels {
-    pub unary: Vec<fn(f64) -> f64>,
-    pub binary: Vec<fn(f64, f64) -> f64>,
-    pub ternary: Vec<fn(f64, f64, f64) -> f64>,
+    pub unary: Vec<Unary>,
+    pub binary: Vec<Binary>,
+    pub ternary: Vec<Ternary>,
     pub int_unary: Vec<(IntUnary, Prim)>,
     pub int_binary: Vec<(IntBinary, Prim)>,
     known: std::collections::HashMap<(Prim, bool), u16>,
@@ -29,20 +30,17 @@ impl Kernels {
 
     /// The primitive that an instruction on reals computes; none for one that only moves.
     pub fn primitive(&self, op: RealOp) -> Option<Prim> {
-        let (f, count) = match op {
+        Some(match op {
             RealOp::Const { .. } | RealOp::FromInt { .. } | RealOp::Copy { .. } => return None,
-            RealOp::Add { .. } => return Some(Prim::ADD),
-            RealOp::Sub { .. } => return Some(Prim::SUB),
-            RealOp::Mul { .. } => return Some(Prim::MUL),
-            RealOp::Div { .. } => return Some(Prim::DIV),
-            RealOp::Neg { .. } => return Some(Prim::NEG),
-            RealOp::Unary { f, .. } => (f, 1),
-            RealOp::Binary { f, .. } => (f, 2),
-            RealOp::Ternary { f, .. } => (f, 3),
-        };
-        let fits = |p: &Prim| p.row().args.len() == count;
-        let mut reals = self.known.iter().filter(|entry| !entry.0.1 && *entry.1 == f);
-        reals.find(|entry| fits(&entry.0.0)).map(|entry| entry.0.0)
+            RealOp::Add { .. } => Prim::ADD,
+            RealOp::Sub { .. } => Prim::SUB,
+            RealOp::Mul { .. } => Prim::MUL,
+            RealOp::Div { .. } => Prim::DIV,
+            RealOp::Neg { .. } => Prim::NEG,
+            RealOp::Unary { f, .. } => self.unary[f as usize].1,
+            RealOp::Binary { f, .. } => self.binary[f as usize].1,
+            RealOp::Ternary { f, .. } => self.ternary[f as usize].1,
+        })
     }
 
     pub fn unary(&mut self, p: Prim) -> u16 {
@@ -50,7 +48,7 @@ impl Kernels {
             let (Kernel::Real1(f) | Kernel::Arith1(f, _)) = p.kernel() else {
                 panic!("{} of one real", p.name())
             };
-            kernels.unary.push(f);
+            kernels.unary.push((f, p));
             kernels.unary.len()
         })
     }
@@ -60,7 +58,7 @@ impl Kernels {
             let (Kernel::Real2(f) | Kernel::Arith2(f, _)) = p.kernel() else {
                 panic!("{} of two reals", p.name())
             };
-            kernels.binary.push(f);
+            kernels.binary.push((f, p));
             kernels.binary.len()
         })
     }
@@ -68,7 +66,7 @@ impl Kernels {
     pub fn ternary(&mut self, p: Prim) -> u16 {
         self.number(p, false, |kernels| {
             let Kernel::Real3(f) = p.kernel() else { panic!("{} of three reals", p.name()) };
-            kernels.ternary.push(f);
+            kernels.ternary.push((f, p));
             kernels.ternary.len()
         })
     }

@@ -1,5 +1,6 @@
 //! The machine: compiled procedures, and memory that is used again from run to run.
 
+use super::arithmetic::{Arithmetic, Doubles};
 use super::code::{Bank, Code, Place};
 use super::compile::compile;
 use super::kernels::Kernels;
@@ -13,14 +14,15 @@ use std::sync::Arc;
 
 /// Runs procedures.
 #[derive(Debug, Default)]
-pub struct Machine {
+pub struct Machine<A: Arithmetic = Doubles> {
     pub limits: Limits,
+    pub(super) arithmetic: A,
     pub(super) codes: Vec<Code>,
     pub(super) kernels: Kernels,
     numbers: HashMap<FnId, usize>,
     params: Vec<Vec<(String, Type)>>,
     results: Vec<Vec<Type>>,
-    pub(super) memory: Memory,
+    pub(super) memory: Memory<A::Number>,
     /// How often each procedure was called, if that is counted.
     pub(super) calls: Option<Vec<u64>>,
     pub(super) trap: Option<Trap>,
@@ -28,13 +30,21 @@ pub struct Machine {
 
 /// The state of a run.
 #[derive(Debug, Default)]
-pub(super) struct Memory {
-    pub reals: Registers<f64>,
+pub(super) struct Memory<N> {
+    pub reals: Registers<N>,
     pub ints: Registers<i64>,
     /// Bytes in arrays.
     pub bytes: usize,
     /// Steps of loops, and calls.
     pub steps: u64,
+}
+
+/// A result as the machine has it.
+pub(super) enum Found<N> {
+    Real(N),
+    Reals(Vec<usize>, Arc<Vec<N>>),
+    /// Integers and conditions are values already.
+    Whole(Value),
 }
 
 impl Machine {
@@ -45,6 +55,30 @@ impl Machine {
         machine
     }
 
+    /// The results of a function at these arguments.
+    ///
+    /// # Panics
+    /// If the machine does not have the function.
+    pub fn run(&mut self, f: FnId, args: &[Value]) -> Result<Vec<Value>, Fault> {
+        let value = |found| match found {
+            Found::Real(value) => Value::Real(value),
+            Found::Reals(shape, data) => {
+                Value::Array(Array { elem: Elem::Real, shape, data: Data::Real(data) })
+            }
+            Found::Whole(value) => value,
+        };
+        Ok(self.results(f, args)?.into_iter().map(value).collect())
+    }
+}
+
+impl<A: Arithmetic + Default> Machine<A> {
+    /// A machine without procedures that computes with this arithmetic.
+    pub(super) fn of(arithmetic: A) -> Machine<A> {
+        Machine { arithmetic, ..Machine::default() }
+    }
+}
+
+impl<A: Arithmetic> Machine<A> {
     /// Adds procedures; all that they call must be among them or in the machine.
     pub fn add(&mut self, procedures: &[Procedure]) {
         for (number, procedure) in (self.codes.len()..).zip(procedures) {
@@ -93,11 +127,8 @@ impl Machine {
         self.trap.take().unwrap_or_default()
     }
 
-    /// The results of a function at these arguments.
-    ///
-    /// # Panics
-    /// If the machine does not have the function.
-    pub fn run(&mut self, f: FnId, args: &[Value]) -> Result<Vec<Value>, Fault> {
+    /// The results of a function, as the arithmetic gives them.
+    pub(super) fn results(&mut self, f: FnId, args: &[Value]) -> Result<Vec<Found<A::Number>>, Fault> {
         let number = self.numbers[&f];
         self.memory = Memory {
             reals: cleared(std::mem::take(&mut self.memory.reals)),
@@ -113,7 +144,7 @@ impl Machine {
             trap.results = real.map(|place| trap.maker(place.reg as usize)).collect();
         }
         let types = self.results[number].clone();
-        Ok(places.into_iter().zip(types).map(|(place, ty)| self.value(place, ty)).collect())
+        Ok(places.into_iter().zip(types).map(|(place, ty)| self.found(place, ty)).collect())
     }
 
     /// Puts the arguments into the first frame.
@@ -125,7 +156,7 @@ impl Machine {
             let (name, n) = (&code.name, params.len());
             return fault(format!("`{name}` takes {n} arguments, not {}", args.len()));
         }
-        self.memory.reals.scalars.resize(code.counts.reals as usize, 0.0);
+        self.memory.reals.scalars.resize(code.counts.reals as usize, A::Number::default());
         self.memory.ints.scalars.resize(code.counts.ints as usize, 0);
         self.memory.reals.arrays.resize_with(code.counts.real_arrays as usize, Slot::default);
         self.memory.ints.arrays.resize_with(code.counts.int_arrays as usize, Slot::default);
@@ -134,12 +165,15 @@ impl Machine {
                 return fault(format!("`{name}` is {}, not {}", describe(*ty), describe(arg.ty())));
             }
             match arg {
-                Value::Real(value) => self.memory.reals.set(place.reg, *value),
+                Value::Real(value) => {
+                    let value = self.arithmetic.double(*value);
+                    self.memory.reals.set(place.reg, value);
+                }
                 Value::Int(value) => self.memory.ints.set(place.reg, *value),
                 Value::Bool(value) => self.memory.ints.set(place.reg, *value as i64),
                 Value::Array(Array { shape, data, .. }) => match data {
                     Data::Real(data) => {
-                        let store = Store::Shared(Arc::clone(data));
+                        let store = Store::Shared(self.arithmetic.doubles(data));
                         *self.memory.reals.slot(place.reg) = Slot { dims: shape.clone(), store };
                     }
                     Data::Int(data) => {
@@ -152,8 +186,8 @@ impl Machine {
         Ok(())
     }
 
-    /// The value at a place of the first frame, which is taken.
-    fn value(&mut self, place: Place, ty: Type) -> Value {
+    /// What is at a place of the first frame, which is taken.
+    fn found(&mut self, place: Place, ty: Type) -> Found<A::Number> {
         fn take<T>(slot: &mut Slot<T>) -> (Vec<usize>, Arc<Vec<T>>) {
             let slot = std::mem::take(slot);
             let data = match slot.store {
@@ -164,16 +198,18 @@ impl Machine {
             (slot.dims, data)
         }
         match (place.bank, place.array) {
-            (Bank::Real, false) => Value::Real(self.memory.reals.get(place.reg)),
-            (Bank::Int, false) if ty.elem == Elem::Bool => Value::Bool(self.memory.ints.get(place.reg) != 0),
-            (Bank::Int, false) => Value::Int(self.memory.ints.get(place.reg)),
+            (Bank::Real, false) => Found::Real(self.memory.reals.get(place.reg)),
+            (Bank::Int, false) if ty.elem == Elem::Bool => {
+                Found::Whole(Value::Bool(self.memory.ints.get(place.reg) != 0))
+            }
+            (Bank::Int, false) => Found::Whole(Value::Int(self.memory.ints.get(place.reg))),
             (Bank::Real, true) => {
                 let (shape, data) = take(self.memory.reals.slot(place.reg));
-                Value::Array(Array { elem: ty.elem, shape, data: Data::Real(data) })
+                Found::Reals(shape, data)
             }
             (Bank::Int, true) => {
                 let (shape, data) = take(self.memory.ints.slot(place.reg));
-                Value::Array(Array { elem: ty.elem, shape, data: Data::Int(data) })
+                Found::Whole(Value::Array(Array { elem: ty.elem, shape, data: Data::Int(data) }))
             }
         }
     }

@@ -51,10 +51,15 @@ impl<T> Default for Registers<T> {
     }
 }
 
-impl<T: Copy + Default> Registers<T> {
+impl<T: Clone + Default> Registers<T> {
     #[inline(always)]
     pub fn get(&self, reg: u32) -> T {
-        self.scalars[self.base + reg as usize]
+        self.at(reg).clone()
+    }
+
+    #[inline(always)]
+    pub fn at(&self, reg: u32) -> &T {
+        &self.scalars[self.base + reg as usize]
     }
 
     #[inline(always)]

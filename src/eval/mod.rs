@@ -4,7 +4,9 @@
 //! text, derivatives or languages. The kernels are those of the table of primitives, and every sum
 //! is taken in order, so that results are the same bits everywhere.
 
+mod arithmetic;
 mod arrays;
+pub mod certain;
 mod code;
 mod compile;
 mod kernels;

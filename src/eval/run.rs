@@ -1,13 +1,14 @@
 //! Running register programs. Calls have frames of their own, not the thread's stack.
 
+use super::arithmetic::Arithmetic;
 use super::code::{ArrayOp, Bank, Comparison, Flow, Ins, IntOp, Order, Place, RealOp};
-use super::machine::{Machine, Memory};
+use super::machine::Machine;
 use super::memory::{Slot, Store};
 use super::value::Fault;
-use crate::primitive::{Prim, real_to_int};
+use crate::primitive::Prim;
 
 /// A message that will be a fault at the instruction at hand.
-pub(super) type Trouble = Box<String>;
+pub type Trouble = Box<String>;
 
 /// A call that waits for another to return.
 struct Frame {
@@ -16,7 +17,7 @@ struct Frame {
     bases: [usize; 4],
 }
 
-impl Machine {
+impl<A: Arithmetic> Machine<A> {
     /// Runs the program with this number in the first frame.
     pub(super) fn execute(&mut self, number: usize) -> Result<(), Fault> {
         let mut frames: Vec<Frame> = Vec::new();
@@ -82,8 +83,9 @@ impl Machine {
     /// Bytes in use.
     pub(super) fn used(&self) -> usize {
         let (reals, ints) = (&self.memory.reals, &self.memory.ints);
-        let slots = reals.arrays.len() * size_of::<Slot<f64>>() + ints.arrays.len() * size_of::<Slot<i64>>();
-        self.memory.bytes + 8 * (reals.scalars.len() + ints.scalars.len()) + slots
+        let slots =
+            reals.arrays.len() * size_of::<Slot<A::Number>>() + ints.arrays.len() * size_of::<Slot<i64>>();
+        self.memory.bytes + size_of_val(&reals.scalars[..]) + size_of_val(&ints.scalars[..]) + slots
     }
 
     pub(super) fn too_much(&self) -> Trouble {
@@ -100,7 +102,7 @@ impl Machine {
         let (reals, ints) = (&mut self.memory.reals, &mut self.memory.ints);
         let (base, int_base) = (reals.scalars.len(), ints.scalars.len());
         let (array_base, int_array_base) = (reals.arrays.len(), ints.arrays.len());
-        reals.scalars.resize(base + callee.counts.reals as usize, 0.0);
+        reals.scalars.resize(base + callee.counts.reals as usize, A::Number::default());
         ints.scalars.resize(int_base + callee.counts.ints as usize, 0);
         reals.arrays.resize_with(array_base + callee.counts.real_arrays as usize, Slot::default);
         ints.arrays.resize_with(int_array_base + callee.counts.int_arrays as usize, Slot::default);
@@ -178,6 +180,9 @@ impl Machine {
         let mut pc = start;
         let program = &codes[code];
         let result = loop {
+            if A::TRACES {
+                self.arithmetic.at(code, pc, program.origins[pc]);
+            }
             let step = match program.ins[pc] {
                 Ins::Real(op) => {
                     if TRAPPED {
@@ -220,7 +225,7 @@ impl Machine {
         if self.memory.steps > self.limits.steps {
             return Err(self.too_long(steps));
         }
-        Ok(())
+        self.arithmetic.exhausted().map_or(Ok(()), Err)
     }
 
     #[cold]
@@ -258,6 +263,9 @@ impl Machine {
             Flow::Next { index, len, body } => {
                 let next = ints.get(index) + 1;
                 ints.set(index, next);
+                if let Some(trouble) = self.arithmetic.exhausted() {
+                    return Err(trouble);
+                }
                 if next < ints.get(len) { body as usize } else { pc + 1 }
             }
             Flow::Again { index, head } => {
@@ -268,7 +276,7 @@ impl Machine {
             Flow::Require { cond, site } => {
                 if ints.get(cond) == 0 {
                     let demand = &program.demands[site as usize];
-                    let mut failed = demand.compared.iter().filter_map(|c| self.memory.failed(c));
+                    let mut failed = demand.compared.iter().filter_map(|c| self.failed(c));
                     let numbers = failed.next().unwrap_or_default();
                     return Err(Box::new(format!("{}{numbers}", demand.message)));
                 }
@@ -280,25 +288,25 @@ impl Machine {
 
     #[inline(always)]
     fn real(&mut self, program: &super::code::Code, op: RealOp) {
-        let r = &mut self.memory.reals;
+        let (r, n) = (&mut self.memory.reals, &mut self.arithmetic);
         match op {
-            RealOp::Const { dst, of } => r.set(dst, program.reals[of as usize]),
+            RealOp::Const { dst, of } => r.set(dst, n.double(program.reals[of as usize])),
             RealOp::Copy { dst, a } => r.set(dst, r.get(a)),
-            RealOp::Add { dst, a, b } => r.set(dst, r.get(a) + r.get(b)),
-            RealOp::Sub { dst, a, b } => r.set(dst, r.get(a) - r.get(b)),
-            RealOp::Mul { dst, a, b } => r.set(dst, r.get(a) * r.get(b)),
-            RealOp::Div { dst, a, b } => r.set(dst, r.get(a) / r.get(b)),
-            RealOp::Neg { dst, a } => r.set(dst, -r.get(a)),
-            RealOp::Unary { f, dst, a } => r.set(dst, (self.kernels.unary[f as usize])(r.get(a))),
+            RealOp::Add { dst, a, b } => r.set(dst, n.add(r.at(a), r.at(b))),
+            RealOp::Sub { dst, a, b } => r.set(dst, n.sub(r.at(a), r.at(b))),
+            RealOp::Mul { dst, a, b } => r.set(dst, n.mul(r.at(a), r.at(b))),
+            RealOp::Div { dst, a, b } => r.set(dst, n.div(r.at(a), r.at(b))),
+            RealOp::Neg { dst, a } => r.set(dst, n.neg(r.at(a))),
+            RealOp::Unary { f, dst, a } => r.set(dst, n.unary(self.kernels.unary[f as usize], r.at(a))),
             RealOp::Binary { f, dst, a, b } => {
-                r.set(dst, (self.kernels.binary[f as usize])(r.get(a), r.get(b)));
+                r.set(dst, n.binary(self.kernels.binary[f as usize], r.at(a), r.at(b)));
             }
             RealOp::Ternary { f, dst, args } => {
                 let args = &program.lists[args as usize];
                 let f = self.kernels.ternary[f as usize];
-                r.set(dst, f(r.get(args[0]), r.get(args[1]), r.get(args[2])));
+                r.set(dst, n.ternary(f, [r.at(args[0]), r.at(args[1]), r.at(args[2])]));
             }
-            RealOp::FromInt { dst, a } => r.set(dst, self.memory.ints.get(a) as f64),
+            RealOp::FromInt { dst, a } => r.set(dst, n.int(self.memory.ints.get(a))),
         }
     }
 
@@ -307,9 +315,9 @@ impl Machine {
         let (dst, read) = op.registers(&program.lists);
         let base = self.memory.reals.base;
         let operands: Vec<(usize, f64)> =
-            read.iter().map(|&r| (base + r as usize, self.memory.reals.get(r))).collect();
+            read.iter().map(|&r| (base + r as usize, A::near(self.memory.reals.at(r)))).collect();
         self.real(program, op);
-        let value = self.memory.reals.get(dst);
+        let value = A::near(self.memory.reals.at(dst));
         let (to, primitive) = (base + dst as usize, self.kernels.primitive(op));
         let Some(trap) = &mut self.trap else { return };
         match (primitive, &operands[..]) {
@@ -355,16 +363,14 @@ impl Machine {
             }
             IntOp::CompareReal { op, dst, a, b } => {
                 let r = &self.memory.reals;
-                k.set(dst, compare(op, r.get(a), r.get(b)) as i64);
+                k.set(dst, self.arithmetic.compare(op, r.at(a), r.at(b))? as i64);
             }
-            IntOp::Compare { op, dst, a, b } => k.set(dst, compare(op, k.get(a), k.get(b)) as i64),
+            IntOp::Compare { op, dst, a, b } => k.set(dst, op.holds(k.get(a), k.get(b)) as i64),
             IntOp::And { dst, a, b } => k.set(dst, k.get(a) & k.get(b)),
             IntOp::Or { dst, a, b } => k.set(dst, k.get(a) | k.get(b)),
             IntOp::Not { dst, a } => k.set(dst, 1 - k.get(a)),
             IntOp::FromReal { dst, a } => {
-                let value = self.memory.reals.get(a);
-                let int = real_to_int(value);
-                k.set(dst, int.ok_or_else(|| Box::new(format!("{value} is used as an Int but is none")))?);
+                k.set(dst, self.arithmetic.to_int(self.memory.reals.at(a))?);
             }
             IntOp::Size { bank, dst, array, axis } => {
                 let size = match bank {
@@ -378,18 +384,18 @@ impl Machine {
     }
 }
 
-impl Memory {
+impl<A: Arithmetic> Machine<A> {
     /// The two numbers of a comparison, in words, if it does not hold.
     fn failed(&self, comparison: &Comparison) -> Option<String> {
         let Comparison { op, bank, a, b } = *comparison;
         let (holds, a, b) = match bank {
             Bank::Real => {
-                let (a, b) = (self.reals.get(a), self.reals.get(b));
-                (compare(op, a, b), a.to_string(), b.to_string())
+                let (a, b) = (A::near(self.memory.reals.at(a)), A::near(self.memory.reals.at(b)));
+                (op.holds(a, b), a.to_string(), b.to_string())
             }
             Bank::Int => {
-                let (a, b) = (self.ints.get(a), self.ints.get(b));
-                (compare(op, a, b), a.to_string(), b.to_string())
+                let (a, b) = (self.memory.ints.get(a), self.memory.ints.get(b));
+                (op.holds(a, b), a.to_string(), b.to_string())
             }
         };
         let words = match op {
@@ -417,16 +423,4 @@ fn no_int(p: Prim, args: &[i64]) -> Trouble {
     } else {
         format!("{}({list}) is too large for an Int", p.name())
     })
-}
-
-#[inline(always)]
-fn compare<T: PartialOrd>(op: Order, a: T, b: T) -> bool {
-    match op {
-        Order::Lt => a < b,
-        Order::Le => a <= b,
-        Order::Gt => a > b,
-        Order::Ge => a >= b,
-        Order::Eq => a == b,
-        Order::Ne => a != b,
-    }
 }

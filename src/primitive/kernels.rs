@@ -7,8 +7,10 @@ use super::{Kernel, discrete};
 include!("support/airy.rs");
 include!("support/basic.rs");
 include!("support/bessel.rs");
+include!("support/bessel_scaled.rs");
 include!("support/bessel_tables.rs");
 include!("support/dawson_tables.rs");
+include!("support/differences.rs");
 include!("support/elliptic.rs");
 include!("support/erf.rs");
 include!("support/erf_inverse.rs");
@@ -20,6 +22,7 @@ include!("support/gamma.rs");
 include!("support/gamma_tables.rs");
 include!("support/hyperbolic.rs");
 include!("support/network.rs");
+include!("support/network_tables.rs");
 include!("support/trigonometric.rs");
 include!(concat!(env!("OUT_DIR"), "/primitive_kernels.rs"));
 

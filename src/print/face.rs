@@ -83,9 +83,11 @@ impl Face {
         for param in first {
             params.push(ParamFace { vars: vars.by_ref().take(param.vars.len()).collect(), ..param.clone() });
         }
+        let mut taken: HashSet<String> = params.iter().map(|param| param.name.clone()).collect();
         for var in vars {
             let wish = &graph.var(var).name;
-            let name = free(wish, |name| params.iter().any(|param| param.name == name));
+            let name = free(wish, |name| taken.contains(name));
+            taken.insert(name.clone());
             params.push(ParamFace { name, vars: vec![var], shape: Shape::PLAIN, global: false });
         }
         let result = Shape::flat(function.result_types.len());
@@ -121,6 +123,13 @@ impl Faces {
         self.known.insert(face.id, Rc::new(face));
     }
 
+    /// Adds a line about a function that was inserted.
+    pub fn document(&mut self, id: FnId, line: String) {
+        if let Some(face) = self.known.get_mut(&id) {
+            Rc::make_mut(face).doc.push(line);
+        }
+    }
+
     /// Calls the functions that every file knows by their names, but for those names that the file
     /// gives to something else: these functions are defined by what is printed.
     pub fn provide(&mut self, graph: &Graph, is_other: impl Fn(&str) -> bool) {
@@ -152,8 +161,8 @@ impl Faces {
     }
 
     /// The names of the file.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.taken.iter().map(String::as_str)
+    pub fn names(&self) -> &HashSet<String> {
+        &self.taken
     }
 
     /// Gives faces to all functions that these call, directly or not. A derivative begins with the

@@ -76,6 +76,13 @@ impl Outcome {
     }
 }
 
+/// All comparisons together take at most this part of the steps that one evaluation may take.
+const COMPARED: u64 = 10;
+
+/// A node that is made for a comparison counts as so many steps: it is derived, simplified, put in
+/// order, compiled and run.
+const DERIVED: u64 = 100;
+
 /// Functions named as not compared; more are counted.
 const MOST_SKIPPED: usize = 20;
 
@@ -83,7 +90,7 @@ fn counted(n: usize, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
-/// Checks all that the file says. The steps of the limits are for all comparisons together.
+/// Checks all that the file says.
 pub fn check(session: &mut Session, limits: Limits) -> Outcome {
     let mut outcome = Outcome {
         file: session.tree.files.first().map(|f| f.name.clone()).unwrap_or_default(),
@@ -97,13 +104,17 @@ pub fn check(session: &mut Session, limits: Limits) -> Outcome {
             failures.push((test.span, format!("{}: {why}", clipped(test.text.trim()))));
         }
     }
-    let mut left = limits.steps;
+    let mut left = limits.steps / COMPARED;
     for signature in session.module.functions.clone() {
         if left == 0 {
             outcome.omitted += 1;
             continue;
         }
-        match compare(session, &signature, limits, &mut left) {
+        let before = session.module.graph.len();
+        let comparison = compare(session, &signature, limits, &mut left);
+        let made = (session.module.graph.len() - before) as u64;
+        left = left.saturating_sub(made * DERIVED);
+        match comparison {
             Comparison::Agrees => outcome.derivatives += 1,
             Comparison::NoPoint if left == 0 => outcome.omitted += 1,
             Comparison::NoPoint => outcome.skipped.push(signature.name),
@@ -176,8 +187,10 @@ fn compare(session: &mut Session, signature: &Signature, limits: Limits, left: &
     if leaves.is_empty() || !reals {
         return Comparison::Nothing;
     }
+    let forms = session.forms;
     let module = &mut session.module;
-    let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+    let mut deriver =
+        Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
     let derived = match deriver.jvp_function(signature.id, &leaves) {
         Ok(forward) => deriver.vjp_function(signature.id, &leaves).map(|reverse| (forward, reverse)),
         Err(unknown) => Err(unknown),

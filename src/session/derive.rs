@@ -4,7 +4,7 @@
 
 use crate::core::{Ex, FnId, Graph, Origin, VarId};
 use crate::diff::{self, Rules, Unknown};
-use crate::simplify;
+use crate::simplify::{self, Forms};
 
 /// Which way a derivative is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,7 @@ pub struct Deriver<'a> {
     pub graph: &'a mut Graph,
     pub rules: &'a mut dyn Rules,
     pub mode: Mode,
+    pub forms: Forms,
 }
 
 impl Deriver<'_> {
@@ -92,7 +93,7 @@ impl Deriver<'_> {
     pub fn hessian(&mut self, f: FnId, wrt: &[VarId]) -> Result<Vec<Ex>, Unknown> {
         let e = diff::results_of(self.graph, f)[0];
         let gradient = self.gradient(e, wrt)?;
-        let gradient = simplify::simplify(self.graph, &gradient);
+        let gradient = simplify::simplify_keeping(self.graph, &gradient, &[], self.forms);
         let mut entries = Vec::new();
         for &first in &gradient {
             for &v in wrt {
@@ -102,14 +103,24 @@ impl Deriver<'_> {
         Ok(entries)
     }
 
-    /// The derivative of this order by one scalar variable.
-    pub fn nth(&mut self, f: FnId, x: VarId, order: usize) -> Result<Ex, Unknown> {
-        let mut last = diff::results_of(self.graph, f)[0];
+    /// The derivatives of this order of the one result by scalar variables, each mixed one once: with the
+    /// numbers of its variables, which do not decrease.
+    pub fn mixed(&mut self, f: FnId, wrt: &[VarId], order: usize) -> Result<Vec<(Vec<usize>, Ex)>, Unknown> {
+        let mut level = vec![(Vec::new(), diff::results_of(self.graph, f)[0])];
         for _ in 0..order {
-            last = diff::derivative(self.graph, self.rules, last, x)?;
-            last = simplify::simplify(self.graph, &[last])[0];
+            let mut next = Vec::new();
+            for (by, e) in level {
+                let first = by.last().copied().unwrap_or(0);
+                for (k, &x) in wrt.iter().enumerate().skip(first) {
+                    let derivative = diff::derivative(self.graph, self.rules, e, x)?;
+                    let derivative =
+                        simplify::simplify_keeping(self.graph, &[derivative], &[], self.forms)[0];
+                    next.push((by.iter().copied().chain([k]).collect(), derivative));
+                }
+            }
+            level = next;
         }
-        Ok(last)
+        Ok(level)
     }
 
     /// The results, then for each real one its tangent, given one for each variable.
@@ -118,7 +129,7 @@ impl Deriver<'_> {
         let active = self.mask(f, wrt);
         let id = diff::jvp_function(self.graph, f, &active);
         self.assume_as(id, f);
-        complete(self.graph, self.rules, first)?;
+        complete(self.graph, self.rules, first, self.forms)?;
         Ok(id)
     }
 
@@ -130,7 +141,7 @@ impl Deriver<'_> {
         let seeded: Vec<bool> = self.graph.function(f).result_types.iter().map(|ty| ty.is_real()).collect();
         let id = diff::vjp_function(self.graph, f, &wanted, &seeded);
         self.assume_as(id, f);
-        complete(self.graph, self.rules, first)?;
+        complete(self.graph, self.rules, first, self.forms)?;
         Ok(id)
     }
 
@@ -144,7 +155,7 @@ impl Deriver<'_> {
         let (tangents, pairs) = self.tangents(wrt);
         let e = diff::results_of(self.graph, f)[0];
         let gradient = self.gradient(e, wrt)?;
-        let gradient = simplify::simplify(self.graph, &gradient);
+        let gradient = simplify::simplify_keeping(self.graph, &gradient, &[], self.forms);
         let results = self.pushed(&gradient, &pairs)?;
         let name = format!("{}_hvp", self.graph.function(f).name);
         self.finish(f, &name, &tangents, results)
@@ -156,7 +167,7 @@ impl Deriver<'_> {
         let mut results = vec![last];
         for _ in 0..order {
             last = diff::derivative(self.graph, self.rules, last, x)?;
-            last = simplify::simplify(self.graph, &[last])[0];
+            last = simplify::simplify_keeping(self.graph, &[last], &[], self.forms)[0];
             results.push(last);
         }
         let name = format!("{}_orders", self.graph.function(f).name);
@@ -211,25 +222,28 @@ impl Deriver<'_> {
     /// Makes the function of the parameters of `f` and `more`, and completes what it calls.
     pub fn finish(&mut self, f: FnId, name: &str, more: &[VarId], results: Vec<Ex>) -> Result<FnId, Unknown> {
         let first = self.graph.functions.len();
-        let results = simplify::simplify(self.graph, &results);
+        // What the author wrote stays as it is where its value is wanted.
+        let mut kept = diff::results_of(self.graph, f);
+        kept.retain(|result| results.contains(result));
+        let results = simplify::simplify_keeping(self.graph, &results, &kept, self.forms);
         let mut params = self.graph.function(f).params.clone();
         params.extend(more);
         let types = results.iter().map(|&r| self.graph.ty(r)).collect();
         let id = self.graph.declare(name, params, types, Origin::Source);
         self.graph.define(id, results);
         self.assume_as(id, f);
-        complete(self.graph, self.rules, first)?;
+        complete(self.graph, self.rules, first, self.forms)?;
         Ok(id)
     }
 }
 
 /// Completes the derived functions and simplifies those from number `first` on.
-pub fn complete(graph: &mut Graph, rules: &mut dyn Rules, first: usize) -> Result<(), Unknown> {
+pub fn complete(graph: &mut Graph, rules: &mut dyn Rules, first: usize, forms: Forms) -> Result<(), Unknown> {
     diff::complete(graph, rules)?;
     if cfg!(debug_assertions) {
         graph.verify_functions_from(first);
     }
-    simplify_derived(graph, first);
+    simplify_derived(graph, first, forms);
     if cfg!(debug_assertions) {
         graph.verify_functions_from(first);
     }
@@ -237,10 +251,10 @@ pub fn complete(graph: &mut Graph, rules: &mut dyn Rules, first: usize) -> Resul
 }
 
 /// Simplifies the derived functions from number `first` on.
-pub fn simplify_derived(graph: &mut Graph, first: usize) {
+pub fn simplify_derived(graph: &mut Graph, first: usize, forms: Forms) {
     for at in first..graph.functions.len() {
         if graph.functions[at].origin != Origin::Source {
-            simplify::simplify_function(graph, FnId(at as u32));
+            simplify::simplify_function(graph, FnId(at as u32), forms);
         }
     }
 }

@@ -46,17 +46,23 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
     let source = session.tree.files.first().map(|f| file_name(&f.name)).unwrap_or_default();
     let header = Header {
         program: concat!("zgrad ", env!("CARGO_PKG_VERSION")).to_string(),
-        advice: format!("change {source} and run `zgrad emit --lang rust` again"),
+        advice: match &source[..] {
+            STDIN => "run `zgrad emit --lang rust` again".to_string(),
+            _ => format!("change {source} and run `zgrad emit --lang rust` again"),
+        },
         source,
     };
     emit::rust::module(&procedures, &faces, &header).map_err(|error| anyhow!("{error}"))
 }
 
+/// The source of what is piped in.
+const STDIN: &str = "standard input";
+
 /// The last part of a path: code must not depend on where a file lies.
 fn file_name(path: &str) -> String {
     match std::path::Path::new(path).file_name() {
         Some(name) if path != "<stdin>" => name.to_string_lossy().into_owned(),
-        Some(_) | None => "standard input".into(),
+        Some(_) | None => STDIN.into(),
     }
 }
 
@@ -185,8 +191,10 @@ impl Face {
 }
 
 fn derive(session: &mut Session, make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>) -> Result<FnId> {
+    let forms = session.forms;
     let module = &mut session.module;
-    let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+    let mut deriver =
+        Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
     make(&mut deriver).map_err(|unknown| session.unknown(&unknown))
 }
 

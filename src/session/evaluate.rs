@@ -1,5 +1,6 @@
 //! `eval`: the value of a function and its derivatives at a point.
 
+use super::certainty::{Certainty, Pass, Runs};
 use super::datum::Datum;
 use super::derive::Mode;
 use super::evaluation::Evaluation;
@@ -37,6 +38,8 @@ pub struct Request {
     pub seed: Option<String>,
     pub order: Option<u32>,
     pub mode: Mode,
+    /// Whether to find certain results, and how many digits of plain ones are right.
+    pub digits: bool,
     pub limits: Limits,
 }
 
@@ -55,6 +58,8 @@ pub struct Report {
     pub vjp: Option<Vec<(String, Datum)>>,
     pub jvp: Option<Datum>,
     pub notes: Vec<Note>,
+    /// Where asked for: then the report itself has the certain results.
+    pub certainty: Option<Certainty>,
 }
 
 /// Evaluates what was asked.
@@ -64,58 +69,75 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
     let mut args = Vec::new();
     at.iter().cloned().for_each(|(_, datum)| datum.into_flat(&mut args));
     args.extend(global_values(session, &signature, &request.set)?);
-    let variables = session.variables(&signature, &request.wrt)?;
-    let mut evaluation = Evaluation::new(session, signature.clone(), args, request.limits);
-    let mut report = Report {
-        function: signature.name.clone(),
-        at,
-        value: None,
-        orders: None,
-        grad: None,
-        jac: None,
-        hess: None,
-        hvp: None,
-        vjp: None,
-        jvp: None,
-        notes: Vec::new(),
-    };
-    if let Some(order) = request.order {
-        let (value, derivatives) = evaluation.orders(&variables, order, request.mode)?;
-        report.value = Some(value);
-        report.orders = Some((variables[0].name.clone(), derivatives));
-        evaluation.note(&variables, &mut report)?;
-        return Ok(report);
+    let runs = request.digits.then(Runs::default);
+    let mut evaluation = Evaluation::new(session, signature, args, request.limits, runs);
+    let plain = evaluation.report(request, &at)?;
+    if evaluation.runs.is_none() {
+        return Ok(plain);
     }
-    let what = default_what(&signature, &variables, &request.what);
-    for what in what {
-        match what {
-            What::Value => report.value = Some(evaluation.value()?),
-            What::Grad => report.grad = Some(evaluation.gradient(&variables, request.mode)?),
-            What::Jac => report.jac = Some(evaluation.jacobian(&variables, request.mode)?),
-            What::Hess => report.hess = Some(evaluation.hessian(&variables, request.mode)?),
-            What::Jvp => {
-                let dir = directions(
-                    evaluation.session,
-                    &variables,
-                    &evaluation.args_of(&variables),
-                    &request.dir,
-                )?;
-                report.jvp = Some(evaluation.jvp(&variables, dir)?);
-            }
-            What::Hvp => {
-                let dir = directions(
-                    evaluation.session,
-                    &variables,
-                    &evaluation.args_of(&variables),
-                    &request.dir,
-                )?;
-                report.hvp = Some(evaluation.hvp(&variables, dir, request.mode)?);
-            }
-            What::Vjp => report.vjp = Some(evaluation.vjp(&variables, request.seed.as_deref())?),
-        }
-    }
-    evaluation.note(&variables, &mut report)?;
+    // The same report again, of the certain values and of the digits that go with them.
+    let mut report = evaluation.again(Pass::Certain, request, &at)?;
+    let digits = evaluation.again(Pass::Digits, request, &at)?;
+    let Evaluation { session, runs: Some(runs), .. } = evaluation else { return Ok(report) };
+    report.notes = plain.notes.clone();
+    report.notes.extend(runs.notes(session));
+    let (uncertain, double, digits) = (runs.reason(session), Box::new(plain), Box::new(digits));
+    report.certainty = Some(Certainty { double, digits, uncertain });
     Ok(report)
+}
+
+impl Evaluation<'_> {
+    /// The report of other values of the same runs.
+    fn again(&mut self, pass: Pass, request: &Request, at: &[(String, Datum)]) -> Result<Report> {
+        self.replay(pass);
+        self.report(request, at)
+    }
+
+    /// All that was asked, from the runs of the functions that give it.
+    fn report(&mut self, request: &Request, at: &[(String, Datum)]) -> Result<Report> {
+        let variables = self.session.variables(&self.signature, &request.wrt)?;
+        let mut report = Report {
+            function: self.signature.name.clone(),
+            at: at.to_vec(),
+            value: None,
+            orders: None,
+            grad: None,
+            jac: None,
+            hess: None,
+            hvp: None,
+            vjp: None,
+            jvp: None,
+            notes: Vec::new(),
+            certainty: None,
+        };
+        if let Some(order) = request.order {
+            let (value, derivatives) = self.orders(&variables, order, request.mode)?;
+            report.value = Some(value);
+            report.orders = Some((variables[0].name.clone(), derivatives));
+            self.note(&variables, &mut report)?;
+            return Ok(report);
+        }
+        let what = default_what(&self.signature, &variables, &request.what);
+        for what in what {
+            match what {
+                What::Value => report.value = Some(self.value()?),
+                What::Grad => report.grad = Some(self.gradient(&variables, request.mode)?),
+                What::Jac => report.jac = Some(self.jacobian(&variables, request.mode)?),
+                What::Hess => report.hess = Some(self.hessian(&variables, request.mode)?),
+                What::Jvp => {
+                    let dir = directions(self.session, &variables, &self.args_of(&variables), &request.dir)?;
+                    report.jvp = Some(self.jvp(&variables, dir)?);
+                }
+                What::Hvp => {
+                    let dir = directions(self.session, &variables, &self.args_of(&variables), &request.dir)?;
+                    report.hvp = Some(self.hvp(&variables, dir, request.mode)?);
+                }
+                What::Vjp => report.vjp = Some(self.vjp(&variables, request.seed.as_deref())?),
+            }
+        }
+        self.note(&variables, &mut report)?;
+        Ok(report)
+    }
 }
 
 /// The derivatives of a report with their names.
@@ -207,7 +229,7 @@ pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Re
         Given::Text(text) => text,
     };
     let mut tree = Tree::default();
-    let source = format!("<{name}>");
+    let source = format!("value of {name}");
     let ast = parse_expression(&mut tree, &source, text)
         .map_err(|errors| super::Invalid(super::render(&tree, &errors, false)))?;
     if let Some(data) = point::literal(&tree, ast) {
@@ -220,7 +242,7 @@ pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Re
 }
 
 /// The values of the `param`s that the function uses, flat.
-fn global_values(
+pub fn global_values(
     session: &mut Session,
     signature: &Signature,
     set: &[(String, Given)],

@@ -1,6 +1,7 @@
 //! A function at a point: its value, and each kind of derivative by running a function that is derived
 //! from it.
 
+use super::certainty::{Pass, Runs};
 use super::derive::{Deriver, Mode};
 use super::evaluate::{Report, entries, run, value_of};
 use super::notes::{self, Derivation, Run};
@@ -16,17 +17,33 @@ use anyhow::{Result, bail};
 /// A function at a point, and what is derived from it.
 pub struct Evaluation<'a> {
     pub session: &'a mut Session,
-    signature: Signature,
+    pub signature: Signature,
     args: Vec<Value>,
     limits: Limits,
     /// The results of the function itself, once they are known.
     results: Option<Vec<Value>>,
     derivations: Vec<Derivation>,
+    /// The runs with certain digits, if those are wanted.
+    pub runs: Option<Runs>,
 }
 
 impl<'a> Evaluation<'a> {
-    pub fn new(session: &'a mut Session, signature: Signature, args: Vec<Value>, limits: Limits) -> Self {
-        Evaluation { session, signature, args, limits, results: None, derivations: Vec::new() }
+    pub fn new(
+        session: &'a mut Session,
+        signature: Signature,
+        args: Vec<Value>,
+        limits: Limits,
+        runs: Option<Runs>,
+    ) -> Self {
+        Evaluation { session, signature, args, limits, results: None, derivations: Vec::new(), runs }
+    }
+
+    /// From here on gives other values of the runs there were.
+    pub fn replay(&mut self, pass: Pass) {
+        self.results = None;
+        if let Some(runs) = &mut self.runs {
+            runs.replay(pass);
+        }
     }
 
     /// The flat values of each variable.
@@ -39,10 +56,19 @@ impl<'a> Evaluation<'a> {
         variables.iter().map(|v| v.leaves.iter().map(value).collect()).collect()
     }
 
+    /// The flat results of a function.
+    fn values(&mut self, f: FnId, args: &[Value]) -> Result<Vec<Value>> {
+        match &mut self.runs {
+            Some(runs) => runs.run(self.session, f, args, self.limits),
+            None => run(self.session, f, args, self.limits),
+        }
+    }
+
     /// The flat results of the function itself.
     fn results(&mut self) -> Result<Vec<Value>> {
         if self.results.is_none() {
-            let values = run(self.session, self.signature.id, &self.args, self.limits)?;
+            let args = self.args.clone();
+            let values = self.values(self.signature.id, &args)?;
             self.results = Some(values);
         }
         Ok(self.results.clone().unwrap_or_default())
@@ -56,7 +82,7 @@ impl<'a> Evaluation<'a> {
     /// The results of a derived function; `differentiated` is what was differentiated last.
     fn run(&mut self, derived: FnId, more: &[Value], differentiated: FnId) -> Result<Vec<Value>> {
         let args: Vec<Value> = self.args.iter().chain(more).cloned().collect();
-        let values = run(self.session, derived, &args, self.limits)?;
+        let values = self.values(derived, &args)?;
         self.derivations.push(Derivation { derived, args, differentiated });
         Ok(values)
     }
@@ -86,6 +112,9 @@ impl<'a> Evaluation<'a> {
 
     /// Looks for what should be said about the report.
     pub fn note(&mut self, variables: &[Variable], report: &mut Report) -> Result<()> {
+        if self.runs.as_ref().is_some_and(|runs| !runs.is_plain()) {
+            return Ok(());
+        }
         let results = self.results()?;
         let run = Run {
             name: &report.function,
@@ -106,8 +135,9 @@ impl<'a> Evaluation<'a> {
         mode: Mode,
         make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>,
     ) -> Result<FnId> {
+        let forms = self.session.forms;
         let module = &mut self.session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode };
+        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode, forms };
         make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
     }
 
@@ -221,7 +251,7 @@ impl<'a> Evaluation<'a> {
     pub fn orders(&mut self, variables: &[Variable], order: u32, mode: Mode) -> Result<(Datum, Vec<Datum>)> {
         self.scalar_result("derivatives of higher order")?;
         let [Variable { ty: Ty::Real, leaves, .. }] = variables else {
-            bail!("--order is for one real variable: choose it with --wrt");
+            bail!("--order is for one real variable: choose it with --wrt, or ask for --what hess");
         };
         let (f, x) = (self.signature.id, leaves[0]);
         let before = self.derive(mode, |d| d.orders_function(f, x, order as usize - 1))?;

@@ -5,7 +5,7 @@ use super::derive::{Deriver, Mode};
 use super::evaluation::real_leaves;
 use super::{Session, Variable, is_real};
 use crate::check::{self, Signature, Ty};
-use crate::core::{Ex, FnId, Graph};
+use crate::core::{Ex, FnId, Graph, VarId};
 use crate::diff::Unknown;
 use crate::print::{Dim, Face, Faces, ParamFace, Shape, raise};
 use crate::syntax::print;
@@ -13,10 +13,13 @@ use crate::syntax::tree::{Item, ItemKind, Span};
 use anyhow::{Result, bail};
 use std::collections::{HashMap, HashSet};
 
+/// More derivatives of one order are not printed.
+const MOST_MIXED: u64 = 1000;
+
 /// Which derivatives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
-    /// The derivative by each variable, `order` times.
+    /// The derivatives of an order by each variable and, beyond the first, by all together.
     Grad {
         order: u32,
     },
@@ -25,6 +28,10 @@ pub enum What {
     Jvp,
     Vjp,
 }
+
+/// One definition for each derivative has at most this many parameters in all; where there would be
+/// more, one definition has all derivatives.
+const MOST_PARAMS: usize = 1 << 18;
 
 /// Definitions that answer a question, after those that they need.
 pub struct Formulas {
@@ -111,8 +118,10 @@ impl<'a> Writer<'a> {
     }
 
     fn derive<T>(&mut self, make: impl FnOnce(&mut Deriver) -> Result<T, Unknown>) -> Result<T> {
+        let forms = self.session.forms;
         let module = &mut self.session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+        let mut deriver =
+            Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
         make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
     }
 
@@ -123,6 +132,12 @@ impl<'a> Writer<'a> {
         what: What,
     ) -> Result<Vec<FnId>> {
         let f = signature.id;
+        let single = matches!(variables, [v] if v.ty == Ty::Real);
+        let what = match what {
+            // All second derivatives, those by elements of arrays too.
+            What::Grad { order: 2 } if !single => What::Hess,
+            what => what,
+        };
         let leaves = real_leaves(&self.session.module.graph, variables);
         let names = leaf_names(variables);
         let function = &signature.name;
@@ -148,6 +163,11 @@ impl<'a> Writer<'a> {
                         }
                     }
                 })?;
+                if leaves.len().saturating_mul(self.session.module.graph.function(f).params.len())
+                    > MOST_PARAMS
+                {
+                    return Ok(vec![self.together(signature, &names, entries)?]);
+                }
                 let count = entries.len() / leaves.len();
                 let mut asked = Vec::new();
                 for (k, (name, ty)) in names.iter().enumerate() {
@@ -157,20 +177,7 @@ impl<'a> Writer<'a> {
                 }
                 Ok(asked)
             }
-            What::Grad { order } => {
-                let mut asked = Vec::new();
-                for ((name, ty), &x) in names.iter().zip(&leaves) {
-                    if *ty != Ty::Real || signature.result != Ty::Real {
-                        bail!(
-                            "--order is for real functions of real variables; `{name}` is not one: ask for `--what hess`"
-                        );
-                    }
-                    let e = self.derive(|d| d.nth(f, x, order as usize))?;
-                    let name = format!("d{order}{function}_d{name}{order}");
-                    asked.push(self.function(signature, &name, vec![e], Shape::PLAIN)?);
-                }
-                Ok(asked)
-            }
+            What::Grad { order } => self.of_order(signature, &names, &leaves, order),
             What::Hess => {
                 let entries = self.derive(|d| d.hessian(f, &leaves))?;
                 let mut asked = Vec::new();
@@ -197,6 +204,53 @@ impl<'a> Writer<'a> {
             }
             What::Vjp => Ok(vec![self.pullback(signature, variables, "vjp")?]),
         }
+    }
+
+    /// All derivatives as one function: `f_grad(x, y) = (…, …)`.
+    fn together(&mut self, signature: &Signature, names: &[(String, Ty)], entries: Vec<Ex>) -> Result<FnId> {
+        let result = shape(&signature.result);
+        let shapes = names.iter().map(|(_, ty)| with_axes(&result, ty)).collect();
+        let id =
+            self.function(signature, &format!("{}_grad", signature.name), entries, Shape::Tuple(shapes))?;
+        let doc =
+            format!("The derivatives of `{}` by its {} variables, in order.", signature.name, names.len());
+        self.faces.document(id, doc);
+        Ok(id)
+    }
+
+    /// The derivatives of an order by scalar variables, each mixed one once.
+    fn of_order(
+        &mut self,
+        signature: &Signature,
+        names: &[(String, Ty)],
+        leaves: &[VarId],
+        order: u32,
+    ) -> Result<Vec<FnId>> {
+        let function = &signature.name;
+        if signature.result != Ty::Real {
+            bail!(
+                "`{function}` has no single real result; derivatives of order {order} are for those that have"
+            );
+        }
+        if let Some((name, _)) = names.iter().find(|(_, ty)| *ty != Ty::Real) {
+            bail!("`{name}` is not a single real number: choose others with --wrt, or ask for --what hess");
+        }
+        let count = (1..=u64::from(order)).fold(1, |count, k| count * (names.len() as u64 - 1 + k) / k);
+        if count > MOST_MIXED {
+            bail!("`{function}` has {count} derivatives of order {order}: choose variables with --wrt");
+        }
+        let entries = self.derive(|d| d.mixed(signature.id, leaves, order as usize))?;
+        let mut asked = Vec::new();
+        for (by, entry) in entries {
+            let mut below = String::new();
+            for run in by.chunk_by(|a, b| a == b) {
+                let times = if run.len() > 1 { run.len().to_string() } else { String::new() };
+                below.push_str(&format!("d{}{times}", names[run[0]].0));
+            }
+            let name = format!("d{order}{function}_{below}");
+            asked.push(self.function(signature, &name, vec![entry], Shape::PLAIN)?);
+        }
+        Ok(asked)
     }
 
     /// The pullback of a function: `f_pullback(x, y, f_bar) = (x_bar, y_bar)`.
@@ -239,18 +293,21 @@ impl<'a> Writer<'a> {
         }
         let mut needed = Vec::new();
         let mut used: HashSet<usize> = HashSet::new();
+        let globals = session.module.globals.iter().enumerate();
+        let globals: HashMap<VarId, usize> =
+            globals.flat_map(|(at, global)| global.vars.iter().map(move |&v| (v, at))).collect();
         for &id in &order {
             let params = &session.module.graph.function(id).params;
-            for (at, global) in session.module.globals.iter().enumerate() {
-                if global.vars.iter().any(|v| params.contains(v)) && used.insert(at) {
-                    needed.push(global_item(session, at));
-                }
-            }
+            let mut own: Vec<usize> = params.iter().filter_map(|v| globals.get(v).copied()).collect();
+            own.sort_unstable();
+            own.retain(|&at| used.insert(at));
+            needed.extend(global_items(session, &own));
         }
+        let wanted: HashSet<FnId> = asked.iter().copied().collect();
         let mut answers = HashMap::new();
         for id in order {
             let item = raise::definition(&mut session.module.graph, &mut session.tree, &faces, id);
-            if asked.contains(&id) {
+            if wanted.contains(&id) {
                 answers.insert(id, item);
             } else {
                 needed.push(item);
@@ -261,19 +318,25 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A `param` as the file has it.
-fn global_item(session: &Session, at: usize) -> Item {
-    let span = session.module.globals[at].span;
-    let found = session.tree.items.iter().find(|item| match &item.kind {
-        ItemKind::Constant { name_span, .. } => *name_span == span,
+/// These `param`s as the file has them.
+fn global_items(session: &Session, wanted: &[usize]) -> Vec<Item> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let constants = session.tree.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Constant { name_span, .. } => Some((*name_span, item)),
         ItemKind::Function { .. }
         | ItemKind::Type { .. }
         | ItemKind::Import { .. }
         | ItemKind::Rule { .. }
-        | ItemKind::Test { .. } => false,
+        | ItemKind::Test { .. } => None,
     });
-    let item = found.expect("a `param` is an item of the file").clone();
-    Item { comments: Vec::new(), span: Span::default(), ..item }
+    let constants: HashMap<Span, &Item> = constants.collect();
+    let item = |&at: &usize| {
+        let item = constants[&session.module.globals[at].span].clone();
+        Item { comments: Vec::new(), span: Span::default(), ..item }
+    };
+    wanted.iter().map(item).collect()
 }
 
 /// A function and all that it calls, callees first; of those that call one another, in any order.
@@ -301,7 +364,7 @@ fn name_derived(graph: &Graph, faces: &mut Faces, id: FnId) {
     let plain = Face::plain(graph, id);
     let mut name = plain.name.clone();
     let mut number = 2;
-    while faces.names().any(|known| known == name) {
+    while faces.names().contains(&name) {
         name = format!("{}{number}", plain.name);
         number += 1;
     }

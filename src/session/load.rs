@@ -87,6 +87,23 @@ fn imports_of(tree: &Tree, file: u32) -> Vec<(String, crate::syntax::tree::Span)
         .collect()
 }
 
+fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
+    anyhow::anyhow!("cannot read `{}`: {}", path.display(), reason(error))
+}
+
+/// Why the system refused, in words without its number.
+pub fn reason(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file or folder".to_string(),
+        ErrorKind::PermissionDenied => "permission denied".to_string(),
+        _ => {
+            let text = error.to_string();
+            text.split_once(" (os error").map_or(text.clone(), |(words, _)| words.to_string())
+        }
+    }
+}
+
 /// The text of a file, or of standard input for `-`.
 pub fn read(path: &Path) -> Result<String> {
     let bytes = if path == Path::new("-") {
@@ -100,14 +117,14 @@ pub fn read(path: &Path) -> Result<String> {
         bytes
     } else {
         let shown = path.display();
-        let meta = std::fs::metadata(path).with_context(|| format!("cannot read `{shown}`"))?;
+        let meta = std::fs::metadata(path).map_err(|e| unreadable(path, &e))?;
         if meta.is_dir() {
             bail!("`{shown}` is a directory, not a .math file");
         }
         if meta.len() > LARGEST {
             bail!("`{shown}` has more than {LARGEST} bytes");
         }
-        std::fs::read(path).with_context(|| format!("cannot read `{shown}`"))?
+        std::fs::read(path).map_err(|e| unreadable(path, &e))?
     };
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();

@@ -1,5 +1,6 @@
 //! What a command does: the one place that knows all stages, and the only one that touches files.
 
+pub mod certainty;
 pub mod checking;
 pub mod datum;
 pub mod derive;
@@ -8,15 +9,17 @@ pub mod evaluate;
 pub mod evaluation;
 pub mod formulas;
 pub mod load;
+pub mod losing;
 pub mod notes;
 pub mod output;
 pub mod point;
 
 use crate::block::Scheduler;
-use crate::check::{self, Global, Module, Signature, Ty};
+use crate::check::{self, Generic, Global, Module, Signature, Ty};
 use crate::core::VarId;
 use crate::diff::Unknown;
 use crate::eval::{Fault, Machine};
+use crate::simplify::Forms;
 use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::message::Messages;
 use crate::syntax::tree::{Span, Tree};
@@ -33,6 +36,7 @@ pub struct Session {
     pub tree: Tree,
     pub module: Module,
     pub warnings: Vec<Diagnostic>,
+    pub forms: Forms,
     color: bool,
     /// The file that every program has without importing it.
     prelude: Option<u32>,
@@ -65,18 +69,23 @@ pub struct Variable {
 impl Session {
     /// Reads and checks a file; `-` is standard input.
     pub fn open(path: &Path, color: bool) -> Result<Session> {
-        Session::of(load::load(path)?, color)
+        Session::open_in(path, color, Forms::Stable)
+    }
+
+    /// Reads and checks a file, for formulas of one of the forms.
+    pub fn open_in(path: &Path, color: bool, forms: Forms) -> Result<Session> {
+        Session::of(load::load(path)?, color, forms)
     }
 
     /// Checks a text as if it were the file of this name; what it imports is beside that file.
     pub fn from_text(name: &Path, text: &str) -> Result<Session> {
-        Session::of(load::load_text(name, text), false)
+        Session::of(load::load_text(name, text), false, Forms::Stable)
     }
 
-    fn of(loaded: load::Loaded, color: bool) -> Result<Session> {
+    fn of(loaded: load::Loaded, color: bool, forms: Forms) -> Result<Session> {
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
-        let checked = check::check(&loaded.tree, &loaded.imports);
+        let checked = check::check_in(&loaded.tree, &loaded.imports, forms);
         // Names of definitions that could not be read would be reported as missing.
         if !broken {
             diagnostics.extend(checked.diagnostics);
@@ -85,10 +94,11 @@ impl Session {
             bail!(Invalid(render(&loaded.tree, &diagnostics, color)));
         }
         let mut module = checked.module;
-        derive::simplify_derived(&mut module.graph, 0);
+        derive::simplify_derived(&mut module.graph, 0, forms);
         let (scheduler, machine) = (Scheduler::default(), Machine::default());
         let prelude = loaded.imports.prelude;
-        Ok(Session { tree: loaded.tree, module, warnings: diagnostics, color, prelude, scheduler, machine })
+        let warnings = diagnostics;
+        Ok(Session { tree: loaded.tree, module, warnings, forms, color, prelude, scheduler, machine })
     }
 
     /// The warnings, ready to print.
@@ -99,17 +109,32 @@ impl Session {
     /// The function with this name, or the last one.
     pub fn function(&self, name: Option<&str>) -> Result<Signature> {
         let functions = &self.module.functions;
+        let generic = &self.module.generic;
         let Some(name) = name else {
-            return match functions.last() {
-                Some(last) => Ok(last.clone()),
-                None => bail!("the file defines no function; write one such as `f(x) = x^2`"),
+            return match (functions.last(), generic.last()) {
+                (Some(last), _) => Ok(last.clone()),
+                (None, Some(generic)) => Err(self.takes_function(generic)),
+                (None, None) => bail!("the file defines no function; write one such as `f(x) = x^2`"),
             };
         };
         if let Some(found) = functions.iter().rev().find(|f| f.name == name) {
             return Ok(found.clone());
         }
+        if let Some(found) = generic.iter().rev().find(|f| f.name == name) {
+            return Err(self.takes_function(found));
+        }
         let names: Vec<&str> = functions.iter().map(|f| f.name.as_str()).collect();
         bail!("there is no function `{name}`{}", suggestion(name, &names))
+    }
+
+    /// A function that takes a function cannot be asked for by itself.
+    fn takes_function(&self, generic: &Generic) -> anyhow::Error {
+        let Generic { name, span, takes } = generic;
+        let message = format!("`{name}` takes a function, `{takes}`: it has a value only where it is called");
+        let diagnostic = Diagnostic::error(*span, message).help(format!(
+            "define a function that calls it, such as `g(t) = {name}(sin, …)`; if a product is meant, write `{takes}*(…)`"
+        ));
+        anyhow::Error::new(Invalid(render(&self.tree, &[diagnostic], self.color)))
     }
 
     /// The variables that the words name; all parameters that hold reals when there are none.

@@ -77,14 +77,15 @@ fn undefined_value(session: &mut Session, run: &Run, notes: &mut Vec<Note>) {
 /// Derivatives that are not finite although the value is.
 fn not_finite(session: &mut Session, run: &Run, notes: &mut Vec<Note>) {
     let infinite = run.results.iter().any(|value| reals(value).iter().any(|x| x.is_infinite()));
-    let kinds: [(fn(&f64) -> bool, &str, bool); 2] = [
-        (|x| x.is_nan(), "not a number", true),
+    for nan in [true, false] {
         // Where the value is infinite an infinite derivative is no surprise.
-        (|x| x.is_infinite(), "infinite", !infinite),
-    ];
-    for (is, what, noted) in kinds {
-        let mut entries = run.entries.iter().filter(|(_, x)| is(x)).map(|(name, _)| name);
-        let (Some(first), true) = (entries.next(), noted) else { continue };
+        if infinite && !nan {
+            continue;
+        }
+        let (what, is): (_, fn(f64) -> bool) =
+            if nan { ("not a number", f64::is_nan) } else { ("infinite", f64::is_infinite) };
+        let mut entries = run.entries.iter().filter(|(_, x)| is(*x)).map(|(name, _)| name);
+        let Some(first) = entries.next() else { continue };
         let more = match entries.count() {
             0 => String::new(),
             more => format!(" (and {more} more)"),
@@ -94,7 +95,7 @@ fn not_finite(session: &mut Session, run: &Run, notes: &mut Vec<Note>) {
         let mut birth = None;
         for derivation in run.derivations {
             let trap = trapped(session, derivation.derived, &derivation.args, run.limits);
-            birth = birth.or(if what == "infinite" { trap.infinity() } else { trap.nan() }.cloned());
+            birth = birth.or(if nan { trap.nan() } else { trap.infinity() }.cloned());
         }
         notes.push(born(session, run.function, &message, birth.as_ref()));
     }

@@ -1,7 +1,7 @@
 //! Writing results: to standard output, or to a file that is afterwards the whole new one or
 //! still the old one.
 
-use anyhow::{Context, Result};
+use anyhow::{Result, anyhow};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,9 +9,8 @@ use std::path::{Path, PathBuf};
 /// Writes the text to the file, or to standard output when there is none or it is `-`.
 pub fn write(path: Option<&Path>, text: &str) -> Result<()> {
     match path {
-        Some(path) if path != Path::new("-") => {
-            write_file(path, text).with_context(|| format!("cannot write `{}`", path.display()))
-        }
+        Some(path) if path != Path::new("-") => write_file(path, text)
+            .map_err(|e| anyhow!("cannot write `{}`: {}", path.display(), super::load::reason(&e))),
         _ => {
             let mut stdout = io::stdout().lock();
             stdout.write_all(text.as_bytes())?;

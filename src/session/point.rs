@@ -45,7 +45,8 @@ fn from_file(path: &Path) -> Result<Vec<(String, Given)>> {
     let shown = path.display();
     let json = path.extension().is_some_and(|e| e == "json");
     let data: Json = if json {
-        serde_json::from_str(&text).with_context(|| format!("`{shown}` is not JSON"))?
+        serde_json::from_str(&text)
+            .map_err(|e| anyhow!("{shown}:{}:{}: this is not JSON: {e}", e.line(), e.column().max(1)))?
     } else {
         if text.len() as u64 > LARGEST_YAML {
             bail!("`{shown}` has more than {LARGEST_YAML} bytes of YAML; write it as JSON (`.json`)");
@@ -53,7 +54,10 @@ fn from_file(path: &Path) -> Result<Vec<(String, Given)>> {
         if flow_depth(&text) > 64 {
             bail!("`{shown}` nests brackets more than 64 deep");
         }
-        serde_yaml::from_str(&text).with_context(|| format!("`{shown}` is not YAML"))?
+        serde_yaml::from_str(&text).map_err(|e| match e.location() {
+            Some(at) => anyhow!("{shown}:{}:{}: this is not YAML: {e}", at.line(), at.column()),
+            None => anyhow!("{shown}: this is not YAML: {e}"),
+        })?
     };
     match data {
         Json::Object(members) => Ok(members.into_iter().map(|(k, v)| (k, Given::Data(v))).collect()),
@@ -105,9 +109,22 @@ fn from_text(argument: &str) -> Result<Vec<(String, Given)>> {
         if name.is_empty() || value.is_empty() {
             bail!("`{}` is not of the form NAME=VALUE, such as `x=2`", piece.trim());
         }
+        if let Some(next) = run_together(value) {
+            bail!("`{}`: put a comma before `{next}`, as in `x=2,y=3`", piece.trim());
+        }
         found.push((name.to_string(), Given::Text(value.to_string())));
     }
     Ok(found)
+}
+
+/// The second `NAME=` of values that no comma parts, as in `2 y=3`.
+fn run_together(value: &str) -> Option<&str> {
+    let (before, after) = value.split_once('=')?;
+    let (first, name) = before.rsplit_once(char::is_whitespace)?;
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.is_empty();
+    let binds = before.contains(['(', '[', '{']) || ["let", "where"].iter().any(|word| first.ends_with(word));
+    let next = &value[first.len() + 1..value.len() - after.len()];
+    (is_name && !binds && !after.starts_with('=')).then_some(next)
 }
 
 /// A literal expression as data, or nothing when something has to be computed.

@@ -1,46 +1,205 @@
 //! Graph to graph: the same function, simpler. Rules are named and directional ([`rules::RULES`]);
 //! what needs no more than a look at a node's operands is done already by the constructors.
 
+mod choice;
+mod domain;
+mod product;
 pub mod rules;
 mod share;
+pub mod stable;
+mod sum;
 
-use crate::core::{Dense, Ex, FnId, Graph};
-use rules::RULES;
+use crate::core::{Dense, Ex, FnId, Graph, Node, Origin, Type};
+use crate::primitive::Prim;
+use rules::{Apply, RULES, Rule};
+use stable::{AS_AUTHORED, Linear, STABLE};
+
+/// A rule may make room for another; after so many rounds what is left stays.
+const MOST_ROUNDS: usize = 6;
+/// A sum or product is taken apart this deep.
+const MOST_DEPTH: u32 = 16;
+
+/// Whether formulas are computed as they are written, or in a form that keeps their digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Forms {
+    #[default]
+    Stable,
+    AsWritten,
+}
 
 /// The expressions, simplified: equal values on the whole real domain, up to rounding.
 pub fn simplify(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
+    simplify_keeping(graph, roots, &[], Forms::AsWritten)
+}
+
+/// The expressions, simplified but for what the expressions `kept` need: that stays as it is.
+pub fn simplify_keeping(graph: &mut Graph, roots: &[Ex], kept: &[Ex], forms: Forms) -> Vec<Ex> {
     let roots = share::share(graph, roots);
+    match forms {
+        Forms::Stable => rounds(graph, roots, kept, &[RULES, STABLE]),
+        Forms::AsWritten => rounds(graph, roots, kept, &[RULES]),
+    }
+}
+
+/// What an author wrote, in a form that keeps its digits; all else stays as it is.
+pub fn stabilize(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
+    rounds(graph, roots.to_vec(), &[], &[STABLE, AS_AUTHORED])
+}
+
+/// The same for all that is written in a file.
+pub fn stabilize_functions(graph: &mut Graph) {
+    for at in 0..graph.functions.len() {
+        let (f, function) = (FnId(at as u32), &graph.functions[at]);
+        if function.origin == Origin::Source && !function.results.is_empty() {
+            let results = function.results.clone();
+            let results = stabilize(graph, &results);
+            graph.define(f, results);
+        }
+    }
+}
+
+fn rounds(graph: &mut Graph, mut roots: Vec<Ex>, kept: &[Ex], rules: &[&[Rule]]) -> Vec<Ex> {
+    let mut frozen: Dense<()> = Dense::new(graph);
+    for ex in graph.reach(kept) {
+        frozen.insert(ex, ());
+    }
+    let mut settled: Dense<u32> = Dense::new(graph);
+    let mut fresh = true;
+    for _ in 0..MOST_ROUNDS {
+        let before = roots.clone();
+        roots = round(graph, &roots, &frozen, &mut settled, rules);
+        if roots == before {
+            if fresh {
+                break;
+            }
+            // What lies deeper than the marks see may have come loose: everything once more.
+            settled = Dense::new(graph);
+        }
+        fresh = roots == before;
+    }
+    roots
+}
+
+/// Simplifies the results of a function; those that are the primal's stay as they are.
+pub fn simplify_function(graph: &mut Graph, f: FnId, forms: Forms) {
+    let function = graph.function(f);
+    let results = function.results.clone();
+    let kept = match function.origin {
+        Origin::Jvp { of, .. } => graph.function(of).results.clone(),
+        Origin::Source | Origin::Vjp { .. } => Vec::new(),
+    };
+    let results = simplify_keeping(graph, &results, &kept, forms);
+    graph.define(f, results);
+}
+
+/// Applies the rules at every node once, operands first.
+///
+/// A node that no rule changed is `settled` until an operand becomes one that it may take in, or no
+/// longer is; of that it keeps a mark.
+fn round(
+    graph: &mut Graph,
+    roots: &[Ex],
+    frozen: &Dense<()>,
+    settled: &mut Dense<u32>,
+    rules: &[&[Rule]],
+) -> Vec<Ex> {
+    let nodes = graph.reach(roots);
+    let uses = uses(graph, &nodes, roots);
+    let inner = match rules {
+        [first, ..] if std::ptr::eq(*first, RULES) => taken_in(graph, &nodes, &uses),
+        _ => Dense::new(graph),
+    };
     let mut done: Dense<Ex> = Dense::new(graph);
-    for ex in graph.reach(&roots) {
+    // Nodes that are used once, with how deep those go that the next sum or product takes in.
+    let mut loose: Dense<u32> = Dense::new(graph);
+    for ex in nodes {
+        if frozen.contains(ex) {
+            done.insert(ex, ex);
+            continue;
+        }
         graph.current_origin = graph.origin(ex);
         let mut same = true;
         graph.operands(ex, |operand| same &= done.get(operand) == Some(&operand));
-        let new = match same {
+        let mut new = match same {
             true => ex,
             false => graph.rebuild(ex, |operand| *done.get(operand).expect("operands come first")),
         };
-        let new = apply(graph, new);
+        let mut depth = 0;
+        graph.operands(new, |operand| depth = depth.max(loose.get(operand).copied().unwrap_or(0)));
+        if inner.contains(ex) && depth < MOST_DEPTH && is_arithmetic(graph, new) {
+            loose.insert(new, depth + 1);
+        } else {
+            let mark = |graph: &Graph, e: Ex| {
+                let mut mark = 1;
+                graph.operands(e, |operand| mark = mark << 1 | u32::from(loose.contains(operand)));
+                mark
+            };
+            if settled.get(new) != Some(&mark(graph, new)) {
+                new = apply(graph, new, &|e| loose.contains(e), rules);
+                let mark = mark(graph, new);
+                settled.insert(new, mark);
+            }
+            if uses.get(ex) == Some(&1) && is_arithmetic(graph, new) && !product::is_bound(graph, ex) {
+                loose.insert(new, 0);
+            }
+        }
         graph.keep_name(ex, new);
         done.insert(ex, new);
     }
     roots.iter().map(|&root| *done.get(root).expect("all roots are reached")).collect()
 }
 
-/// Simplifies the results of a function.
-pub fn simplify_function(graph: &mut Graph, f: FnId) {
-    let results = graph.function(f).results.clone();
-    let results = simplify(graph, &results);
-    graph.define(f, results);
-}
-
 /// Applies rules at a node until none fits.
-fn apply(graph: &mut Graph, mut ex: Ex) -> Ex {
+fn apply(graph: &mut Graph, mut ex: Ex, loose: rules::Loose, rules: &[&[Rule]]) -> Ex {
     // A rule makes the expression smaller or brings it into order; the bound is a safeguard.
-    for _ in 0..16 {
-        let Some(new) = RULES.iter().find_map(|rule| (rule.apply)(graph, ex)).filter(|&new| new != ex) else {
-            return ex;
-        };
+    for _ in 0..8 {
+        let is_sum = product::is_one_of(graph, ex, &[Prim::ADD, Prim::SUB]);
+        let sum = if is_sum { Linear::of(graph, ex) } else { None };
+        let applied = rules.iter().copied().flatten().find_map(|rule| match rule.apply {
+            Apply::Alone(apply) => apply(graph, ex),
+            Apply::Sum(apply) => apply(graph, sum.as_ref()?),
+            Apply::With(apply) => apply(graph, ex, loose),
+        });
+        let Some(new) = applied.filter(|&new| new != ex) else { return ex };
         ex = new;
     }
     ex
+}
+
+fn is_arithmetic(graph: &Graph, ex: Ex) -> bool {
+    product::is_one_of(graph, ex, &[Prim::ADD, Prim::SUB, Prim::MUL, Prim::DIV, Prim::NEG])
+}
+
+/// How often each node is used; a root counts as used twice.
+fn uses(graph: &Graph, nodes: &[Ex], roots: &[Ex]) -> Dense<u32> {
+    let mut uses: Dense<u32> = Dense::new(graph);
+    roots.iter().for_each(|&root| *uses.entry(root, || 0) += 2);
+    for &ex in nodes {
+        graph.operands(ex, |operand| *uses.entry(operand, || 0) += 1);
+    }
+    uses
+}
+
+/// The sums used once, in a sum, and the products used once, in a product: the larger takes them in.
+fn taken_in(graph: &Graph, nodes: &[Ex], uses: &Dense<u32>) -> Dense<()> {
+    let mut inner: Dense<()> = Dense::new(graph);
+    for &ex in nodes {
+        let Node::Prim(p, args) = graph.node(ex) else { continue };
+        if graph.ty(ex) != Type::REAL {
+            continue;
+        }
+        let (kinds, from): (&[Prim], usize) = match p {
+            Prim::ADD | Prim::SUB => (&[Prim::ADD, Prim::SUB], 2),
+            Prim::MUL => (&[Prim::MUL, Prim::DIV, Prim::NEG], 2),
+            Prim::DIV => (&[Prim::MUL, Prim::DIV, Prim::NEG], 1),
+            _ => continue,
+        };
+        for operand in graph.exs(args).take(from) {
+            let once = uses.get(operand) == Some(&1) && !product::is_bound(graph, operand);
+            if once && product::is_one_of(graph, operand, kinds) {
+                inner.insert(operand, ());
+            }
+        }
+    }
+    inner
 }

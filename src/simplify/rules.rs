@@ -1,7 +1,11 @@
-//! The rewrite rules. Each keeps the value on the whole real domain, its sign and definedness
-//! included, up to rounding.
+//! The rewrite rules by name. Each keeps the value on the whole real domain, its sign and
+//! definedness included, up to rounding.
 
-use super::apply;
+use super::choice;
+use super::domain::{excludes_zero, is_total, is_total_product};
+use super::product::{Open, Product, is_one_of};
+use super::stable::Linear;
+use super::sum;
 use crate::core::{AccumOp, Ex, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
 
@@ -12,204 +16,135 @@ pub enum Class {
     Exact,
     /// Equal over the real numbers; rounding may differ.
     Real,
+    /// Equal by a proof about the domain, which the rule makes.
+    Proof,
+    /// Equal over the real numbers, and nearer to the true value. The domain may grow.
+    Stable,
 }
+
+impl Class {
+    pub fn name(self) -> &'static str {
+        match self {
+            Class::Exact => "same bits",
+            Class::Real => "equal over the reals",
+            Class::Proof => "equal by a proof of the domain",
+            Class::Stable => "equal over the reals, keeps digits",
+        }
+    }
+}
+
+/// Which nodes are used once, in a sum or product that takes them in.
+pub type Loose<'a> = &'a dyn Fn(Ex) -> bool;
 
 /// A rule: gives the new expression where it fits.
 pub struct Rule {
     pub name: &'static str,
     pub class: Class,
-    pub apply: fn(&mut Graph, Ex) -> Option<Ex>,
+    pub apply: Apply,
 }
 
-/// All rules, tried in this order.
+/// What a rule looks at.
+#[derive(Clone, Copy)]
+pub enum Apply {
+    /// The expression.
+    Alone(fn(&mut Graph, Ex) -> Option<Ex>),
+    /// A sum or difference, as its terms.
+    Sum(fn(&mut Graph, &Linear) -> Option<Ex>),
+    /// The expression, and what it may take in.
+    With(fn(&mut Graph, Ex, Loose) -> Option<Ex>),
+}
+
+/// What makes a derivative read as a person would write it, tried in this order.
 pub const RULES: &[Rule] = &[
-    Rule { name: "x + x = 2*x", class: Class::Exact, apply: double },
-    Rule { name: "a*(b*x) = (a*b)*x for numbers a, b", class: Class::Real, apply: collect_factors },
-    Rule { name: "x*(y/(a*z)) = (1/a)*(x*(y/z)) for a power of two a", class: Class::Exact, apply: halves },
-    Rule { name: "x*a = a*x for a number a", class: Class::Exact, apply: number_first },
-    Rule { name: "x*x = x^2", class: Class::Exact, apply: square },
-    Rule { name: "x^a*x = x^(a + 1) for whole a > 0", class: Class::Real, apply: raise },
-    Rule { name: "(x + a) + b = x + (a + b) for numbers a, b", class: Class::Real, apply: collect_summands },
     Rule {
-        name: "a*x/b = (a/b)*x for numbers where a/b is exact",
+        name: "product: numbers in front, x*x = x^2, x/x/x = 1/x, 1/x*y = y/x",
         class: Class::Real,
-        apply: exact_quotient,
+        apply: Apply::With(product),
+    },
+    Rule { name: "0*a = 0 where a is finite", class: Class::Proof, apply: Apply::Alone(zero) },
+    Rule {
+        name: "sum: a + (b - c) = a + b - c, 2*a + a = 3*a, a*c + b*c = (a + b)*c",
+        class: Class::Real,
+        apply: Apply::With(sum),
     },
     Rule {
-        name: "sum of a*x = a*sum of x where a is free of the index",
-        class: Class::Real,
-        apply: factor_out,
+        name: "sum of a*x = a*(sum of x) where a is free of the index and finite",
+        class: Class::Proof,
+        apply: Apply::Alone(factor_out),
+    },
+    Rule {
+        name: "a + (if c then b else nan) = if c then a + b else nan",
+        class: Class::Exact,
+        apply: Apply::Alone(choice::lift_nan),
+    },
+    Rule {
+        name: "(if c then a else b) + (if c then d else e) = if c then a + d else b + e",
+        class: Class::Exact,
+        apply: Apply::Alone(choice::merge),
+    },
+    Rule {
+        name: "x < a and x > b = false where no x is both",
+        class: Class::Exact,
+        apply: Apply::Alone(choice::contradiction),
+    },
+    Rule {
+        name: "if x > 0 then a else b: a without choices that x > 0 decides, x*x^(y - 1) = x^y in it",
+        class: Class::Proof,
+        apply: Apply::Alone(choice::decided),
+    },
+    Rule {
+        name: "log(x) + a: a without choices that x > 0 decides",
+        class: Class::Proof,
+        apply: Apply::Alone(choice::decided_by_log),
+    },
+    Rule {
+        name: "if x > 0 then a else nan = a where a needs log(x)",
+        class: Class::Proof,
+        apply: Apply::Alone(choice::needless),
     },
 ];
 
-/// The operands of a real node with this primitive.
-fn operands(graph: &Graph, ex: Ex, p: Prim) -> Option<(Ex, Ex)> {
-    if graph.ty(ex) != Type::REAL {
+fn product(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
+    if !is_one_of(graph, ex, &[Prim::MUL, Prim::DIV, Prim::NEG]) {
         return None;
     }
-    match graph.as_prim(ex, p)? {
-        &[a, b] => Some((Ex(a), Ex(b))),
-        _ => None,
-    }
-}
-
-fn double(graph: &mut Graph, ex: Ex) -> Option<Ex> {
-    let (a, b) = operands(graph, ex, Prim::ADD)?;
-    let two = graph.real(2.0);
-    (a == b).then(|| graph.mul(two, a))
-}
-
-/// A number times the rest.
-fn factor(graph: &Graph, ex: Ex) -> Option<(f64, Ex)> {
-    let (a, b) = operands(graph, ex, Prim::MUL)?;
-    match (graph.as_real(a), graph.as_real(b)) {
-        (Some(a), _) => Some((a, b)),
-        (None, Some(b)) => Some((b, a)),
-        (None, None) => None,
-    }
-}
-
-/// Whether a product of numbers can stand for the two: finite, and not 0 by underflow.
-fn sound(product: f64) -> bool {
-    product.is_normal()
-}
-
-fn collect_factors(graph: &mut Graph, ex: Ex) -> Option<Ex> {
-    let (a, b) = operands(graph, ex, Prim::MUL)?;
-    match (factor(graph, a), factor(graph, b)) {
-        (Some((c, x)), Some((d, y))) if sound(c * d) => {
-            let rest = graph.mul(x, y);
-            let rest = apply(graph, rest);
-            let number = graph.real(c * d);
-            Some(graph.mul(number, rest))
-        }
-        (Some((c, x)), None) => match graph.as_real(b) {
-            Some(d) if sound(c * d) => {
-                let number = graph.real(c * d);
-                Some(graph.mul(number, x))
-            }
-            Some(_) => None,
-            None => pulled(graph, c, x, b),
-        },
-        (None, Some((d, y))) => match graph.as_real(a) {
-            Some(c) if sound(c * d) => {
-                let number = graph.real(c * d);
-                Some(graph.mul(number, y))
-            }
-            Some(_) => None,
-            None => pulled(graph, d, a, y),
-        },
-        (Some(_), Some(_)) | (None, None) => None,
-    }
-}
-
-/// Whether a number is so near 1 that moving it past a product or a sum makes nothing overflow.
-fn moderate(c: f64) -> bool {
-    (1e-3..=1e3).contains(&c.abs())
-}
-
-/// `(c*x)*y` as `c*(x*y)`.
-fn pulled(graph: &mut Graph, c: f64, x: Ex, y: Ex) -> Option<Ex> {
-    if !moderate(c) {
-        return None;
-    }
-    let rest = graph.mul(x, y);
-    let rest = apply(graph, rest);
-    let number = graph.real(c);
-    Some(graph.mul(number, rest))
-}
-
-fn halves(graph: &mut Graph, ex: Ex) -> Option<Ex> {
-    let (a, b) = operands(graph, ex, Prim::MUL)?;
-    for (quotient, other) in [(a, b), (b, a)] {
-        let Some((y, below)) = operands(graph, quotient, Prim::DIV) else { continue };
-        let Some((number, z)) = factor(graph, below) else { continue };
-        // The reciprocal of a power of two is exact.
-        if !moderate(number) || number.to_bits() << 12 != 0 {
-            continue;
-        }
-        let rest = graph.div(y, z);
-        let rest = if quotient == a { graph.mul(rest, other) } else { graph.mul(other, rest) };
-        let inverse = graph.real(1.0 / number);
-        return Some(graph.mul(inverse, rest));
-    }
-    None
-}
-
-fn number_first(graph: &mut Graph, ex: Ex) -> Option<Ex> {
-    let (a, b) = operands(graph, ex, Prim::MUL)?;
-    if graph.as_real(a).is_some() || graph.as_real(b).is_none() {
-        return None;
-    }
-    Some(graph.mul_in_order(b, a))
-}
-
-fn square(graph: &mut Graph, ex: Ex) -> Option<Ex> {
-    let (a, b) = operands(graph, ex, Prim::MUL)?;
-    let two = graph.real(2.0);
-    (a == b).then(|| graph.prim(Prim::POW, &[a, two]))
-}
-
-fn raise(graph: &mut Graph, ex: Ex) -> Option<Ex> {
-    let (a, b) = operands(graph, ex, Prim::MUL)?;
-    for (power, base) in [(a, b), (b, a)] {
-        if let Some((x, exponent)) = operands(graph, power, Prim::POW)
-            && x == base
-            && let Some(n) = graph.as_real(exponent)
-            && n > 0.0
-            && n.fract() == 0.0
-            && n < 64.0
-        {
-            let exponent = graph.real(n + 1.0);
-            return Some(graph.prim(Prim::POW, &[x, exponent]));
+    let mut product = Product::of(graph, ex, Open { products: loose, quotients: loose, lengths: false })?;
+    let whole = product.clone();
+    product.cancel(&|base| excludes_zero(graph, &whole, base));
+    if product.number == -1.0 {
+        // -(a - b)*c is (b - a)*c.
+        let swapped = product.factors.iter_mut().find_map(|f| match graph.as_prim(f.base, Prim::SUB) {
+            Some(&[a, b]) if loose(f.base) && f.up == 1 && f.downs.is_empty() => Some((f, Ex(a), Ex(b))),
+            _ => None,
+        });
+        if let Some((factor, a, b)) = swapped {
+            factor.base = graph.sub(b, a);
+            product.number = 1.0;
         }
     }
-    None
+    let new = product.write(graph);
+    (new != ex).then_some(new)
 }
 
-/// The rest and the number of `rest + number` or `rest - number`.
-fn summand(graph: &Graph, ex: Ex) -> Option<(Ex, f64)> {
-    if let Some((a, b)) = operands(graph, ex, Prim::ADD) {
-        return match (graph.as_real(a), graph.as_real(b)) {
-            (_, Some(b)) => Some((a, b)),
-            (Some(a), None) => Some((b, a)),
-            (None, None) => None,
-        };
-    }
-    let (a, b) = operands(graph, ex, Prim::SUB)?;
-    graph.as_real(b).map(|b| (a, -b))
-}
-
-fn collect_summands(graph: &mut Graph, ex: Ex) -> Option<Ex> {
-    let (inner, b) = summand(graph, ex)?;
-    let (x, a) = summand(graph, inner)?;
-    // Only where the numbers add exactly: 1e16 + x + 1 must not change.
-    let sum = a + b;
-    if sum - b != a || sum - a != b {
-        return None;
-    }
-    let number = graph.real(sum.abs());
-    Some(if sum < 0.0 { graph.sub(x, number) } else { graph.add(x, number) })
-}
-
-fn exact_quotient(graph: &mut Graph, ex: Ex) -> Option<Ex> {
-    let (a, b) = operands(graph, ex, Prim::DIV)?;
-    let (number, x) = factor(graph, a)?;
-    let (divisor, y) = match (graph.as_real(b), factor(graph, b)) {
-        (Some(divisor), _) => (divisor, None),
-        (None, Some((divisor, y))) => (divisor, Some(y)),
-        (None, None) => return None,
+fn zero(graph: &mut Graph, ex: Ex) -> Option<Ex> {
+    let &[a, b] = graph.as_prim(ex, Prim::MUL)? else { return None };
+    let (a, b) = (Ex(a), Ex(b));
+    let other = match (graph.as_real(a), graph.as_real(b)) {
+        (Some(0.0), _) => b,
+        (_, Some(0.0)) => a,
+        _ => return None,
     };
-    let quotient = number / divisor;
-    if !sound(quotient) || !moderate(divisor) || quotient * divisor != number || quotient.fract() != 0.0 {
+    let product =
+        Product::of(graph, other, Open { products: &|_| true, quotients: &|_| true, lengths: false });
+    let finite = product.is_some_and(|product| is_total_product(graph, &product));
+    finite.then(|| graph.real(0.0))
+}
+
+fn sum(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
+    if !is_one_of(graph, ex, &[Prim::ADD, Prim::SUB]) {
         return None;
     }
-    let quotient = graph.real(quotient);
-    let rest = match y {
-        Some(y) => graph.div(x, y),
-        None => x,
-    };
-    Some(graph.mul(quotient, rest))
+    sum::tidy(graph, ex, loose)
 }
 
 fn factor_out(graph: &mut Graph, ex: Ex) -> Option<Ex> {
@@ -218,12 +153,24 @@ fn factor_out(graph: &mut Graph, ex: Ex) -> Option<Ex> {
         return None;
     }
     let over: Vec<VarId> = graph.vars(over).collect();
-    if let Some(&[inner]) = graph.as_prim(value, Prim::NEG) {
-        let sum = graph.accum(AccumOp::Sum, init, &over, &[], Ex(inner));
-        return Some(graph.neg(sum));
+    let mut inner =
+        Product::of(graph, value, Open { products: &|_| true, quotients: &|_| false, lengths: false })?;
+    let mut outer = Product { number: inner.number, factors: Vec::new() };
+    inner.number = 1.0;
+    inner.factors.retain(|factor| {
+        let free = factor.downs.is_empty()
+            && !graph.depends_on_any(factor.base, &over)
+            && is_total(graph, factor.base);
+        if free {
+            outer.factors.push(factor.clone());
+        }
+        !free
+    });
+    if (outer.number == 1.0 && outer.factors.is_empty()) || inner.factors.is_empty() {
+        return None;
     }
-    let (number, rest) = factor(graph, value).filter(|&(number, _)| moderate(number))?;
-    let sum = graph.accum(AccumOp::Sum, init, &over, &[], rest);
-    let number = graph.real(number);
-    Some(graph.mul(number, sum))
+    let value = inner.write(graph);
+    let sum = graph.accum(AccumOp::Sum, init, &over, &[], value);
+    outer.raise(sum, 1);
+    Some(outer.write(graph))
 }

@@ -14,7 +14,7 @@ pub struct Source {
 }
 
 /// A piece of a file: bytes `start..end` of the source with index `file`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Span {
     pub file: u32,
     pub start: u32,

@@ -40,6 +40,24 @@ show("DAWSON_1", dawson, 1, 2.25, 28)
 show("DAWSON_2", dawson, 2.25, 4, 30)
 show("DAWSON_3", dawson, 4, 6.5, 32)
 
+
+
+def slope(function, root):
+    """A function over the distance to its root, in that distance."""
+    return lambda d: m.diff(function, root) if abs(d) < mpf(10) ** -20 else function(root + d) / d
+
+
+def mish_slope(x):
+    e = m.exp(x)
+    return e * (4 * (x + 1) + 4 * e**2 + e**3 + e * (4 * x + 6)) / (2 * e + e * e + 2) ** 2
+
+
+gelu_slope = lambda x: m.ncdf(x) + x * m.npdf(x)
+show("GELU_SLOPE", slope(gelu_slope, m.findroot(gelu_slope, -0.75)), -0.4, 0.4, 16)
+show("MISH_SLOPE", slope(mish_slope, m.findroot(mish_slope, -1.19)), -0.4, 0.4, 18)
+fit, error = m.chebyfit(lambda s: m.log(m.cosh(m.sqrt(s))) / s if s > 0 else mpf(1) / 2, [0, 1], 16, error=True)
+print(f"const LOGCOSH: [f64; 16] = {[float(c) for c in reversed(fit)]};")
+
 mp.dps = 50
 for name, function, order, root in [
     ("J0", m.besselj, 0, m.besseljzero),

@@ -165,8 +165,8 @@ impl<'a> Case<'a> {
             }
         }
         // A bad condition, or a branch that the noise turns over.
-        let known = |w: &Wanted| w.tolerance <= 1e-4 * w.value.abs().max(1e-2);
-        if !wanted.iter().all(known) {
+        let clear = |w: &Wanted| w.tolerance <= 1e-4 * w.value.abs().max(1e-2);
+        if !wanted.iter().all(clear) {
             return Err(UNCLEAR[2][order]);
         }
         Ok(wanted)
@@ -390,7 +390,12 @@ fn derive(
 ) -> Result<FnId, Verdict> {
     stage(what, || {
         let module = &mut session.module;
-        let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto };
+        let mut deriver = Deriver {
+            graph: &mut module.graph,
+            rules: &mut module.partials,
+            mode: Mode::Auto,
+            forms: zgrad::simplify::Forms::Stable,
+        };
         make(&mut deriver).map_err(|unknown| unknown.message)
     })
 }

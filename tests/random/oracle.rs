@@ -408,7 +408,7 @@ impl<'a> Oracle<'a> {
     fn looping(&mut self, node: &Node, env: &Env) -> Result<Val> {
         let kids = &node.kids;
         match &node.kind {
-            Kind::Reduce { op, names, ranged: _, filter } => {
+            Kind::Reduce { op, names, filter, .. } => {
                 let cond = if *filter { kids.last() } else { None };
                 let mut vals: Vec<Val> = vec![];
                 self.points(names, &kids[1..], cond, env, &mut |this, env| {

@@ -15,20 +15,31 @@ fn ellipk(m: f64) -> f64 {
     std::f64::consts::PI / (a + b)
 }
 
-/// `E(m)`, the complete elliptic integral of the second kind, by the modified mean of Adlaj (2012).
+/// `E(m)`, the complete elliptic integral of the second kind; for negative `m` by the one of `m/(m - 1)`.
 fn ellipe(m: f64) -> f64 {
-    if m == 1.0 {
+    if m < 0.0 {
+        (1.0 - m).sqrt() * ellipe_of_complement(1.0 / (1.0 - m))
+    } else {
+        ellipe_of_complement(1.0 - m)
+    }
+}
+
+/// `E(1 - y)` for `y` from 0 to 1, by the modified mean of Adlaj (2012).
+fn ellipe_of_complement(y: f64) -> f64 {
+    if y == 0.0 {
         return 1.0;
     }
-    let (mut x, mut y, mut z) = (1.0, 1.0 - m, 0.0);
+    let (mut a, mut b) = (1.0, y.sqrt());
+    let (mut x, mut y, mut z) = (1.0, y, 0.0);
     for _ in 0..20 {
         if (x - y).abs() <= 1e-8 * x {
             break;
         }
         let root = ((x - z) * (y - z)).sqrt();
         (x, y, z) = (0.5 * (x + y), z + root, z - root);
+        (a, b) = (0.5 * (a + b), (a * b).sqrt());
     }
-    ellipk(m) * 0.5 * (x + y)
+    std::f64::consts::FRAC_PI_2 * (x + y) / (a + b)
 }
 
 /// The n-th derivative of `K(m)`.

@@ -49,12 +49,23 @@ fn logb(b: f64, x: f64) -> f64 {
 
 /// The logistic function `1/(1 + e^-x)`.
 fn sigmoid(x: f64) -> f64 {
-    if x >= 0.0 {
-        1.0 / (1.0 + (-x).exp())
-    } else {
-        let e = x.exp();
-        e / (1.0 + e)
+    let e = (-x.abs()).exp();
+    let sum = 1.0 + e;
+    let low = e - (sum - 1.0); // what the sum lacks
+    let value = if x >= 0.0 { 1.0 } else { e } / sum;
+    value - value * low
+}
+
+/// `σ(x - y)`, with the rounding error of the difference taken back.
+fn sigmoid_diff(x: f64, y: f64) -> f64 {
+    let difference = x - y;
+    let value = sigmoid(difference);
+    if difference.is_infinite() {
+        return value;
     }
+    let part = difference - x;
+    let low = (x - (difference - part)) - (y + part);
+    value + value * (low * sigmoid(-difference))
 }
 
 /// `ln(x/(1 - x))`, exact near its root 1/2.
@@ -194,6 +205,48 @@ fn cloglog(x: f64) -> f64 {
     } else {
         (-(-x).ln_1p()).ln()
     }
+}
+
+/// `exp(x - e^x)`, with the exponential taken to twice the precision where it matters.
+fn expmexp(x: f64) -> f64 {
+    if x < -1.0 {
+        let e = x.exp();
+        return e * (-e).exp();
+    }
+    if x > 7.0 {
+        return 0.0;
+    }
+    let (high, low) = exp_two(x);
+    let sum = x - high;
+    let rest = (x - (sum + high)) - low; // high is the larger one
+    let e = sum.exp();
+    e + e * rest
+}
+
+/// `e^x` and what its double lacks, for moderate `x`: `e^r 2^k` with `|r|` up to `ln(2)/2` by its series.
+fn exp_two(x: f64) -> (f64, f64) {
+    let k = (x / std::f64::consts::LN_2).round();
+    // The high part of ln 2 has 32 bits, so that its multiples are exact.
+    let high = x - k * 0.693_147_180_369_123_8;
+    let low = k * 1.908_214_929_270_587_8e-10;
+    let r = high - low;
+    let rest = (high - r) - low;
+    // 1 + r + r^2 (1/2 + tail): the sum of its terms from the small end, each with its rounding error.
+    let tail = (3..=20)
+        .rev()
+        .fold(0.0, |sum, n| (sum + 1.0) * r / f64::from(n));
+    let square = 0.5 * r * r;
+    let square_low = (0.5 * r).mul_add(r, -square);
+    let small = square * tail + square_low + rest * (1.0 + r);
+    let first = 1.0 + r;
+    let first_low = r - (first - 1.0);
+    let second = first + square;
+    let second_low = square - (second - first);
+    let low = first_low + second_low + small;
+    let high = second + low;
+    let low = low - (high - second);
+    let scale = 2.0_f64.powf(k);
+    (high * scale, low * scale)
 }
 
 /// `1 - exp(-e^x)`.

@@ -221,8 +221,8 @@ fn zeta(s: f64, q: f64) -> f64 {
 /// The sum of `(q + k)^-s` for all `k` from 0, by Euler-Maclaurin summation; `q` may be negative where
 /// `s` is integral.
 fn power_sum(s: f64, q: f64) -> f64 {
-    if q.is_infinite() {
-        return 0.0;
+    if q > 1e17 {
+        return q.powf(1.0 - s) / (s - 1.0);
     }
     let mut count = 0;
     while q + f64::from(count) < 10.0 + s && count < 100 {
@@ -293,6 +293,11 @@ fn logbeta(a: f64, b: f64) -> f64 {
 
 /// The `x > 0` where digamma is `y`, by Newton's method from Minka's guess (2000).
 fn invdigamma(y: f64) -> f64 {
+    if y > 7.0 {
+        // The inverse of digamma's asymptotic series.
+        let u = y.exp();
+        return u + (0.5 - (1.0 / 24.0 - 3.0 / 640.0 / (u * u)) / u);
+    }
     let mut x = if y >= -2.22 {
         y.exp() + 0.5
     } else {

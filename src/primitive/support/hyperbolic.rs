@@ -64,7 +64,8 @@ fn asech(x: f64) -> f64 {
     } else if x < 0.5 {
         acosh(1.0 / x)
     } else {
-        atanh(((1.0 - x) * (1.0 + x)).sqrt())
+        let t = (1.0 - x) / x;
+        (t + (2.0 * t + t * t).sqrt()).ln_1p()
     }
 }
 
@@ -85,12 +86,10 @@ fn acoth(x: f64) -> f64 {
 /// `ln cosh x`.
 fn logcosh(x: f64) -> f64 {
     let a = x.abs();
-    if a > 3.0 {
-        a + (-2.0 * a).exp().ln_1p() - std::f64::consts::LN_2
-    } else {
-        let half = (0.5 * a).sinh();
-        (2.0 * half * half).ln_1p()
+    if a < 1.0 {
+        return a * (a * polynomial(&LOGCOSH, a * a));
     }
+    minus_ln_2(a) + (-2.0 * a).exp().ln_1p()
 }
 
 /// `ln |sinh x|`, exact near its roots `±ln(1 + √2)`.

@@ -169,14 +169,29 @@ fn sinc(x: f64) -> f64 {
         1.0
     } else if x.is_infinite() {
         0.0
+    } else if x.abs() < 1e-8 {
+        1.0
     } else {
-        sinpi(x) / (std::f64::consts::PI * x)
+        // With what the product lacks.
+        let u = std::f64::consts::PI * x;
+        let low = std::f64::consts::PI.mul_add(x, -u) + 1.224_646_799_147_353_2e-16 * x;
+        let value = sinpi(x) / u;
+        value - value * (low / u)
     }
 }
 
-/// The derivative of sinc.
+/// The derivative of sinc: near 0 by its power series, else `(cos(πx) - sinc(x))/x`.
 fn cosc(x: f64) -> f64 {
-    sinc_n(1.0, x)
+    if x.abs() > 0.45 {
+        return sinc_n(1.0, x);
+    }
+    let s = 9.869_604_401_089_358 * x * x;
+    let sum = (1..=12).rev().fold(0.0, |sum, k| {
+        let k = f64::from(k);
+        -(1.0 + sum) * s / (2.0 * k * (2.0 * k + 3.0))
+    });
+    let slope = -3.289_868_133_696_453 * x;
+    slope + slope * sum
 }
 
 /// The n-th derivative of sinc, `π^n S_n(πx)` with `u S_n + n S_{n-1} = sin(u + nπ/2)` for `S = sin(u)/u`;
@@ -200,7 +215,7 @@ fn sinc_n(n: f64, x: f64) -> f64 {
     };
     let mut k;
     let mut value;
-    if u.abs() > n {
+    if u.abs() > n || (n == 1.0 && u.abs() > 1.0) {
         (k, value) = (0.0, sinc(x));
         while k < n {
             k += 1.0;

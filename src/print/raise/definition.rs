@@ -35,7 +35,6 @@ impl Raiser<'_> {
             self.names.take(&param.name);
         }
         self.names.take(&face.name);
-        self.faces.names().for_each(|name| self.names.take(name));
         for callee in self.graph.callees(results) {
             let callee = self.faces.get(self.graph, callee);
             self.names.take(&callee.name);

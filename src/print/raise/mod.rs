@@ -23,7 +23,7 @@ mod scope;
 mod sequential;
 
 use super::face::Faces;
-use crate::core::{Ex, Graph, Node, Type, VarId, VarKind};
+use crate::core::{Dense, Ex, Graph, Node, Type, VarId, VarKind};
 use crate::syntax::tree::{Ast, Expr, Item, Pattern, Tree};
 use integer::Index;
 use names::Names;
@@ -85,17 +85,23 @@ struct Scope {
     set: Vec<Ex>,
 }
 
+/// How often a node's formula would stand in the text, as far as one walk has seen.
+#[derive(Debug, Clone, Copy)]
+struct Uses {
+    walk: u32,
+    count: u32,
+}
+
 struct Raiser<'a> {
     graph: &'a mut Graph,
     tree: &'a mut Tree,
     faces: &'a Faces,
-    names: Names,
+    names: Names<'a>,
     /// Each node's formula in the scopes that are open.
-    slots: Vec<Option<Raised>>,
+    slots: Dense<Option<Raised>>,
     scopes: Vec<Scope>,
     /// For each node the walk that saw it last, and how often its formula would stand in the text.
-    seen: Vec<u32>,
-    uses: Vec<u32>,
+    uses: Dense<Uses>,
     walk: u32,
     /// Variables that stand for something: parameters and the states of open loops.
     variables: HashMap<VarId, Raised>,
@@ -119,13 +125,12 @@ struct Raiser<'a> {
 impl<'a> Raiser<'a> {
     fn new(graph: &'a mut Graph, tree: &'a mut Tree, faces: &'a Faces) -> Self {
         Raiser {
-            slots: vec![None; graph.len()],
-            seen: vec![0; graph.len()],
-            uses: vec![0; graph.len()],
+            slots: Dense::new(graph),
+            uses: Dense::new(graph),
             graph,
             tree,
             faces,
-            names: Names::default(),
+            names: Names::beside(faces.names()),
             scopes: Vec::new(),
             walk: 0,
             variables: HashMap::new(),

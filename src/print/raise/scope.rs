@@ -1,6 +1,6 @@
 //! Scopes: which nodes belong to one, which of them get names, and long formulas cut into parts.
 
-use super::{Binding, Grade, Raised, Raiser, Scope};
+use super::{Binding, Grade, Raised, Raiser, Scope, Uses};
 use crate::core::{Ex, Node, Type, VarId};
 use std::collections::HashMap;
 
@@ -28,7 +28,7 @@ impl Raiser<'_> {
         let made = then(self);
         let scope = self.scopes.pop().expect("pushed above");
         for ex in scope.set {
-            self.slots[ex.0 as usize] = None;
+            self.slots.insert(ex, None);
         }
         (made, scope.bindings)
     }
@@ -43,7 +43,7 @@ impl Raiser<'_> {
     }
 
     pub(super) fn slot(&self, ex: Ex) -> Option<Raised> {
-        self.slots.get(ex.0 as usize).copied().flatten()
+        self.slots.get(ex).copied().flatten()
     }
 
     /// The formula of a node that was raised.
@@ -52,38 +52,30 @@ impl Raiser<'_> {
     }
 
     pub(super) fn set(&mut self, ex: Ex, raised: Raised) {
-        let at = ex.0 as usize;
-        if at >= self.slots.len() {
-            self.slots.resize(at + 1, None);
-        }
-        if self.slots[at].is_none()
+        if self.slot(ex).is_none()
             && let Some(scope) = self.scopes.get_mut(raised.level as usize)
         {
             scope.set.push(ex);
         }
-        self.slots[at] = Some(raised);
+        self.slots.insert(ex, Some(raised));
     }
 
     /// Ends what [`Self::set`] began before the scope ends.
     pub(super) fn forget(&mut self, ex: Ex) {
-        self.slots[ex.0 as usize] = None;
+        self.slots.insert(ex, None);
     }
 
     /// The nodes that belong to the innermost scope, operands first, with the number of their uses.
     fn discover(&mut self, roots: &[Ex]) -> Vec<Ex> {
         self.walk += 1;
-        self.seen.resize(self.graph.len(), 0);
-        self.uses.resize(self.graph.len(), 0);
         let mut found = Vec::new();
         let mut stack = roots.to_vec();
         let mut times: HashMap<VarId, u32> = HashMap::new();
         while let Some(ex) = stack.pop() {
-            let at = ex.0 as usize;
-            if self.seen[at] == self.walk || self.slot(ex).is_some() {
+            if self.uses.get(ex).is_some_and(|uses| uses.walk == self.walk) || self.slot(ex).is_some() {
                 continue;
             }
-            self.seen[at] = self.walk;
-            self.uses[at] = 0;
+            self.uses.insert(ex, Uses { walk: self.walk, count: 0 });
             found.push(ex);
             self.graph.operands(ex, |operand| stack.push(operand));
             match self.graph.node(ex) {
@@ -112,16 +104,17 @@ impl Raiser<'_> {
             }
             let weight =
                 if self.graph.free(ex).any(|b| !self.bound.contains(&b) && repeated(b)) { 2 } else { 1 };
-            let (seen, uses, walk) = (&self.seen, &mut self.uses, self.walk);
+            let (uses, walk) = (&mut self.uses, self.walk);
             self.graph.operands(ex, |operand| {
-                let at = operand.0 as usize;
-                if seen[at] == walk {
-                    uses[at] += weight;
+                if let Some(uses) = uses.get_mut(operand).filter(|uses| uses.walk == walk) {
+                    uses.count += weight;
                 }
             });
         }
         for &root in roots {
-            self.uses[root.0 as usize] += 1;
+            if let Some(uses) = self.uses.get_mut(root) {
+                uses.count += 1;
+            }
         }
     }
 
@@ -137,7 +130,7 @@ impl Raiser<'_> {
         self.slim(ex);
         let raised = Raised { level: self.level(), ..self.raise(ex) };
         self.set(ex, raised);
-        if self.uses[ex.0 as usize] > 1 && self.graph.ty(ex) != Type::MANY {
+        if self.uses.get(ex).is_some_and(|uses| uses.count > 1) && self.graph.ty(ex) != Type::MANY {
             self.give_name(ex);
         }
     }

@@ -161,8 +161,10 @@ impl Builder<'_, '_> {
         if matches!(self.frame().kind, Kind::Test) && self.test.right.is_none() {
             return self.next_test_part(Slot::Right, span);
         }
-        Err(Diagnostic::error(span, "`=` defines a name; to compare, write `==`")
-            .label("does not belong here"))
+        let error = Diagnostic::error(span, "`=` defines a name; to compare, write `==`")
+            .label("does not belong here");
+        let after_for = self.frame().slot.is_loop() || self.frame().slot == Slot::Index;
+        Err(if after_for { error.help("a range is written `for i in 1..n`") } else { error })
     }
 
     /// Whether `name =` may stand at the beginning of the innermost slot.

@@ -51,7 +51,10 @@ impl Stop<'_> {
         }
         let error = Diagnostic::error(self.span(self.at + word.len()), found(word))
             .label("expected an expression here");
+        let begins_line =
+            self.text[..self.at.saturating_sub(1)].rsplit('\n').next().is_some_and(str_is_blank);
         match (word, after) {
+            ("/", Some("/")) if begins_line => error.help("a comment begins with `#`"),
             ("*", Some("*")) => error.help("powers are written `x^y`"),
             ("=", Some("=")) | ("=" | ">", _) => error.help("comparisons are `==`, `!=`, `<=`, `>=`"),
             ("+", _) => error.help("a sign `+` before a number or a name is left out"),
@@ -60,7 +63,12 @@ impl Stop<'_> {
             ("\"", _) => error.help("only `import` takes a text in quotes"),
             ("$" | "\\", _) => error.help("formulas are plain text: write `alpha`, `sqrt(x)`, `a/b`"),
             ("–" | "—", _) => error.help("this is a dash; the minus sign is `-`"),
-            _ => error,
+            ("/", Some("/")) => error.help("write `floor(a/b)` for the whole part of a quotient"),
+            ("^", Some("^")) => error.help("powers are written `x^y`"),
+            _ => match notation(word) {
+                Some(here) => error.help(here),
+                None => error,
+            },
         }
     }
 
@@ -110,17 +118,24 @@ impl Stop<'_> {
         let Some(left) = left else { return error.help("to multiply, write `*` between them") };
         let before = self.left.map_or("", |left| &self.text[..left.start as usize]);
         let is_name = left.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_')
+            && left.chars().all(|c| c.is_alphabetic() || c.is_ascii_digit() || c == '_')
             && !before.ends_with(|c: char| c.is_ascii_digit());
+        let is_word = is_name && left.chars().count() > 1;
         match word {
             "(" if is_name => error.help(format!(
                 "to multiply, write `{left}*(…)`; a call has no space before its bracket, `{left}(…)`"
             )),
             "[" if is_name => error.help(format!("an index has no space before its bracket: `{left}[…]`")),
+            "{" if left.ends_with('_') => error.help("a sum is `∑(e for i in 1..n)`; names have no `_{…}`"),
             "(" | "[" | "{" => error.help(format!("to multiply, write `{left}*{word}…`")),
             _ if word.starts_with('_') && left.ends_with(|c: char| c.is_ascii_digit()) => {
                 error.help("a number has no `_` in it")
             }
             _ if word.len() > 30 => error.help("to multiply, write `*` between them"),
+            "mod" => error.help("the remainder is `mod(a, b)`"),
+            "div" => error.help("write `floor(a/b)` for the whole part of a quotient"),
+            _ if is_word => error
+                .help(format!("a call has brackets, `{left}({word})`; to multiply, write `{left}*{word}`")),
             _ if is_name => error
                 .help(format!("to multiply, write `{left}*{word}`; a call has brackets, `{left}({word})`")),
             _ => error.help(format!("to multiply, write `{left}*{word}`")),
@@ -139,6 +154,23 @@ impl Stop<'_> {
             }
             _ => error.label("unexpected"),
         }
+    }
+}
+
+fn str_is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
+/// How a sign of another notation is written here.
+fn notation(word: &str) -> Option<&'static str> {
+    match word.chars().next()? {
+        '∛' => Some("the cube root is `cbrt(x)`"),
+        '∜' => Some("the fourth root is `x^(1/4)`"),
+        '½' | '⅓' | '¼' | '⅔' | '¾' | '⅛' => Some("fractions are written `1/2`"),
+        '⌊' => Some("the floor is `floor(x)`"),
+        '⌈' => Some("the ceiling is `ceil(x)`"),
+        '‖' => Some("the norm is `norm(v)`"),
+        _ => None,
     }
 }
 

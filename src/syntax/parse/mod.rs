@@ -228,6 +228,16 @@ impl Parser<'_> {
         if text.split(['(', '=']).next().is_some_and(|head| head.contains(['\'', '′'])) {
             return error.help("a name has no primes: `f'(x)` is the derivative of `f(x) = …`");
         }
+        if text.starts_with("//") || text.starts_with("/*") || text.starts_with('%') {
+            return error.help("a comment begins with `#`");
+        }
+        if let Some(name) = ["def ", "fn ", "function ", "func "].iter().find_map(|w| text.strip_prefix(w)) {
+            let name = name.split('(').next().unwrap_or_default().trim();
+            return error.help(format!("write `{name}(…) = …`: the body is one expression"));
+        }
+        if let Some((head, body)) = head_and_body(line) {
+            return error.help(format!("write `{head} = {body}`"));
+        }
         let is_expression = line.len() == text.len()
             && line.len() <= 40
             && parse_expression(&mut Tree::default(), "", line).is_ok();
@@ -324,4 +334,15 @@ impl Parser<'_> {
         let end = place.start as usize + text.trim_end().len();
         self.expression(place.start as usize, end)
     }
+}
+
+/// `f(x)` and `x^2` of a line `f(x) x^2`, which lacks its `=`.
+fn head_and_body(line: &str) -> Option<(&str, &str)> {
+    let (head, body) = line.split_at(line.find(')')? + 1);
+    let name = head.split('(').next()?;
+    let is_name =
+        name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let body = body.strip_prefix(' ')?.trim();
+    let fits = is_name && line.len() <= 60 && !body.contains('=');
+    (fits && parse_expression(&mut Tree::default(), "", body).is_ok()).then_some((head, body))
 }

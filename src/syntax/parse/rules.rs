@@ -312,6 +312,7 @@ impl<'t> Slice<'t> {
             Some(c) if c.is_alphabetic() && reserved => {
                 error.help(format!("`{}` is a word of the notation, no name", &rest[..length]))
             }
+            Some(':') if rest.starts_with(":=") => error.help("a definition is written with `=` alone"),
             Some('\'' | '′') => error.help("a name has no primes; `f'(x)` is a derivative"),
             Some(_) | None => error,
         }

@@ -191,7 +191,7 @@ def flat(A):
     return determinant(A)
 
 
-@program("determinants", "minors(A: R[n, n]) = sum(i*C[i, j]^2 for i in 1..n, j in 1..n) where C = cofactors(A)", *[point(a) for a in ([[0]], TWO, THREE, SINGULAR, RANK_ONE)])
+@program("determinants", "minors(A: R[n, n]) = sum(i*C[i, j]^2 for i in 1..n, j in 1..n) where C = cofactors(A)", *[point(a) for a in ([[0]], TWO, [[1, 2], [2, 4]])])
 def minors(A):
     n = len(A)
     if n == 1:
@@ -294,7 +294,7 @@ process(t: R[n], y: R[n], scale, length, noise) =
   -dot(z, z)/2 - sum(log(L[i, i]) for i in 1..n) - n*log(2*pi)/2
   where K = [exp(2*scale - (t[i] - t[j])^2*exp(-2*length)/2) + (if i == j then exp(2*noise) else 0) for i in 1..n, j in 1..n],
         L = cholesky(K), z = solve_lower(L, y)
-""", {"t": [0, 0.5, 1.25, 2, 3], "y": [0.1, 0.4, 0.9, 0.5, -0.3], "scale": 0.25, "length": -0.5, "noise": -1}, wrt=("y", "scale", "length", "noise"), tolerance=1e-10)
+""", {"t": [0, 0.5, 1.25], "y": [0.1, 0.4, -0.3], "scale": 0.25, "length": -0.5, "noise": -1}, wrt=("y", "scale", "length", "noise"), tolerance=1e-10)
 def process(t, y, scale, length, noise):
     k = [[exp(2 * scale - (a - b) ** 2 * exp(-2 * length) / 2) + (exp(2 * noise) if i == j else 0) for j, b in enumerate(t)] for i, a in enumerate(t)]
     l = lower_factor(k)

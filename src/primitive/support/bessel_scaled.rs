@@ -1,0 +1,119 @@
+// Derivatives of any order of the scaled Bessel functions, without the cancellation between the neighbours of
+// their recurrences: from the integral of K, where all is positive, and from Kummer's function for I.
+
+/// The k-th derivative of `e^x K_nu(x)`.
+fn besselkx_n(k: f64, nu: f64, x: f64) -> f64 {
+    if k < 0.0 || k != k.trunc() || x.is_nan() || x < 0.0 {
+        return f64::NAN;
+    }
+    let nu = nu.abs();
+    if k == 0.0 {
+        return besselkx(nu, x);
+    }
+    if x < 1.0 {
+        let neighbours = besselkx_n(k - 1.0, nu - 1.0, x) + besselkx_n(k - 1.0, nu + 1.0, x);
+        return besselkx_n(k - 1.0, nu, x) - 0.5 * neighbours;
+    }
+    // The integral of e^(-x (cosh t - 1)) cosh(nu t) (1 - cosh t)^k from 0, by the trapezoidal rule.
+    let step = 0.6 / (x.hypot(nu) + 8.0).sqrt();
+    let mut end = 2.0 * (5.0 / x.sqrt()).asinh();
+    for _ in 0..4 {
+        end = 2.0 * asinh((0.5 * (50.0 + 2.0 * k + nu * end) / x).sqrt());
+    }
+    let mut sum = 0.0;
+    let mut count = (end / step).ceil() + 2.0;
+    while count > 0.0 {
+        let t = count * step;
+        let s = (0.5 * t).sinh();
+        let square = 2.0 * s * s;
+        sum += (-x * square).exp() * (nu * t).cosh() * square.powf(k);
+        count -= 1.0;
+    }
+    parity(k) * sum * step
+}
+
+/// The k-th derivative of `e^-|x| I_nu(x)`; negative `x` for integral orders.
+fn besselix_n(k: f64, nu: f64, x: f64) -> f64 {
+    let whole = nu == nu.trunc();
+    if k < 0.0 || k != k.trunc() || x.is_nan() || (x < 0.0 && !whole) {
+        f64::NAN
+    } else if k == 0.0 {
+        besselix(nu, x)
+    } else if x < 0.0 {
+        parity(nu + k) * besselix_n(k, nu, -x)
+    } else if nu < 0.0 && whole {
+        besselix_n(k, -nu, x)
+    } else if nu < 0.0 {
+        // e^-x K = e^(-2x) (e^x K), by the product rule.
+        let mut sum = 0.0;
+        let mut weight = 1.0;
+        let mut j = k;
+        while j >= 0.0 {
+            sum += weight * besselkx_n(j, -nu, x);
+            weight *= -2.0 * j / (k - j + 1.0);
+            j -= 1.0;
+        }
+        besselix_n(k, -nu, x) + 2.0 / std::f64::consts::PI * sinpi(-nu) * (-2.0 * x).exp() * sum
+    } else if x > 30.0 && x > 0.5 * nu * nu {
+        besselix_n_far(k, nu, x)
+    } else if x > 0.0 && x < 150.0 {
+        besselix_n_near(k, nu, x)
+    } else {
+        let neighbours = besselix_n(k - 1.0, nu - 1.0, x) + besselix_n(k - 1.0, nu + 1.0, x);
+        0.5 * neighbours - besselix_n(k - 1.0, nu, x)
+    }
+}
+
+/// By the terms of Hankel's asymptotic series, differentiated.
+fn besselix_n_far(k: f64, nu: f64, x: f64) -> f64 {
+    let mut term = 1.0 / (2.0 * std::f64::consts::PI * x).sqrt();
+    let mut j = 0.0;
+    while j < k {
+        term *= -(j + 0.5) / x;
+        j += 1.0;
+    }
+    let mut sum = 0.0;
+    let mut m = 0.0;
+    while m < 60.0 && f64::abs(term) > 1e-18 * f64::abs(sum) {
+        sum += term;
+        m += 1.0;
+        let odd = 2.0 * m - 1.0;
+        term *= -(2.0 * nu - odd) * (2.0 * nu + odd) / (8.0 * m * x);
+        // The derivative of x^(-m - 1/2) against that of the power before.
+        term *= (m + k - 0.5) / (m - 0.5);
+    }
+    sum
+}
+
+/// By `(x/2)^nu/Γ(nu + 1) e^(-2x) M(nu + 1/2, 2nu + 1, 2x)` and Leibniz' rule: each derivative of the last two
+/// factors is a multiple of `e^(-2x) M` with the second parameter one higher.
+fn besselix_n_near(k: f64, nu: f64, x: f64) -> f64 {
+    let half = (-x).exp();
+    let mut sum = 0.0;
+    let mut weight = 1.0;
+    let mut j = 0.0;
+    while j <= k {
+        // The falling factorial of nu for the other derivatives of the power.
+        let mut falling = 1.0;
+        let mut i = 0.0;
+        while i < k - j {
+            falling *= (nu - i) / x;
+            i += 1.0;
+        }
+        sum += weight * falling * (half * kummer(nu + 0.5, 2.0 * nu + 1.0 + j, 2.0 * x));
+        weight *= -2.0 * (nu + 0.5 + j) / (2.0 * nu + 1.0 + j) * (k - j) / (j + 1.0);
+        j += 1.0;
+    }
+    half * bessel_power(nu, x) * sum
+}
+
+/// Kummer's function `M(a, b, z)` for positive arguments, by its series from the far end.
+fn kummer(a: f64, b: f64, z: f64) -> f64 {
+    let mut k = (40.0 + 2.0 * z).trunc();
+    let mut sum = 1.0;
+    while k >= 0.0 {
+        sum = 1.0 + sum * z * (a + k) / ((b + k) * (1.0 + k));
+        k -= 1.0;
+    }
+    sum
+}

@@ -1,0 +1,294 @@
+//! A sum as its addends: like ones collected, common factors in front.
+
+use super::domain::{excludes_zero, is_total_product};
+use super::product::{Factor, Open, Product, is_bound, is_one_of};
+use crate::core::{Ex, Graph, Node};
+use crate::primitive::Prim;
+use std::collections::HashMap;
+
+/// A sum of more addends keeps the rest in one of them.
+const MOST: usize = 24;
+
+/// One addend.
+#[derive(Debug, Clone)]
+struct Addend {
+    product: Product,
+    /// Its node and whether it is subtracted, while the addend is as it was.
+    node: Option<(Ex, bool)>,
+}
+
+/// The addends of a sum, each with its sign: `true` if subtracted.
+pub fn addends(graph: &Graph, ex: Ex, open: &dyn Fn(Ex) -> bool) -> Vec<(Ex, bool)> {
+    let mut found = Vec::new();
+    let mut stack = vec![(ex, false, true)];
+    while let Some((ex, minus, opened)) = stack.pop() {
+        let room = stack.len() + found.len() < MOST;
+        match graph.node(ex) {
+            _ if !opened && is_bound(graph, ex) => found.push((ex, minus)),
+            Node::Prim(Prim::NEG, args) => stack.push((Ex(graph.words(args)[0]), !minus, opened)),
+            Node::Prim(p @ (Prim::ADD | Prim::SUB), args)
+                if room && (opened || open(ex) || is_shifted(graph, ex)) =>
+            {
+                let &[a, b] = graph.words(args) else { unreachable!("two addends") };
+                stack.push((Ex(b), minus != (p == Prim::SUB), false));
+                stack.push((Ex(a), minus, false));
+            }
+            _ => found.push((ex, minus)),
+        }
+    }
+    found
+}
+
+/// One term and a number: it costs nothing to take apart.
+fn is_shifted(graph: &Graph, ex: Ex) -> bool {
+    let Node::Prim(_, args) = graph.node(ex) else { return false };
+    let number = |e: Ex| graph.as_real(e).is_some();
+    let sum = |e: Ex| is_one_of(graph, e, &[Prim::ADD, Prim::SUB]);
+    graph.exs(args).any(number) && !graph.exs(args).any(sum)
+}
+
+/// The sum, collected and with common factors in front; nothing where it is so already.
+pub fn tidy(graph: &mut Graph, ex: Ex, loose: &dyn Fn(Ex) -> bool) -> Option<Ex> {
+    let listed = addends(graph, ex, loose);
+    let plain = viewed(graph, &listed, loose);
+    let mut best = collect(graph, plain.clone());
+    let spread = distribute(graph, &plain, loose);
+    if spread.len() > plain.len() {
+        let count = spread.len();
+        let collected = collect(graph, spread);
+        // Only where it makes addends meet, and the sum no longer.
+        if collected.len() < count && collected.len() <= best.len() {
+            best = collected;
+        }
+    }
+    cancel(graph, &mut best);
+    let new = match best.len() {
+        0 => graph.real(0.0),
+        _ => factored(graph, best),
+    };
+    (new != ex).then_some(new)
+}
+
+/// The addends as products, seen through shared ones too.
+fn viewed(graph: &mut Graph, listed: &[(Ex, bool)], loose: &dyn Fn(Ex) -> bool) -> Vec<Addend> {
+    let view = |&(node, minus): &(Ex, bool)| {
+        let apart = is_bound(graph, node) || (is_one_of(graph, node, &[Prim::DIV]) && !loose(node));
+        let inverse = graph.as_prim(node, Prim::DIV).is_some_and(|a| graph.as_real(Ex(a[0])).is_some());
+        let known = apart && !inverse;
+        let open = Open { products: &|_| true, quotients: loose, lengths: false };
+        let seen = if known { None } else { Product::of(graph, node, open) };
+        let mut product = seen.unwrap_or_else(|| Product::single(node));
+        turn_differences(graph, &mut product);
+        if minus {
+            product.number = -product.number;
+        }
+        Addend { product, node: Some((node, minus)) }
+    };
+    listed.iter().map(view).collect()
+}
+
+/// Takes `a - b` and `b - a` for one base: the one that is older.
+fn turn_differences(graph: &mut Graph, product: &mut Product) {
+    for factor in product.factors.iter_mut().filter(|f| f.up + f.down() == 1) {
+        if let Some(&[a, b]) = graph.as_prim(factor.base, Prim::SUB) {
+            let turned = graph.sub(Ex(b), Ex(a));
+            if turned < factor.base {
+                factor.base = turned;
+                product.number = -product.number;
+            }
+        }
+    }
+}
+
+/// The addends with what multiplies sums taken inside.
+fn distribute(graph: &mut Graph, plain: &[Addend], loose: &dyn Fn(Ex) -> bool) -> Vec<Addend> {
+    let mut spread = Vec::new();
+    for addend in plain {
+        let factors = &addend.product.factors;
+        let sum = factors.iter().position(|f| {
+            f.up == 1
+                && f.downs.is_empty()
+                && loose(f.base)
+                && is_one_of(graph, f.base, &[Prim::ADD, Prim::SUB])
+        });
+        let Some(at) = sum else {
+            spread.push(addend.clone());
+            continue;
+        };
+        let mut others = addend.product.clone();
+        let base = others.factors.remove(at).base;
+        let inner = addends(graph, base, loose);
+        for mut more in viewed(graph, &inner, loose) {
+            more.product.times(&others);
+            more.node = None;
+            spread.push(more);
+        }
+    }
+    if spread.len() > MOST { plain.to_vec() } else { spread }
+}
+
+/// Like addends as one. What adds up to 0 goes if it surely has a value.
+fn collect(graph: &Graph, addends: Vec<Addend>) -> Vec<Addend> {
+    let mut collected: Vec<Addend> = Vec::new();
+    let mut known: HashMap<Vec<(Ex, u32, u32)>, usize> = HashMap::new();
+    for addend in addends {
+        let key = addend.product.key();
+        let number = addend.product.number;
+        match known.get(&key) {
+            // Numbers alone only where they add exactly: 1e16 + x + 1 must not change.
+            Some(&at) if !key.is_empty() || adds_exactly(collected[at].product.number, number) => {
+                collected[at].product.number += number;
+                collected[at].node = None;
+            }
+            _ => {
+                known.insert(key, collected.len());
+                collected.push(addend);
+            }
+        }
+    }
+    collected.retain(|a| a.product.number != 0.0 || !is_total_product(graph, &a.product));
+    collected
+}
+
+fn adds_exactly(a: f64, b: f64) -> bool {
+    let sum = a + b;
+    sum - b == a && sum - a == b
+}
+
+/// Cancels in each addend what another addend has no value without.
+fn cancel(graph: &Graph, addends: &mut [Addend]) {
+    for at in 0..addends.len() {
+        let mut product = addends[at].product.clone();
+        let guarded = |base: Ex| {
+            addends.iter().enumerate().any(|(k, other)| k != at && excludes_zero(graph, &other.product, base))
+        };
+        product.cancel(&guarded);
+        if product != addends[at].product {
+            addends[at] = Addend { product, node: None };
+        }
+    }
+}
+
+/// The sum of the addends, what all have in common in front.
+fn factored(graph: &mut Graph, mut addends: Vec<Addend>) -> Ex {
+    if let [only] = &addends[..] {
+        return match only.node {
+            Some((node, false)) => node,
+            Some((node, true)) => graph.neg(node),
+            None => written(graph, &only.product),
+        };
+    }
+    let common = take_common(graph, &mut addends);
+    if let Some(common) = &common
+        && addends.iter().all(|a| a.product.number < 0.0)
+    {
+        let mut common = common.clone();
+        for addend in &mut addends {
+            addend.product.number = -addend.product.number;
+            addend.node = addend.node.map(|(node, minus)| (node, !minus)).filter(|(_, minus)| !minus);
+        }
+        common.number = -common.number;
+        let sum = summed(graph, &addends);
+        return in_front(graph, common, sum);
+    }
+    let sum = summed(graph, &addends);
+    match common {
+        Some(common) => in_front(graph, common, sum),
+        None => sum,
+    }
+}
+
+/// What is common to all addends, taken out of them.
+fn take_common(graph: &Graph, addends: &mut [Addend]) -> Option<Product> {
+    let mut common = Product { number: 1.0, factors: Vec::new() };
+    let number = addends[0].product.number.abs();
+    let same = number != 1.0
+        && addends.iter().all(|a| a.product.number.abs() == number && !a.product.factors.is_empty());
+    let find = |addend: &Addend, base: Ex| addend.product.factors.iter().find(|f| f.base == base).cloned();
+    for Factor { base, up, .. } in addends[0].product.factors.clone() {
+        let all: Option<Vec<Factor>> = addends.iter().map(|a| find(a, base)).collect();
+        let Some(all) = all else { continue };
+        let least = all.iter().map(|f| f.up).min().unwrap_or(0);
+        let plain = matches!(graph.node(base), Node::Var(_) | Node::Index { .. });
+        // 3*x^2 + 4*x stays as it is.
+        if least > 0 && all.iter().all(|f| f.downs.is_empty() && (!plain || f.up == up)) {
+            common.factors.push(Factor { base, up: least, downs: Vec::new() });
+            continue;
+        }
+        let fewest = all.iter().map(Factor::down).min().unwrap_or(0);
+        let above = addends.iter().any(|a| a.product.factors.iter().any(|f| f.up > 0));
+        if fewest > 0 && above && all.iter().all(|f| f.up == 0) {
+            let mut shortest = all.into_iter().min_by_key(Factor::down).expect("addends");
+            shortest.up = 0;
+            common.factors.push(shortest);
+        }
+    }
+    if same {
+        common.number = number;
+    }
+    if common.factors.is_empty() && !same {
+        return None;
+    }
+    for addend in addends {
+        addend.node = None;
+        addend.product.number /= common.number;
+        for taken in &common.factors {
+            for factor in addend.product.factors.iter_mut().filter(|f| f.base == taken.base) {
+                factor.up -= taken.up;
+                factor.lower(taken.down());
+            }
+        }
+        addend.product.factors.retain(|f| f.up > 0 || !f.downs.is_empty());
+    }
+    Some(common)
+}
+
+/// The common factors times the sum: variables before it, all else after it.
+fn in_front(graph: &mut Graph, mut common: Product, sum: Ex) -> Ex {
+    let simple = |graph: &Graph, f: &Factor| matches!(graph.node(f.base), Node::Var(_) | Node::Index { .. });
+    let (mut ups, downs): (Vec<Factor>, Vec<Factor>) = common.factors.into_iter().partition(|f| f.up > 0);
+    ups.sort_by_key(|f| !simple(graph, f));
+    let at = ups.iter().take_while(|f| simple(graph, f)).count();
+    ups.insert(at, Factor { base: sum, up: 1, downs: Vec::new() });
+    ups.extend(downs);
+    common.factors = ups;
+    common.write(graph)
+}
+
+/// The sum, left to right; what is added comes before what is subtracted, if that stood first.
+fn summed(graph: &mut Graph, addends: &[Addend]) -> Ex {
+    let first = addends.iter().position(|a| a.product.number > 0.0).unwrap_or(0);
+    let order = std::iter::once(first).chain((0..addends.len()).filter(|&at| at != first));
+    let mut sum: Option<Ex> = None;
+    for at in order {
+        let Addend { product, node } = &addends[at];
+        let minus = product.number < 0.0;
+        if sum.is_none() && minus {
+            sum = Some(written(graph, product));
+            continue;
+        }
+        let size = match node {
+            Some((node, subtracted)) if *subtracted == minus => *node,
+            _ => {
+                let size = Product { number: product.number.abs(), ..product.clone() };
+                written(graph, &size)
+            }
+        };
+        sum = Some(match (sum, minus) {
+            (None, _) => size,
+            (Some(sum), false) => graph.add(sum, size),
+            (Some(sum), true) => graph.sub(sum, size),
+        });
+    }
+    sum.expect("an addend")
+}
+
+/// The product; 0 times what may have no value stays so.
+fn written(graph: &mut Graph, product: &Product) -> Ex {
+    if product.number != 0.0 {
+        return product.write(graph);
+    }
+    let rest = Product { number: 1.0, ..product.clone() }.write(graph);
+    let zero = graph.real(0.0);
+    graph.mul(zero, rest)
+}
