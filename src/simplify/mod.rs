@@ -9,7 +9,7 @@ mod share;
 pub mod stable;
 mod sum;
 
-use crate::core::{Dense, Ex, FnId, Graph, Node, Origin, Type};
+use crate::core::{AccumOp, Dense, Ex, FnId, Graph, Node, Origin, Type};
 use crate::primitive::Prim;
 use rules::{Apply, RULES, Rule};
 use stable::{AS_AUTHORED, Linear, STABLE};
@@ -60,7 +60,9 @@ pub fn stabilize_functions(graph: &mut Graph) {
 
 fn rounds(graph: &mut Graph, mut roots: Vec<Ex>, kept: &[Ex], rules: &[&[Rule]]) -> Vec<Ex> {
     let mut frozen: Dense<()> = Dense::new(graph);
-    for ex in graph.reach(kept) {
+    let mut kept = kept.to_vec();
+    kept.extend(compared(graph, &roots));
+    for ex in graph.reach(&kept) {
         frozen.insert(ex, ());
     }
     let mut settled: Dense<u32> = Dense::new(graph);
@@ -78,6 +80,16 @@ fn rounds(graph: &mut Graph, mut roots: Vec<Ex>, kept: &[Ex], rules: &[&[Rule]])
         fresh = roots == before;
     }
     roots
+}
+
+/// What an extreme is found among, and what is compared with it: to the last bit, so that it must be
+/// computed in one way wherever it stands.
+fn compared(graph: &Graph, roots: &[Ex]) -> Vec<Ex> {
+    let nodes = graph.reach(roots);
+    let extreme = |e: Ex| matches!(graph.node(e), Node::Accum { op: AccumOp::Max | AccumOp::Min, .. });
+    let sides =
+        nodes.iter().filter_map(|&e| graph.as_prim(e, Prim::EQ)).map(|args| [Ex(args[0]), Ex(args[1])]);
+    sides.filter(|sides| sides.iter().any(|&e| extreme(e))).flatten().collect()
 }
 
 /// Simplifies the results of a function; those that are the primal's stay as they are.

@@ -98,6 +98,9 @@ fn turn_differences(graph: &mut Graph, product: &mut Product) {
             }
         }
     }
+    // What is turned may be a factor already.
+    let factors = std::mem::take(&mut product.factors);
+    product.times(&Product { number: 1.0, factors });
 }
 
 /// The addends with what multiplies sums taken inside.
