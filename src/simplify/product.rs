@@ -310,7 +310,7 @@ pub fn is_bound(graph: &Graph, ex: Ex) -> bool {
 
 /// Whether the number is the inverse of a power of two: then the power is exact.
 fn is_inverse(number: f64) -> bool {
-    number < 1.0 && number.to_bits() << 12 == 0
+    number < 1.0 && number.is_normal() && number.to_bits() << 12 == 0
 }
 
 /// A number times one factor: it costs nothing to take apart.

@@ -205,7 +205,9 @@ fn factored(graph: &mut Graph, mut addends: Vec<Addend>) -> Ex {
 fn take_common(graph: &Graph, addends: &mut [Addend]) -> Option<Product> {
     let mut common = Product { number: 1.0, factors: Vec::new() };
     let number = addends[0].product.number.abs();
+    // What is 0 times something stays so in each addend: it may be infinite.
     let same = number != 1.0
+        && number != 0.0
         && addends.iter().all(|a| a.product.number.abs() == number && !a.product.factors.is_empty());
     let find = |addend: &Addend, base: Ex| addend.product.factors.iter().find(|f| f.base == base).cloned();
     for Factor { base, up, .. } in addends[0].product.factors.clone() {

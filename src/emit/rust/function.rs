@@ -7,6 +7,7 @@ use super::layout;
 use super::signature::{Returned, Signature};
 use super::support::Used;
 use super::writer::{Line, Writer};
+use crate::block::Stmt;
 use crate::block::{Local, Procedure};
 
 /// Appends the text of a function.
@@ -158,7 +159,27 @@ impl Writer<'_> {
         if 10 + Writer::result_types(&signature.results).iter().map(weight).sum::<u32>() > 250 {
             lints.insert("clippy::type_complexity");
         }
+        if self.hands_down() {
+            lints.insert("clippy::only_used_in_recursion");
+        }
         lints.extend(comment::lints(doc));
         lints.into_iter().collect()
+    }
+
+    /// Whether a parameter is read only to be given to the function itself again.
+    fn hands_down(&self) -> bool {
+        let params = &self.procedure.params;
+        let mut passes = vec![0; params.len()];
+        crate::block::each(&self.procedure.body, &mut |stmt| {
+            if let Stmt::Call { f, args, .. } = stmt
+                && *f == self.procedure.id
+            {
+                for (count, (param, arg)) in passes.iter_mut().zip(params.iter().zip(args)) {
+                    *count += u32::from(param == arg);
+                }
+            }
+        });
+        let uses = params.iter().map(|param| self.usage.uses[param.0 as usize]);
+        passes.into_iter().zip(uses).any(|(passes, uses)| passes > 0 && passes == uses)
     }
 }
