@@ -7,8 +7,8 @@ use super::layout;
 use super::signature::{Returned, Signature};
 use super::support::Used;
 use super::writer::{Line, Writer};
-use crate::block::Stmt;
-use crate::block::{Local, Procedure};
+
+use crate::block::{Local, Procedure, Stmt};
 
 /// Appends the text of a function.
 pub(super) fn write(
