@@ -7,7 +7,7 @@ use super::layout;
 use super::signature::{Returned, Signature};
 use super::support::Used;
 use super::writer::{Line, Writer};
-use crate::block::{Local, Procedure};
+use crate::block::{Local, Procedure, Stmt};
 
 /// Appends the text of a function.
 pub(super) fn write(
@@ -128,6 +128,15 @@ impl Writer<'_> {
         out.push('\n');
     }
 
+    /// Whether the function calls itself, not through others.
+    fn calls_itself(&self) -> bool {
+        let mut found = false;
+        super::super::walk::visit(&self.procedure.body, &mut |stmt| {
+            found |= matches!(stmt, Stmt::Call { f, .. } if *f == self.procedure.id);
+        });
+        found
+    }
+
     /// The lints that this function is known to set off.
     fn all_lints(
         &mut self,
@@ -144,6 +153,9 @@ impl Writer<'_> {
         let mut lints = self.lints.clone();
         if public {
             lints.insert("dead_code");
+        }
+        if self.calls_itself() {
+            lints.insert("clippy::only_used_in_recursion");
         }
         if params.len() > 7 {
             lints.insert("clippy::too_many_arguments");

@@ -51,8 +51,8 @@ impl Stop<'_> {
         }
         let error = Diagnostic::error(self.span(self.at + word.len()), found(word))
             .label("expected an expression here");
-        let begins_line =
-            self.text[..self.at.saturating_sub(1)].rsplit('\n').next().is_some_and(str_is_blank);
+        let before = self.text[..self.at].trim_end_matches(['/', '*']);
+        let begins_line = before.rsplit('\n').next().is_some_and(str_is_blank);
         match (word, after) {
             ("/", Some("/")) if begins_line => error.help("a comment begins with `#`"),
             ("*", Some("*")) => error.help("powers are written `x^y`"),
