@@ -184,7 +184,12 @@ impl Graph {
     }
 
     /// A loop with fresh variables; `map` goes for what stands outside, `outer` for the body.
-    fn fresh_loop(&mut self, parts: LoopParts, map: &[(VarId, Ex)], outer: &[(VarId, Ex)]) -> LoopParts {
+    pub(super) fn fresh_loop(
+        &mut self,
+        parts: LoopParts,
+        map: &[(VarId, Ex)],
+        outer: &[(VarId, Ex)],
+    ) -> LoopParts {
         let len = parts.len.map(|len| self.substitute(len, map));
         let inits = self.substitute_all(&parts.inits, map);
         let mut inner = outer.to_vec();

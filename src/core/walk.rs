@@ -252,6 +252,10 @@ impl Graph {
                 parts.cond = parts.cond.map(&mut new);
                 parts.inits.iter_mut().for_each(|e| *e = new(*e));
                 parts.nexts.iter_mut().for_each(|e| *e = new(*e));
+                // The index counts to the new length: what it is free of follows from that.
+                if parts.len.is_some() && parts.len != self.index_len(parts.index) {
+                    parts = self.fresh_loop(parts, &[], &[]);
+                }
                 self.sequential(parts)
             }
             Node::Call { f, args } => {

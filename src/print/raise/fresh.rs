@@ -4,11 +4,9 @@ use super::Raiser;
 use crate::core::{Ex, LoopParts, Node, VarId};
 
 impl Raiser<'_> {
-    /// The node itself; a loop that binds what is bound already, or whose length has become another
-    /// expression than its index was made with, with fresh variables.
+    /// The node itself; a loop that binds what is bound already, with fresh variables.
     pub(super) fn apart(&mut self, ex: Ex) -> Ex {
-        let clashes = self.graph.bound(ex).iter().any(|binder| self.bound.contains(binder));
-        if !clashes && !self.is_stretched(ex) {
+        if !self.graph.bound(ex).iter().any(|binder| self.bound.contains(binder)) {
             return ex;
         }
         match self.graph.node(ex) {
@@ -42,14 +40,6 @@ impl Raiser<'_> {
             Node::If { .. } | Node::Index { .. } | Node::Size { .. } | Node::Lit { .. } => ex,
             Node::Call { .. } | Node::Part { .. } => ex,
         }
-    }
-
-    /// Whether a counted loop has another length than its index.
-    fn is_stretched(&self, ex: Ex) -> bool {
-        let Node::Loop(list) = self.graph.node(ex) else { return false };
-        let parts = self.graph.loop_parts(list);
-        let own = self.graph.index_len(parts.index);
-        parts.len.is_some() && own.is_some() && parts.len != own
     }
 
     fn fresh_indices(&mut self, over: &[VarId]) -> (Vec<VarId>, Vec<(VarId, Ex)>) {

@@ -51,8 +51,10 @@ impl Stop<'_> {
         }
         let error = Diagnostic::error(self.span(self.at + word.len()), found(word))
             .label("expected an expression here");
-        let before = self.text[..self.at].trim_end_matches(['/', '*']);
-        let begins_line = before.rsplit('\n').next().is_some_and(str_is_blank);
+        // The sign before this one may be the first of its line.
+        let mut before = self.text[..self.at].chars();
+        before.next_back();
+        let begins_line = before.as_str().rsplit('\n').next().is_some_and(str_is_blank);
         match (word, after) {
             ("/", Some("/")) if begins_line => error.help("a comment begins with `#`"),
             ("*", Some("*")) => error.help("powers are written `x^y`"),
