@@ -7,7 +7,8 @@ use super::layout;
 use super::signature::{Returned, Signature};
 use super::support::Used;
 use super::writer::{Line, Writer};
-use crate::block::{Local, Procedure, Stmt};
+use crate::block::{Local, Op, Procedure, Stmt};
+use crate::primitive::{Kind, Prim};
 
 /// Appends the text of a function.
 pub(super) fn write(
@@ -137,6 +138,20 @@ impl Writer<'_> {
         found
     }
 
+    /// Whether something is compared to two numbers at once, which may leave no room between them.
+    fn has_narrow_range(&self) -> bool {
+        let ops = |local: &Local| self.usage.ops[local.0 as usize].as_slice();
+        let is_number = |local: &Local| matches!(ops(local), [Op::Real(_)]);
+        let to_number = |local: &Local| matches!(ops(local), [Op::Prim(p, args)] if p.row().kind == Kind::Compare && args.iter().any(is_number));
+        let mut found = false;
+        super::super::walk::visit(&self.procedure.body, &mut |stmt| {
+            if let Stmt::Let { op: Op::Prim(Prim::AND, args), .. } = stmt {
+                found |= args.iter().all(to_number);
+            }
+        });
+        found
+    }
+
     /// The lints that this function is known to set off.
     fn all_lints(
         &mut self,
@@ -153,6 +168,9 @@ impl Writer<'_> {
         let mut lints = self.lints.clone();
         if public {
             lints.insert("dead_code");
+        }
+        if self.has_narrow_range() {
+            lints.insert("clippy::impossible_comparisons");
         }
         if self.calls_itself() {
             lints.insert("clippy::only_used_in_recursion");
