@@ -26,8 +26,14 @@ fn file(name: &str, text: &str) -> PathBuf {
     path
 }
 
+/// A file of which every formula is computed as it is written, so that it loses what it loses.
+fn open(name: &str, text: &str) -> Session {
+    let opened = Session::open_in(&file(name, text), false, Forms::AsWritten);
+    opened.unwrap_or_else(|e| panic!("{name}: {e:#}"))
+}
+
 fn report(name: &str, text: &str, at: &[(&str, String)]) -> Report {
-    let mut session = Session::open(&file(name, text), false).unwrap_or_else(|e| panic!("{name}: {e:#}"));
+    let mut session = open(name, text);
     let request = Request {
         function: None,
         at: at.iter().map(|(name, value)| (name.to_string(), Given::Text(value.clone()))).collect(),
@@ -148,6 +154,7 @@ fn infinities_and_other_results() {
 /// Rows that have no certain value at large arguments: their power series would cancel too much.
 const PARTLY: &[&str] = &[
     "airyai",
+    "airyaiprime",
     "airyaiprimex",
     "airyaix",
     "airybix",
@@ -160,7 +167,9 @@ const PARTLY: &[&str] = &[
     "dawson",
     "dawson_n",
     "erfcx",
+    "sinc_n",
     "sinint",
+    "usinc_n",
 ];
 
 #[test]
@@ -198,6 +207,7 @@ fn bar(name: &str, order: usize) -> f64 {
         "polygamma" | "sinc_n" => 16.0,
         // The difference of two values that may be close.
         "erf2" => 24.0,
+        "exprel_n" => 8.0,
         _ => 4.0,
     };
     if order == 0 { value } else { 16.0 * value }
@@ -226,6 +236,10 @@ const CROSSING: &[&str] = &[
     "airybiprime",
     "airybix",
     "logaddexp",
+    "usinc_n",
+    "dswish",
+    "dgelu",
+    "dmish",
 ];
 
 /// The error of a double in units of the last place of the true value.
@@ -331,7 +345,7 @@ fn worst_of_row(p: Prim, random: &mut impl FnMut() -> f64) -> [(f64, String); 2]
 #[test]
 fn ranges_are_searched() {
     let search = |name: &str, source: &str, ranges: &[(&str, &str)]| {
-        let mut session = Session::open(&file(name, source), false).unwrap();
+        let mut session = open(name, source);
         let ranges: Vec<(String, Given)> =
             ranges.iter().map(|(name, text)| (name.to_string(), Given::Text(text.to_string()))).collect();
         losing::losing(&mut session, None, &ranges, &[], Limits::default()).unwrap()

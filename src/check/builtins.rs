@@ -98,6 +98,7 @@ const STRANGERS: &[(&str, &str)] = &[
     ("mean", "sum"),
     ("identity", "eye"),
     ("inverse", "inv"),
+    ("invert", "inv"),
     ("determinant", "det"),
     ("chol", "cholesky"),
     ("fabs", "abs"),

@@ -168,7 +168,11 @@ impl Losing {
             None => format!("`{}`", self.function),
         };
         let truth = number(entry.certain.unwrap_or(f64::NAN));
-        let count = if digits == 0.0 { "no digit".to_string() } else { format!("{digits} digits") };
+        let count = match digits {
+            0.0 => "no digit".to_string(),
+            1.0 => "1 digit".to_string(),
+            _some => format!("{digits} digits"),
+        };
         let what = format!("at {call}: {label} is {}, truly {truth}: {count} right", number(double));
         match self.found.iter_mut().find(|finding| finding.place == place) {
             Some(finding) => {

@@ -7,8 +7,8 @@ use super::layout;
 use super::signature::{Returned, Signature};
 use super::support::Used;
 use super::writer::{Line, Writer};
-
-use crate::block::{Local, Procedure, Stmt};
+use crate::block::{Local, Op, Procedure, Stmt};
+use crate::primitive::{Kind, Prim};
 
 /// Appends the text of a function.
 pub(super) fn write(
@@ -129,6 +129,29 @@ impl Writer<'_> {
         out.push('\n');
     }
 
+    /// Whether the function calls itself, not through others.
+    fn calls_itself(&self) -> bool {
+        let mut found = false;
+        super::super::walk::visit(&self.procedure.body, &mut |stmt| {
+            found |= matches!(stmt, Stmt::Call { f, .. } if *f == self.procedure.id);
+        });
+        found
+    }
+
+    /// Whether something is compared to two numbers at once, which may leave no room between them.
+    fn has_narrow_range(&self) -> bool {
+        let ops = |local: &Local| self.usage.ops[local.0 as usize].as_slice();
+        let is_number = |local: &Local| matches!(ops(local), [Op::Real(_)]);
+        let to_number = |local: &Local| matches!(ops(local), [Op::Prim(p, args)] if p.row().kind == Kind::Compare && args.iter().any(is_number));
+        let mut found = false;
+        super::super::walk::visit(&self.procedure.body, &mut |stmt| {
+            if let Stmt::Let { op: Op::Prim(Prim::AND, args), .. } = stmt {
+                found |= args.iter().all(to_number);
+            }
+        });
+        found
+    }
+
     /// The lints that this function is known to set off.
     fn all_lints(
         &mut self,
@@ -146,6 +169,12 @@ impl Writer<'_> {
         if public {
             lints.insert("dead_code");
         }
+        if self.has_narrow_range() {
+            lints.insert("clippy::impossible_comparisons");
+        }
+        if self.calls_itself() {
+            lints.insert("clippy::only_used_in_recursion");
+        }
         if params.len() > 7 {
             lints.insert("clippy::too_many_arguments");
         }
@@ -159,27 +188,7 @@ impl Writer<'_> {
         if 10 + Writer::result_types(&signature.results).iter().map(weight).sum::<u32>() > 250 {
             lints.insert("clippy::type_complexity");
         }
-        if self.hands_down() {
-            lints.insert("clippy::only_used_in_recursion");
-        }
         lints.extend(comment::lints(doc));
         lints.into_iter().collect()
-    }
-
-    /// Whether a parameter is read only to be given to the function itself again.
-    fn hands_down(&self) -> bool {
-        let params = &self.procedure.params;
-        let mut passes = vec![0; params.len()];
-        crate::block::each(&self.procedure.body, &mut |stmt| {
-            if let Stmt::Call { f, args, .. } = stmt
-                && *f == self.procedure.id
-            {
-                for (count, (param, arg)) in passes.iter_mut().zip(params.iter().zip(args)) {
-                    *count += u32::from(param == arg);
-                }
-            }
-        });
-        let uses = params.iter().map(|param| self.usage.uses[param.0 as usize]);
-        passes.into_iter().zip(uses).any(|(passes, uses)| passes > 0 && passes == uses)
     }
 }

@@ -104,6 +104,9 @@ impl Writer<'_> {
         let plain = self.lines.len() == start + 1;
         let test = self.fit(self.room(16).min(72), |w| w.operand(cond));
         if plain && self.lines.len() == start + 1 {
+            if !self.changes_in(cond, head) && !self.changes_in(cond, body) {
+                self.lints.insert("clippy::while_immutable_condition");
+            }
             if test.text != "true" {
                 self.lines[start].text = format!("while {} {{", test.text);
             }
@@ -118,6 +121,13 @@ impl Writer<'_> {
         self.close_scope();
         self.line("}".to_string());
         Ok(())
+    }
+
+    /// Whether the statements set the local.
+    fn changes_in(&self, local: Local, body: &[Stmt]) -> bool {
+        let mut found = false;
+        super::super::walk::visit(body, &mut |stmt| stmt.sets(|dst| found |= dst == local));
+        found
     }
 
     fn not(&mut self, test: &Piece) -> Piece {

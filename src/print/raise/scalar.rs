@@ -59,12 +59,18 @@ impl Raiser<'_> {
                 self.apply(name, &args)
             }
         };
-        let look = match (arith && ints, p.row().integral) {
+        let whole = arith || p == Prim::POW && self.is_int_power(args[1].ast);
+        let look = match (whole && ints, p.row().integral) {
             (true, _) => Look::Int,
             (false, true) => Look::Integral,
             (false, false) => Look::Plain,
         };
         Raised { look, ..raised }
+    }
+
+    /// Whether the checker takes the power of an `Int` with this exponent for an `Int`.
+    fn is_int_power(&self, exponent: Ast) -> bool {
+        matches!(self.tree.expr(exponent), Expr::Number { integer: Some(0..=8), .. })
     }
 
     /// Whether integer arithmetic may fail or overflow on operands of ordinary size.
