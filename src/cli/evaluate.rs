@@ -2,9 +2,10 @@
 
 use super::args::{self, Eval, Format};
 use super::{Answer, say};
-use crate::eval::Limits;
+use crate::eval::{Limits, Value};
 use crate::session::certainty::Certainty;
-use crate::session::datum::{Datum, number, object};
+use crate::session::columns;
+use crate::session::datum::{Datum, object};
 use crate::session::derive::Mode;
 use crate::session::evaluate::{Report, Request, What, evaluate};
 use crate::session::{Session, output, point};
@@ -139,9 +140,9 @@ fn lines(report: &Report) -> Vec<(String, &Datum)> {
     for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
         lines.push((format!("∂{f}/∂{x}"), datum));
     }
-    let names: Vec<&str> = report.hess.iter().flatten().map(|(name, _)| name.as_str()).collect();
-    for (x, row) in report.hess.iter().flatten() {
-        second(f, x, row, &names, &mut lines);
+    for (x, y, datum) in columns::second(report) {
+        let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
+        lines.push((format!("∂²{f}/{below}"), datum));
     }
     if let Some(jvp) = &report.jvp {
         lines.push((format!("{f}_dot"), jvp));
@@ -153,25 +154,6 @@ fn lines(report: &Report) -> Vec<(String, &Datum)> {
         lines.push((format!("(H·dir).{x}"), datum));
     }
     lines
-}
-
-/// The lines of a row of the Hessian: by `x`, or a part of it, and then by each of the names.
-fn second<'a>(f: &str, x: &str, row: &'a Datum, names: &[&str], lines: &mut Vec<(String, &'a Datum)>) {
-    match row {
-        Datum::Record(entries) if entries.iter().map(|(name, _)| name).eq(names) => {
-            for (y, datum) in entries {
-                let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
-                lines.push((format!("∂²{f}/{below}"), datum));
-            }
-        }
-        Datum::Record(parts) => {
-            parts.iter().for_each(|(part, row)| second(f, &format!("{x}.{part}"), row, names, lines));
-        }
-        Datum::Tuple(parts) => {
-            (1..).zip(parts).for_each(|(part, row)| second(f, &format!("{x}.{part}"), row, names, lines));
-        }
-        Datum::Leaf(_) => {}
-    }
 }
 
 fn superscript(order: usize) -> String {
@@ -227,32 +209,13 @@ fn known(value: Json) -> Json {
 
 /// A header line and a line of numbers.
 fn csv(report: &Report) -> String {
-    let mut columns: Vec<(String, f64)> = Vec::new();
-    let mut add = |name: &str, datum: &Datum| {
-        columns.extend(datum.entries().into_iter().map(|(path, x)| (format!("{name}{path}"), x)));
-    };
-    report.at.iter().for_each(|(name, datum)| add(name, datum));
-    if let Some(value) = &report.value {
-        add(&report.function, value);
+    let point = report.at.iter().map(|(name, datum)| (name.clone(), datum));
+    let mut cells: Vec<(String, Value)> = Vec::new();
+    for (name, datum) in point.chain(columns::columns(report)) {
+        cells.extend(datum.cells().into_iter().map(|(path, value)| (format!("{name}{path}"), value)));
     }
-    if let Some((x, list)) = &report.orders {
-        (1..)
-            .zip(list)
-            .for_each(|(order, datum)| add(&format!("d{order}{}/d{x}{order}", report.function), datum));
-    }
-    for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
-        add(&format!("d{}/d{x}", report.function), datum);
-    }
-    for (x, datum) in report.hess.iter().flatten() {
-        add(&format!("d2{}/d{x}", report.function), datum);
-    }
-    if let Some(jvp) = &report.jvp {
-        add(&format!("{}_dot", report.function), jvp);
-    }
-    report.vjp.iter().flatten().for_each(|(x, datum)| add(&format!("{x}_bar"), datum));
-    report.hvp.iter().flatten().for_each(|(x, datum)| add(&format!("hvp_{x}"), datum));
     let quoted = |name: &str| if name.contains(',') { format!("\"{name}\"") } else { name.to_string() };
-    let names: Vec<String> = columns.iter().map(|(name, _)| quoted(name)).collect();
-    let values: Vec<String> = columns.iter().map(|(_, x)| number(*x)).collect();
+    let names: Vec<String> = cells.iter().map(|(name, _)| quoted(name)).collect();
+    let values: Vec<String> = cells.into_iter().map(|(_, value)| Datum::Leaf(value).text()).collect();
     format!("{}\n{}\n", names.join(","), values.join(","))
 }

@@ -7,6 +7,7 @@ mod evaluate;
 mod formula;
 mod table;
 
+use crate::session;
 use crate::simplify::Forms;
 use args::{Cli, Color, Command};
 use clap::Parser;
@@ -90,6 +91,7 @@ fn stop_after(limit: Duration) {
     std::thread::spawn(move || {
         std::thread::sleep(limit);
         say(&format!("error: not done within {} seconds (--timeout)\n", limit.as_secs_f64()));
+        session::output::abandon();
         std::process::exit(2);
     });
 }

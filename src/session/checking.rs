@@ -183,7 +183,7 @@ fn compare(session: &mut Session, signature: &Signature, limits: Limits, left: &
         Err(_) => return Comparison::Nothing,
     };
     let reals = signature.result.leaves().iter().any(|(_, ty)| is_real(ty));
-    let leaves = super::evaluation::real_leaves(&session.module.graph, &variables);
+    let leaves = super::plan::real_leaves(&session.module.graph, &variables);
     if leaves.is_empty() || !reals {
         return Comparison::Nothing;
     }

@@ -2,16 +2,17 @@
 
 pub mod certainty;
 pub mod checking;
+pub mod columns;
 pub mod datum;
 pub mod derive;
 pub mod emitting;
 pub mod evaluate;
-pub mod evaluation;
 pub mod formulas;
 pub mod load;
 pub mod losing;
 pub mod notes;
 pub mod output;
+pub mod plan;
 pub mod point;
 
 use crate::block::Scheduler;
