@@ -1,7 +1,7 @@
 //! `zgrad eval`: results as text that reads like maths, as JSON, YAML or CSV.
 
 use super::args::{self, Eval, Format};
-use super::{Answer, say};
+use super::{Answer, points, say};
 use crate::eval::{Limits, Value};
 use crate::session::certainty::Certainty;
 use crate::session::columns;
@@ -14,6 +14,9 @@ use serde_json::Value as Json;
 
 pub fn run(args: &Eval, color: bool) -> Result<Answer> {
     let request = request(args)?;
+    if let Some(file) = &args.points {
+        return points::run(args, file, &request, color);
+    }
     let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
     if !args.quiet {
         say(&session.warnings_text());
@@ -22,11 +25,13 @@ pub fn run(args: &Eval, color: bool) -> Result<Answer> {
     if !args.quiet {
         report.notes.iter().for_each(|note| say(&note.shown));
     }
-    let text = match args.format {
+    let text = match args.format.unwrap_or(Format::Text) {
         Format::Text => text(&report),
         Format::Json => format!("{}\n", json(&report)),
         Format::Yaml => serde_yaml::to_string(&json(&report))?,
-        Format::Csv => csv(&report),
+        Format::Csv => table(&report, ','),
+        Format::Tsv => table(&report, '\t'),
+        Format::Jsonl => format!("{}\n", line(&report)),
     };
     output::write(args.input.output.as_deref(), &text)?;
     Ok(if args.strict && !report.notes.is_empty() { Answer::No } else { Answer::Done })
@@ -208,14 +213,25 @@ fn known(value: Json) -> Json {
 }
 
 /// A header line and a line of numbers.
-fn csv(report: &Report) -> String {
-    let point = report.at.iter().map(|(name, datum)| (name.clone(), datum));
+fn table(report: &Report, delimiter: char) -> String {
     let mut cells: Vec<(String, Value)> = Vec::new();
-    for (name, datum) in point.chain(columns::columns(report)) {
+    for (name, datum) in named(report) {
         cells.extend(datum.cells().into_iter().map(|(path, value)| (format!("{name}{path}"), value)));
     }
-    let quoted = |name: &str| if name.contains(',') { format!("\"{name}\"") } else { name.to_string() };
+    let quoted = |name: &str| if name.contains(delimiter) { format!("\"{name}\"") } else { name.to_string() };
     let names: Vec<String> = cells.iter().map(|(name, _)| quoted(name)).collect();
     let values: Vec<String> = cells.into_iter().map(|(_, value)| Datum::Leaf(value).text()).collect();
-    format!("{}\n{}\n", names.join(","), values.join(","))
+    let delimiter = delimiter.to_string();
+    format!("{}\n{}\n", names.join(&delimiter), values.join(&delimiter))
+}
+
+/// The point and the results as one object.
+fn line(report: &Report) -> Json {
+    object(named(report).into_iter().map(|(name, datum)| (name, datum.json())))
+}
+
+/// The point and the results under the names of columns.
+fn named(report: &Report) -> Vec<(String, &Datum)> {
+    let point = report.at.iter().map(|(name, datum)| (name.clone(), datum));
+    point.chain(columns::columns(report)).collect()
 }

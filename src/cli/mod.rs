@@ -5,6 +5,7 @@ mod check;
 mod code;
 mod evaluate;
 mod formula;
+mod points;
 mod table;
 
 use crate::session;

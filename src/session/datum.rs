@@ -127,7 +127,7 @@ pub fn index_text(offset: usize, shape: &[usize]) -> String {
 }
 
 /// The indices of an element from its offset, rows first.
-fn position(mut offset: usize, shape: &[usize]) -> Vec<usize> {
+pub fn position(mut offset: usize, shape: &[usize]) -> Vec<usize> {
     let mut at = vec![0; shape.len()];
     for (i, &n) in at.iter_mut().zip(shape).rev() {
         *i = offset % n;

@@ -172,18 +172,10 @@ pub fn entries(report: &Report) -> Vec<(String, f64)> {
     all
 }
 
-/// A value for each parameter, in order.
-fn at_point(
-    session: &mut Session,
-    signature: &Signature,
-    given: &[(String, Given)],
-) -> Result<Vec<(String, Datum)>> {
+/// Whether values are given for parameters alone.
+pub fn verify_names(session: &Session, signature: &Signature, given: &[(String, Given)]) -> Result<()> {
     let names: Vec<&str> = signature.params.iter().map(|(name, _)| name.as_str()).collect();
     let known: HashSet<&str> = names.iter().copied().collect();
-    let mut values: HashMap<&str, &Given> = HashMap::new();
-    for (name, value) in given {
-        values.entry(name).or_insert(value);
-    }
     if let Some((extra, _)) = given.iter().find(|(name, _)| !known.contains(name.as_str())) {
         let set = session.module.globals.iter().any(|g| g.name == *extra);
         let help = if set {
@@ -192,6 +184,20 @@ fn at_point(
             suggestion(extra, &names)
         };
         bail!("`{}` has no parameter `{extra}`{help}", signature.name);
+    }
+    Ok(())
+}
+
+/// A value for each parameter, in order.
+fn at_point(
+    session: &mut Session,
+    signature: &Signature,
+    given: &[(String, Given)],
+) -> Result<Vec<(String, Datum)>> {
+    verify_names(session, signature, given)?;
+    let mut values: HashMap<&str, &Given> = HashMap::new();
+    for (name, value) in given {
+        values.entry(name).or_insert(value);
     }
     let mut at = Vec::new();
     for (name, ty) in &signature.params {
@@ -231,26 +237,35 @@ pub fn global_values(
     signature: &Signature,
     set: &[(String, Given)],
 ) -> Result<Vec<Value>> {
-    let names: Vec<String> = session.module.globals.iter().map(|g| g.name.clone()).collect();
-    for (name, _) in set {
-        if !names.contains(name) {
-            let known: Vec<&str> = names.iter().map(String::as_str).collect();
-            bail!("there is no `param` named `{name}`{}", suggestion(name, &known));
-        }
-    }
+    verify_params(session, set)?;
     let mut values = Vec::new();
     for &at in &signature.globals {
-        let global = session.module.globals[at].clone();
-        if let Some((name, given)) = set.iter().find(|(name, _)| *name == global.name) {
-            value_of(session, name, &global.ty, given)?.into_flat(&mut values);
-            continue;
-        }
-        let types = global.default.iter().map(|&e| session.module.graph.ty(e)).collect();
-        let f = session.module.graph.declare(&global.name, Vec::new(), types, crate::core::Origin::Source);
-        session.module.graph.define(f, global.default);
-        values.extend(run(session, f, &[], Limits::default())?);
+        values.extend(global_value(session, at, set)?);
     }
     Ok(values)
+}
+
+/// Whether values are given for `param`s alone.
+pub fn verify_params(session: &Session, set: &[(String, Given)]) -> Result<()> {
+    let known: Vec<&str> = session.module.globals.iter().map(|g| g.name.as_str()).collect();
+    match set.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        Some((name, _)) => bail!("there is no `param` named `{name}`{}", suggestion(name, &known)),
+        None => Ok(()),
+    }
+}
+
+/// The value of the `param` with this number, flat: as it is set, else that of the file.
+pub fn global_value(session: &mut Session, at: usize, set: &[(String, Given)]) -> Result<Vec<Value>> {
+    let global = session.module.globals[at].clone();
+    if let Some((name, given)) = set.iter().find(|(name, _)| *name == global.name) {
+        let mut values = Vec::new();
+        value_of(session, name, &global.ty, given)?.into_flat(&mut values);
+        return Ok(values);
+    }
+    let types = global.default.iter().map(|&e| session.module.graph.ty(e)).collect();
+    let f = session.module.graph.declare(&global.name, Vec::new(), types, crate::core::Origin::Source);
+    session.module.graph.define(f, global.default);
+    run(session, f, &[], Limits::default())
 }
 
 /// Runs a function on flat values.

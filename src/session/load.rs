@@ -87,7 +87,8 @@ fn imports_of(tree: &Tree, file: u32) -> Vec<(String, crate::syntax::tree::Span)
         .collect()
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
+/// A file that the system does not let us read.
+pub fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
     anyhow::anyhow!("cannot read `{}`: {}", path.display(), reason(error))
 }
 
@@ -126,13 +127,16 @@ pub fn read(path: &Path) -> Result<String> {
         }
         std::fs::read(path).map_err(|e| unreadable(path, &e))?
     };
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let before = &error.as_bytes()[..at];
-        let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
-        let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
-        let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-        let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
-        anyhow::anyhow!("{name}:{line}:{column}: not UTF-8 text (byte 0x{:02x})", error.as_bytes()[at])
-    })
+    let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
+    String::from_utf8(bytes).map_err(|error| not_text(&name, 1, &error))
+}
+
+/// Where a text that begins on a line with this number is none.
+pub fn not_text(name: &str, line: u64, error: &std::string::FromUtf8Error) -> anyhow::Error {
+    let at = error.utf8_error().valid_up_to();
+    let before = &error.as_bytes()[..at];
+    let line = line + before.iter().filter(|&&b| b == b'\n').count() as u64;
+    let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
+    let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
+    anyhow::anyhow!("{name}:{line}:{column}: not UTF-8 text (byte 0x{:02x})", error.as_bytes()[at])
 }

@@ -172,14 +172,20 @@ impl Plan {
     }
 }
 
+impl More {
+    /// The argument, given those of the function itself.
+    pub fn value(&self, args: &[Value]) -> Value {
+        match self {
+            More::Given(value) => value.clone(),
+            More::ZeroOf(at) => zero_like(&args[*at]),
+        }
+    }
+}
+
 impl Step {
     /// Its arguments, given those of the function that was asked about.
     pub fn args(&self, args: &[Value]) -> Vec<Value> {
-        let more = self.more.iter().map(|more| match more {
-            More::Given(value) => value.clone(),
-            More::ZeroOf(at) => zero_like(&args[*at]),
-        });
-        args.iter().cloned().chain(more).collect()
+        args.iter().cloned().chain(self.more.iter().map(|more| more.value(args))).collect()
     }
 
     /// Whether the results that come first are all that the function itself has.

@@ -1,0 +1,219 @@
+//! Pieces of a stream to records: fields of a table, or members of an object.
+
+use super::Format;
+use super::chunks::{Chunk, State};
+use super::failure::{Cause, Failure};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value as Json;
+use std::fmt;
+use std::ops::Range;
+
+/// A record as it was read, with the text that it was read from.
+pub enum Record<'t> {
+    Fields(Fields<'t>),
+    Members(Vec<(String, Json)>, &'t str),
+}
+
+/// The fields of a row of a table.
+pub struct Fields<'t> {
+    raw: &'t str,
+    delimiter: u8,
+    fields: csv::StringRecord,
+}
+
+/// The members of an object, repeated ones too.
+struct Members(Vec<(String, Json)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
+        struct Collect;
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object such as {\"x\": 1}")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Collect)
+    }
+}
+
+impl Format {
+    /// What stands between the fields of a table.
+    pub fn delimiter(self) -> Option<u8> {
+        match self {
+            Format::Csv => Some(b','),
+            Format::Tsv => Some(b'\t'),
+            Format::Jsonl => None,
+        }
+    }
+}
+
+/// Reads the records of a piece, one after the other.
+pub struct Reader<'t> {
+    text: &'t str,
+    /// The number of the first line.
+    line: u64,
+    table: Option<(u8, csv::Reader<&'t [u8]>)>,
+    /// Where the rest of a text of objects begins, and on which line.
+    rest: usize,
+    next: u64,
+    /// Records that are no longer needed, for their memory.
+    spare: Vec<csv::StringRecord>,
+}
+
+/// What was read: the number of its line, and the record or what is wrong with it.
+pub type Row<'t> = (u64, Result<Record<'t>, Box<Failure>>);
+
+impl<'t> Reader<'t> {
+    pub fn new(chunk: &'t Chunk, format: Format) -> Reader<'t> {
+        let text = chunk.text.as_str();
+        let table = format.delimiter().map(|delimiter| {
+            let mut builder = csv::ReaderBuilder::new();
+            builder.has_headers(false).flexible(true).delimiter(delimiter);
+            (delimiter, builder.from_reader(text.as_bytes()))
+        });
+        Reader { text, line: chunk.line, table, rest: 0, next: chunk.line, spare: Vec::new() }
+    }
+
+    /// How much of the text was read, and the number of the line there.
+    pub fn position(&self) -> (usize, u64) {
+        match &self.table {
+            Some((_, table)) => {
+                let at = table.position().byte() as usize;
+                let lines = self.text[..at].bytes().filter(|&b| b == b'\n').count() as u64;
+                (at, self.line + lines)
+            }
+            None => (self.rest, self.next),
+        }
+    }
+
+    /// Takes a record back, for its memory.
+    pub fn recycle(&mut self, record: Record) {
+        if let Record::Fields(Fields { fields, .. }) = record {
+            self.spare.push(fields);
+        }
+    }
+
+    /// The next record.
+    pub fn next(&mut self) -> Option<Row<'t>> {
+        match &mut self.table {
+            Some(_) => self.fields(),
+            None => self.object(),
+        }
+    }
+
+    fn fields(&mut self) -> Option<Row<'t>> {
+        let (delimiter, table) = self.table.as_mut()?;
+        let mut fields = self.spare.pop().unwrap_or_default();
+        // The text is UTF-8 and rows may be of any length: nothing can go wrong.
+        if !table.read_record(&mut fields).unwrap_or(false) {
+            return None;
+        }
+        let position = fields.position()?;
+        let (start, end) = (position.byte() as usize, table.position().byte() as usize);
+        let whole = &self.text[start..end.min(self.text.len())];
+        let raw = whole.trim_start_matches(['\r', '\n']);
+        let skipped = &whole[..whole.len() - raw.len()];
+        let line = self.line + position.line() - 1 + skipped.bytes().filter(|&b| b == b'\n').count() as u64;
+        let raw = raw.strip_suffix('\n').unwrap_or(raw);
+        let raw = raw.strip_suffix('\r').unwrap_or(raw);
+        Some((line, Ok(Record::Fields(Fields { raw, delimiter: *delimiter, fields }))))
+    }
+
+    fn object(&mut self) -> Option<Row<'t>> {
+        while self.rest < self.text.len() {
+            let rest = &self.text[self.rest..];
+            let (whole, _) = rest.split_once('\n').unwrap_or((rest, ""));
+            let line = self.next;
+            self.rest = (self.rest + whole.len() + 1).min(self.text.len());
+            self.next += 1;
+            let raw = whole.trim();
+            if !raw.is_empty() {
+                return Some((line, object(line, whole.trim_end(), raw)));
+            }
+        }
+        None
+    }
+}
+
+fn object<'t>(line: u64, whole: &str, raw: &'t str) -> Result<Record<'t>, Box<Failure>> {
+    let Members(members) = serde_json::from_str(raw).map_err(|error| {
+        let indent = whole.len() - whole.trim_start().len();
+        let mut at = (indent + error.column().saturating_sub(1)).min(whole.len());
+        while !whole.is_char_boundary(at) {
+            at -= 1;
+        }
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        let cause = Cause::input(format!("this is not a JSON object: {message}"));
+        let end = whole[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+        Failure::at(line, whole, at..end, cause)
+    })?;
+    Ok(Record::Members(members, raw))
+}
+
+impl<'t> Record<'t> {
+    /// The text that it was read from.
+    pub fn raw(&self) -> &'t str {
+        match self {
+            Record::Fields(fields) => fields.raw,
+            Record::Members(_, raw) => raw,
+        }
+    }
+
+    /// How many fields or members there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Record::Fields(fields) => fields.fields.len(),
+            Record::Members(members, _) => members.len(),
+        }
+    }
+
+    /// The text of a field; empty where there is none.
+    pub fn field(&self, column: usize) -> &str {
+        match self {
+            Record::Fields(fields) => fields.fields.get(column).unwrap_or_default(),
+            Record::Members(..) => "",
+        }
+    }
+
+    pub fn members(&self) -> &[(String, Json)] {
+        match self {
+            Record::Fields(_) => &[],
+            Record::Members(members, _) => members,
+        }
+    }
+
+    /// Where a field stands in the text.
+    pub fn range(&self, column: usize) -> Range<usize> {
+        let Record::Fields(Fields { raw, delimiter, .. }) = self else { return 0..0 };
+        let (mut state, mut number, mut start) = (State::Start, 0, 0);
+        for (at, byte) in raw.bytes().enumerate() {
+            let quoted = state == State::Quoted;
+            state = state.after(byte, *delimiter);
+            if byte == *delimiter && !quoted {
+                if number == column {
+                    return start..at;
+                }
+                (number, start) = (number + 1, at + 1);
+            }
+        }
+        start..raw.len()
+    }
+
+    /// Where the name of a member stands in the text, or the whole of it.
+    pub fn member_range(&self, name: &str) -> Range<usize> {
+        let raw = self.raw();
+        let written = format!("\"{name}\"");
+        raw.rfind(&written).map_or(0..raw.len(), |at| at..at + written.len())
+    }
+}
