@@ -66,7 +66,8 @@ impl Failure {
             }
             Cause::Fault(fault) => {
                 let told = session.told(fault, severity);
-                told + &marked.render(Severity::Note, "at this point", "", None, session.color)
+                format!("{}\n", told.trim_end())
+                    + &marked.render(Severity::Note, "at this point", "", None, session.color)
             }
         }
     }

@@ -148,10 +148,10 @@ impl Rows {
         }
         for Entry { line, record, args: read } in entries {
             block.tally.rows += 1;
+            let args = read.as_ref().map_or(&[][..], |row| &args[row * stride..][..stride]);
             let failure = match read {
                 Err(failure) => (**failure).clone(),
                 Ok(row) => {
-                    let args = &args[row * stride..][..stride];
                     let own = &values.flat[row * width..][..width];
                     match &values.faults[*row] {
                         Some(fault) => Failure::whole(*line, record.raw(), Cause::Fault(fault.clone())),
@@ -162,7 +162,7 @@ impl Rows {
                     }
                 }
             };
-            self.bad(record, failure, block);
+            self.bad(record, args, failure, block);
             if block.fatal.is_some() {
                 return;
             }
@@ -204,7 +204,7 @@ impl Rows {
         Ok(())
     }
 
-    fn bad(&self, record: &Record, failure: Failure, block: &mut Block) {
+    fn bad(&self, record: &Record, args: &[Value], failure: Failure, block: &mut Block) {
         match self.on_error {
             OnError::Stop => block.fatal = Some(failure),
             OnError::Skip => block.tally.fail(failure),
@@ -216,7 +216,7 @@ impl Rows {
                     // No row has yet shown how many columns there are.
                     None => return block.fatal = Some(failure),
                 };
-                self.writer.row(&self.layout, record, &[], None, shapes, &mut block.text);
+                self.writer.row(&self.layout, record, args, None, shapes, &mut block.text);
                 block.tally.fail(failure);
             }
         }
