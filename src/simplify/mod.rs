@@ -15,7 +15,7 @@ use rules::{Apply, RULES, Rule};
 use stable::{AS_AUTHORED, Linear, STABLE};
 
 /// A rule may make room for another; after so many rounds what is left stays.
-const MOST_ROUNDS: usize = 6;
+const MOST_ROUNDS: usize = 12;
 /// A sum or product is taken apart this deep.
 const MOST_DEPTH: u32 = 16;
 
