@@ -42,9 +42,9 @@ pub struct Graph {
     names: HashMap<Ex, Name>,
     /// All nodes, found by what they are.
     known: HashTable<Ex>,
+    /// All lists, each after its length.
     words: Vec<u32>,
-    lists: Vec<(u32, u32)>,
-    /// All lists, found by what they hold.
+    /// The lists but for those of the arguments of primitives, found by what they hold.
     known_lists: HashTable<List>,
     vars: Vec<VarInfo>,
     pub functions: Vec<Function>,

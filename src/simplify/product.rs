@@ -189,7 +189,8 @@ impl Product {
 
     /// How many operations it takes to compute it from its bases.
     pub fn cost(&self) -> usize {
-        let factors = self.factors.iter().map(|f| usize::from(f.up > 0) + usize::from(f.up > 1) + f.downs.len());
+        let factors =
+            self.factors.iter().map(|f| usize::from(f.up > 0) + usize::from(f.up > 1) + f.downs.len());
         (factors.sum::<usize>() + usize::from(self.number.abs() != 1.0)).saturating_sub(1)
     }
 
@@ -339,6 +340,9 @@ fn power(graph: &Graph, ex: Ex) -> (Ex, u32) {
 }
 
 fn raised(graph: &mut Graph, base: Ex, n: u32) -> Ex {
+    if n == 1 {
+        return base;
+    }
     let exponent = graph.real(f64::from(n));
     graph.prim(Prim::POW, &[base, exponent])
 }

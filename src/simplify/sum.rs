@@ -4,7 +4,6 @@ use super::domain::{excludes_zero, is_total_product};
 use super::product::{Factor, Open, Product, is_bound, is_one_of};
 use crate::core::{Ex, Graph, Node};
 use crate::primitive::Prim;
-use std::collections::HashMap;
 
 /// A sum of more addends keeps the rest in one of them.
 const MOST: usize = 24;
@@ -63,7 +62,9 @@ fn is_shifted(graph: &Graph, ex: Ex) -> bool {
 pub fn tidy(graph: &mut Graph, ex: Ex, loose: &dyn Fn(Ex) -> bool) -> Option<Ex> {
     let listed = addends(graph, ex, loose);
     let own = viewed(graph, &listed, loose, &|e| loose(e));
-    let mut plain = viewed(graph, &listed, loose, &|_| true);
+    let shared = |f: &Factor| f.up > 0 && is_one_of(graph, f.base, &[Prim::MUL]);
+    let deeper = own.iter().any(|addend| addend.product.factors.iter().any(shared));
+    let mut plain = if deeper { viewed(graph, &listed, loose, &|_| true) } else { own.clone() };
     plain.iter_mut().zip(&own).for_each(|(addend, own)| addend.cost = own.cost);
     let mut best = collect(graph, plain.clone());
     let spread = distribute(graph, &plain, loose);
@@ -114,14 +115,19 @@ fn viewed(
 
 /// Takes `a - b` and `b - a` for one base: the one that is older.
 fn turn_differences(graph: &mut Graph, product: &mut Product) {
+    let mut any = false;
     for factor in product.factors.iter_mut().filter(|f| f.up + f.down() == 1) {
         if let Some(&[a, b]) = graph.as_prim(factor.base, Prim::SUB) {
             let turned = graph.sub(Ex(b), Ex(a));
             if turned < factor.base {
                 factor.base = turned;
                 product.number = -product.number;
+                any = true;
             }
         }
+    }
+    if !any {
+        return;
     }
     // What is turned may be a factor already.
     let factors = std::mem::take(&mut product.factors);
@@ -158,18 +164,19 @@ fn distribute(graph: &mut Graph, plain: &[Addend], loose: &dyn Fn(Ex) -> bool) -
 /// Like addends as one. What adds up to 0 goes if it surely has a value.
 fn collect(graph: &Graph, addends: Vec<Addend>) -> Vec<Addend> {
     let mut collected: Vec<Addend> = Vec::new();
-    let mut known: HashMap<Vec<(Ex, u32, u32)>, usize> = HashMap::new();
+    let mut keys: Vec<Vec<(Ex, u32, u32)>> = Vec::new();
     for addend in addends {
         let key = addend.product.key();
         let number = addend.product.number;
-        match known.get(&key) {
+        // The last one like it: there are few.
+        match keys.iter().rposition(|known| *known == key) {
             // Numbers alone only where they add exactly: 1e16 + x + 1 must not change.
-            Some(&at) if !key.is_empty() || adds_exactly(collected[at].product.number, number) => {
+            Some(at) if !key.is_empty() || adds_exactly(collected[at].product.number, number) => {
                 collected[at].product.number += number;
                 collected[at].node = None;
             }
             _ => {
-                known.insert(key, collected.len());
+                keys.push(key);
                 collected.push(addend);
             }
         }
@@ -187,6 +194,9 @@ fn adds_exactly(a: f64, b: f64) -> bool {
 fn cancel(graph: &Graph, addends: &mut [Addend]) -> bool {
     let mut any = false;
     for at in 0..addends.len() {
+        if !addends[at].product.factors.iter().any(|f| f.up > 0 && !f.downs.is_empty()) {
+            continue;
+        }
         let mut product = addends[at].product.clone();
         let guarded = |base: Ex| {
             addends.iter().enumerate().any(|(k, other)| k != at && excludes_zero(graph, &other.product, base))
@@ -214,7 +224,8 @@ impl Factored {
 
     /// How many operations it takes beside what others need as well.
     fn cost(&self) -> usize {
-        self.addends.iter().map(Addend::cost).sum::<usize>() + self.common.as_ref().map_or(0, |common| common.cost() + 1)
+        self.addends.iter().map(Addend::cost).sum::<usize>()
+            + self.common.as_ref().map_or(0, |common| common.cost() + 1)
     }
 
     fn write(mut self, graph: &mut Graph) -> Ex {
@@ -248,10 +259,9 @@ fn take_common(graph: &Graph, addends: &mut [Addend]) -> Option<Product> {
     let same = number != 1.0
         && number != 0.0
         && addends.iter().all(|a| a.product.number.abs() == number && !a.product.factors.is_empty());
-    let find = |addend: &Addend, base: Ex| addend.product.factors.iter().find(|f| f.base == base).cloned();
     for Factor { base, up, .. } in addends[0].product.factors.clone() {
-        let all: Option<Vec<Factor>> = addends.iter().map(|a| find(a, base)).collect();
-        let Some(all) = all else { continue };
+        let all = addends.iter().map(|a| a.product.factors.iter().find(|f| f.base == base));
+        let Some(all) = all.collect::<Option<Vec<&Factor>>>() else { continue };
         let least = all.iter().map(|f| f.up).min().unwrap_or(0);
         let plain = matches!(graph.node(base), Node::Var(_) | Node::Index { .. });
         // 3*x^2 + 4*x stays as it is.
@@ -259,10 +269,10 @@ fn take_common(graph: &Graph, addends: &mut [Addend]) -> Option<Product> {
             common.factors.push(Factor { base, up: least, downs: Vec::new() });
             continue;
         }
-        let fewest = all.iter().map(Factor::down).min().unwrap_or(0);
+        let fewest = all.iter().map(|f| f.down()).min().unwrap_or(0);
         let above = addends.iter().any(|a| a.product.factors.iter().any(|f| f.up > 0));
         if fewest > 0 && above && all.iter().all(|f| f.up == 0) {
-            let mut shortest = all.into_iter().min_by_key(Factor::down).expect("addends");
+            let mut shortest = all.into_iter().min_by_key(|f| f.down()).expect("addends").clone();
             shortest.up = 0;
             common.factors.push(shortest);
         }
