@@ -39,7 +39,7 @@ pub struct Graph {
     /// For each node, an opaque mark of where it came from; 0 is nowhere.
     origins: Vec<u32>,
     /// What some nodes are called ([`Graph::name`]).
-    names: HashMap<Ex, Name>,
+    names: name::Names,
     /// All nodes, found by what they are.
     known: HashTable<Ex>,
     /// All lists, each after its length.
