@@ -201,7 +201,7 @@ fn each_row_is_what_eval_gives() {
         let mut cell = |kind: &str| match kind {
             "r" => Datum::Leaf(zgrad::eval::Value::Real(random.real())).text(),
             "i" => (random.next() as i64 % 12 - 2).to_string(),
-            _condition => if random.next() % 2 == 0 { "true" } else { "false" }.to_string(),
+            _condition => if random.next().is_multiple_of(2) { "true" } else { "false" }.to_string(),
         };
         // More rows than a block has; the last ones by themselves make no whole one.
         let rows: Vec<Vec<String>> =

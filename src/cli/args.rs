@@ -185,21 +185,26 @@ pub struct Rows {
     #[arg(long, value_enum, default_value_t = Keep::All, requires = "points")]
     pub keep: Keep,
 
-    /// What to do with a row that has no results: stop with an error, leave it out, or give NaN.
+    /// What to do with a row that has no results: one that is no point, or where the function stops with an
+    /// error.
     #[arg(long, value_enum, default_value_t = OnError::Stop, requires = "points")]
     pub on_error: OnError,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PointsFormat {
+    /// A header with names, then a line for each point.
     Csv,
+    /// The same with tabs.
     Tsv,
+    /// An object on each line.
     Jsonl,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Keep {
     All,
+    /// Those of the parameters.
     Params,
     None,
 }
@@ -207,7 +212,9 @@ pub enum Keep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum OnError {
     Stop,
+    /// Leave it out, and say at the end how many there were.
     Skip,
+    /// Print NaN for its results.
     Nan,
 }
 

@@ -70,6 +70,9 @@ pub struct Outcome {
     pub steps: Vec<Vec<Value>>,
 }
 
+/// How a function is run at its arguments.
+pub type Runner<'a, E> = dyn FnMut(FnId, &[Value]) -> Result<Vec<Value>, E> + 'a;
+
 impl Plan {
     /// Derives what was asked of a function.
     pub fn new(session: &mut Session, signature: Signature, request: &Request) -> Result<Plan> {
@@ -88,11 +91,7 @@ impl Plan {
     }
 
     /// Runs all steps at a point, given how to run a function.
-    pub fn run<E>(
-        &self,
-        args: &[Value],
-        run: &mut dyn FnMut(FnId, &[Value]) -> Result<Vec<Value>, E>,
-    ) -> Result<Outcome, E> {
+    pub fn run<E>(&self, args: &[Value], run: &mut Runner<E>) -> Result<Outcome, E> {
         let mut results: Option<Vec<Value>> = None;
         let mut steps = Vec::new();
         for step in &self.steps {
