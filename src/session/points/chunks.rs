@@ -113,9 +113,6 @@ impl Chunks {
             self.pending.resize(known + PIECE, 0);
             let read = self.read(known)?;
             self.pending.truncate(known + read);
-            if self.number == 0 && known == 0 && self.pending.starts_with(b"\xEF\xBB\xBF") {
-                self.pending.drain(..3);
-            }
             self.done = read == 0;
             self.scan();
         }
@@ -129,10 +126,13 @@ impl Chunks {
         self.end = 0;
         let line = self.line;
         self.line += bytes.iter().filter(|&&b| b == b'\n').count() as u64;
-        let text = match String::from_utf8(bytes) {
+        let mut text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => return Err(load::not_text(&self.name, line, &error)),
         };
+        if self.number == 0 && text.starts_with('\u{FEFF}') {
+            text.remove(0);
+        }
         self.number += 1;
         Ok(Some(Chunk { number: self.number - 1, line, text }))
     }

@@ -164,10 +164,11 @@ impl Layout {
                     return Err(wrong(format!("`{name}` is given on the command line too")));
                 }
                 (Source::Member(_), Some((_, data))) => {
-                    let datum = point::typed(ty, data);
-                    datum
-                        .map_err(|error| wrong(format!("the value of `{name}` does not fit: {error:#}")))?
-                        .into_flat(args);
+                    let data = serde_json::from_str(data.get()).map_err(anyhow::Error::new);
+                    let datum = data.and_then(|data| point::typed(ty, &data));
+                    let datum = datum
+                        .map_err(|error| wrong(format!("the value of `{name}` does not fit: {error:#}")))?;
+                    datum.into_flat(args);
                 }
                 (Source::Fixed(values) | Source::Member(Some(values)), None) => {
                     args.extend(values.iter().cloned());

@@ -1,7 +1,7 @@
 //! Pieces of a stream through the threads of the machine, and back in their order.
 
 use super::chunks::{Chunk, Chunks};
-use anyhow::{Result, anyhow};
+use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
@@ -11,7 +11,13 @@ use std::thread;
 /// Pieces that are under way at once, for each thread.
 const UNDER_WAY: usize = 3;
 
-type Sent<T> = (u64, Result<T>);
+/// What the threads tell.
+enum Sent<T> {
+    /// What the piece with this number is made into, or why it cannot be read.
+    Done(u64, Result<T>),
+    /// A thread broke off.
+    Broken,
+}
 
 /// What a piece is made into, by a thread of its own memory.
 pub trait Work: Send + Sync + 'static {
@@ -55,13 +61,14 @@ pub fn run<W: Work>(
                     }
                 }
                 Ok(None) => return,
-                Err(error) => return drop(done.send((number, Err(error)))),
+                Err(error) => return drop(done.send(Sent::Done(number, Err(error)))),
             }
         }
     });
     let mut waiting: BTreeMap<u64, Result<W::Done>> = BTreeMap::new();
     let mut next = start;
-    for (number, result) in results {
+    for sent in results {
+        let Sent::Done(number, result) = sent else { bail!("the evaluation of the points broke off") };
         waiting.insert(number, result);
         while let Some(result) = waiting.remove(&next) {
             take(result?)?;
@@ -73,17 +80,10 @@ pub fn run<W: Work>(
 }
 
 fn worker<W: Work>(work: &W, queue: &Mutex<Receiver<Chunk>>, done: &Sender<Sent<W::Done>>) {
-    let current = std::cell::Cell::new(0);
-    let mut next = || {
-        let chunk = queue.lock().ok()?.recv().ok()?;
-        current.set(chunk.number);
-        Some(chunk)
-    };
-    let all = AssertUnwindSafe(|| {
-        work.work(&mut next, &mut |number, result| drop(done.send((number, Ok(result)))))
-    });
-    if catch_unwind(all).is_err() {
-        // Else the piece would be waited for.
-        let _ = done.send((current.get(), Err(anyhow!("the evaluation of the points broke off"))));
+    let mut next = || queue.lock().ok()?.recv().ok();
+    let mut hand = |number, result| drop(done.send(Sent::Done(number, Ok(result))));
+    // Else the piece would be waited for.
+    if catch_unwind(AssertUnwindSafe(|| work.work(&mut next, &mut hand))).is_err() {
+        let _ = done.send(Sent::Broken);
     }
 }

@@ -4,14 +4,14 @@ use super::Format;
 use super::chunks::{Chunk, State};
 use super::failure::{Cause, Failure};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::Value as Json;
+use serde_json::value::RawValue;
 use std::fmt;
 use std::ops::Range;
 
 /// A record as it was read, with the text that it was read from.
 pub enum Record<'t> {
     Fields(Fields<'t>),
-    Members(Vec<(String, Json)>, &'t str),
+    Members(Vec<Member<'t>>, &'t str),
 }
 
 /// The fields of a row of a table.
@@ -21,20 +21,23 @@ pub struct Fields<'t> {
     fields: csv::StringRecord,
 }
 
-/// The members of an object, repeated ones too.
-struct Members(Vec<(String, Json)>);
+/// A name, and the value as it stands in the text.
+pub type Member<'t> = (String, &'t RawValue);
 
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members, D::Error> {
+/// The members of an object, repeated ones too.
+struct Members<'t>(Vec<Member<'t>>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Members<'de>, D::Error> {
         struct Collect;
         impl<'de> Visitor<'de> for Collect {
-            type Value = Members;
+            type Value = Members<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
                 f.write_str("an object such as {\"x\": 1}")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = map.next_entry()? {
                     members.push(member);
@@ -186,7 +189,7 @@ impl<'t> Record<'t> {
         }
     }
 
-    pub fn members(&self) -> &[(String, Json)] {
+    pub fn members(&self) -> &[Member<'t>] {
         match self {
             Record::Fields(_) => &[],
             Record::Members(members, _) => members,
@@ -210,10 +213,13 @@ impl<'t> Record<'t> {
         start..raw.len()
     }
 
-    /// Where the name of a member stands in the text, or the whole of it.
+    /// Where the value of the last member of this name stands in the text, or the whole of it.
     pub fn member_range(&self, name: &str) -> Range<usize> {
         let raw = self.raw();
-        let written = format!("\"{name}\"");
-        raw.rfind(&written).map_or(0..raw.len(), |at| at..at + written.len())
+        let value = self.members().iter().rfind(|(known, _)| known == name).map(|(_, value)| value.get());
+        // The value is a part of the text.
+        let start = value.map(|value| (value.as_ptr() as usize).wrapping_sub(raw.as_ptr() as usize));
+        let whole = 0..raw.len();
+        start.zip(value).map_or(whole, |(start, value)| start..start + value.len())
     }
 }

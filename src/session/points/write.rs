@@ -176,9 +176,14 @@ impl Writer {
                 for &column in columns {
                     let name = &layout.header[column];
                     match members.iter().find(|(known, _)| known == name) {
-                        Some((_, Json::String(text))) => line.field(text),
-                        Some((_, Json::Null)) | None => line.field(""),
-                        Some((_, data)) => line.field(&data.to_string()),
+                        None => line.field(""),
+                        Some((_, data)) => match data.get() {
+                            "null" => line.field(""),
+                            text if text.starts_with('"') => {
+                                line.field(&serde_json::from_str::<String>(text).unwrap_or_default());
+                            }
+                            text => line.field(text),
+                        },
                     }
                 }
             }
@@ -222,13 +227,17 @@ impl Writer {
                     match item {
                         Item::Argument(at) => {
                             let data = all.get(*at).map_or(Json::Null, Datum::json);
-                            member(&layout.arguments[*at].name, &data, start, out);
+                            member(&layout.arguments[*at].name, &data.to_string(), start, out);
                         }
                         Item::Column(column) => {
-                            let text = record.field(*column);
-                            let data = serde_json::from_str::<serde_json::Number>(text.trim())
-                                .map_or_else(|_| Json::String(text.to_string()), Json::Number);
-                            member(layout.header[*column].trim(), &data, start, out);
+                            let (name, text) = (layout.header[*column].trim(), record.field(*column));
+                            // A number stays as it is written.
+                            match serde_json::from_str::<serde_json::Number>(text) {
+                                Ok(_) => member(name, text.trim(), start, out),
+                                Err(_) => {
+                                    member(name, &Json::String(text.to_string()).to_string(), start, out)
+                                }
+                            }
                         }
                     }
                 }
@@ -238,7 +247,7 @@ impl Writer {
 
     fn result_members(&self, values: Option<&[Value]>, start: usize, out: &mut String) {
         for (name, datum) in &self.template {
-            member(name, &filled(datum, values).json(), start, out);
+            member(name, &filled(datum, values).json().to_string(), start, out);
         }
     }
 }
@@ -298,8 +307,8 @@ fn inside(raw: &str) -> &str {
     inner.unwrap_or_default().trim()
 }
 
-/// Appends a member of an object that begins at `start`.
-fn member(name: &str, data: &Json, start: usize, out: &mut String) {
+/// Appends a member of an object that begins at `start`, its value as JSON.
+fn member(name: &str, data: &str, start: usize, out: &mut String) {
     if out.len() > start {
         out.push(',');
     }
