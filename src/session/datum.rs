@@ -240,7 +240,10 @@ pub fn write_number(x: f64, out: &mut String) {
     } else {
         let mut digits = zmij::Buffer::new();
         let text = digits.format_finite(x);
-        out.push_str(text.strip_suffix(".0").unwrap_or(text));
+        match text.split_once("e+") {
+            Some((digits, exponent)) => out.extend([digits, "e", exponent]),
+            None => out.push_str(text.strip_suffix(".0").unwrap_or(text)),
+        }
     }
 }
 
