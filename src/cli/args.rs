@@ -81,7 +81,7 @@ pub struct Taken {
     pub as_written: bool,
 }
 
-/// Compute the value of a function and its derivatives at a point.
+/// Compute the value of a function and its derivatives at a point, or at every row of a file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -29,6 +29,8 @@ pub struct Chunks {
     name: String,
     /// The delimiter of fields that may be in quotes, with line ends inside.
     delimiter: Option<u8>,
+    buffer: Vec<u8>,
+    /// What was read and is in no piece.
     pending: Vec<u8>,
     /// Where the last record that ends in `pending` ends, and how far that is known.
     end: usize,
@@ -84,6 +86,7 @@ impl Chunks {
             source,
             name: name.to_string(),
             delimiter,
+            buffer: vec![0; PIECE],
             pending: Vec::new(),
             end: 0,
             scanned: 0,
@@ -110,9 +113,7 @@ impl Chunks {
             if known > LONGEST {
                 bail!("{}:{}: a record has more than {LONGEST} bytes", self.name, self.line);
             }
-            self.pending.resize(known + PIECE, 0);
-            let read = self.read(known)?;
-            self.pending.truncate(known + read);
+            let read = self.read()?;
             self.done = read == 0;
             self.scan();
         }
@@ -137,10 +138,14 @@ impl Chunks {
         Ok(Some(Chunk { number: self.number - 1, line, text }))
     }
 
-    fn read(&mut self, from: usize) -> Result<usize> {
+    /// Takes what can be had at once; gives how much it is.
+    fn read(&mut self) -> Result<usize> {
         loop {
-            match self.source.read(&mut self.pending[from..]) {
-                Ok(count) => return Ok(count),
+            match self.source.read(&mut self.buffer) {
+                Ok(count) => {
+                    self.pending.extend_from_slice(&self.buffer[..count]);
+                    return Ok(count);
+                }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", self.name)),
             }

@@ -158,7 +158,8 @@ fn head(session: &Session, chunks: &mut Chunks, points: &Points) -> Result<Head>
             let header = members.map(|(name, _)| name.clone()).collect();
             return Ok(Head { header, raw: String::new(), rest: Some(chunk) });
         }
-        let Some((line, Ok(record))) = reader.next() else { continue };
+        let Some((line, record)) = reader.next() else { continue };
+        let record = record.map_err(|f| Invalid(f.render(session, chunks.name(), Severity::Error)))?;
         let header: Vec<String> = (0..record.len()).map(|at| record.field(at).to_string()).collect();
         if let Some(column) = layout::repeated(&header) {
             let message = format!("there are two columns `{}`", header[column].trim());

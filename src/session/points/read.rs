@@ -127,6 +127,12 @@ impl<'t> Reader<'t> {
         let raw = whole.trim_start_matches(['\r', '\n']);
         let skipped = &whole[..whole.len() - raw.len()];
         let line = self.line + position.line() - 1 + skipped.bytes().filter(|&b| b == b'\n').count() as u64;
+        // Quotes that are not closed reach to the end of the stream.
+        if end >= self.text.len()
+            && let Some(failure) = unclosed(line, raw, *delimiter)
+        {
+            return Some((line, Err(failure)));
+        }
         let raw = raw.strip_suffix('\n').unwrap_or(raw);
         let raw = raw.strip_suffix('\r').unwrap_or(raw);
         Some((line, Ok(Record::Fields(Fields { raw, delimiter: *delimiter, fields }))))
@@ -146,6 +152,20 @@ impl<'t> Reader<'t> {
         }
         None
     }
+}
+
+/// What is wrong with a record in which quotes are not closed.
+fn unclosed(line: u64, raw: &str, delimiter: u8) -> Option<Box<Failure>> {
+    let (mut state, mut opened) = (State::Start, 0);
+    for (at, byte) in raw.bytes().enumerate() {
+        let next = state.after(byte, delimiter);
+        if next == State::Quoted && state == State::Start {
+            opened = at;
+        }
+        state = next;
+    }
+    let cause = || Cause::input("the quotes that begin here are not closed");
+    (state == State::Quoted).then(|| Box::new(Failure::at(line, raw, opened..opened + 1, cause())))
 }
 
 fn object<'t>(line: u64, whole: &str, raw: &'t str) -> Result<Record<'t>, Box<Failure>> {
@@ -221,5 +241,78 @@ impl<'t> Record<'t> {
         let start = value.map(|value| (value.as_ptr() as usize).wrapping_sub(raw.as_ptr() as usize));
         let whole = 0..raw.len();
         start.zip(value).map_or(whole, |(start, value)| start..start + value.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::chunks::Chunks;
+    use super::{Format, Reader};
+    use std::io::Read;
+
+    /// A stream that gives a few bytes at a time.
+    struct Slow(Vec<u8>, usize);
+
+    impl Read for Slow {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            let rest = &self.0[self.1..];
+            let count = rest.len().min(1 + self.1 % 3).min(buffer.len());
+            buffer[..count].copy_from_slice(&rest[..count]);
+            self.1 += count;
+            Ok(count)
+        }
+    }
+
+    fn fields(text: &str) -> Vec<Vec<String>> {
+        let mut builder = csv::ReaderBuilder::new();
+        let mut reader = builder.has_headers(false).flexible(true).from_reader(text.as_bytes());
+        reader.records().map(|record| record.unwrap().iter().map(str::to_string).collect()).collect()
+    }
+
+    /// Pieces of a text have the records of the whole, each with its line and the places of its fields.
+    #[test]
+    fn pieces_are_the_whole() {
+        let mut bits = 1_u64;
+        for _ in 0..20_000 {
+            let mut text = String::new();
+            let mut next = || {
+                bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (bits >> 33) as usize
+            };
+            for _ in 0..next() % 40 {
+                text.push_str(["\"", "\"", ",", "\n", "\r\n", "a", "é", " "][next() % 8]);
+            }
+            let mut chunks = Chunks::new(Box::new(Slow(text.clone().into_bytes(), 0)), "text", Some(b','));
+            let (mut found, mut unclosed) = (Vec::new(), false);
+            while let Some(chunk) = chunks.next().unwrap() {
+                let mut reader = Reader::new(&chunk, Format::Csv);
+                while let Some((line, record)) = reader.next() {
+                    let Ok(record) = record else {
+                        unclosed = true;
+                        break;
+                    };
+                    let own: Vec<String> = (0..record.len()).map(|at| record.field(at).to_string()).collect();
+                    let start =
+                        text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum::<usize>();
+                    assert!(text[start..].starts_with(record.raw()), "{text:?}: {line}: {:?}", record.raw());
+                    assert_eq!(fields(&format!("{}\n", record.raw())), [own.clone()], "{text:?}");
+                    for (at, field) in own.iter().enumerate() {
+                        let raw = &record.raw()[record.range(at)];
+                        assert_eq!(
+                            fields(&format!("{raw},\n")),
+                            [[field.as_str(), ""]],
+                            "{text:?}: field {at}"
+                        );
+                    }
+                    found.push(own);
+                }
+            }
+            let mut all = fields(&text);
+            // Between quotes more text, line ends too, would belong to the last field.
+            let more = fields(&format!("{text}x\n"));
+            assert_eq!(unclosed, more.last().unwrap().last().unwrap().ends_with("x\n"), "{text:?}");
+            all.truncate(all.len() - usize::from(unclosed));
+            assert_eq!(found, all, "{text:?}");
+        }
     }
 }

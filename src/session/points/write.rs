@@ -166,7 +166,7 @@ impl Writer {
             (Kept::AsRead, Record::Fields(_)) if whole || record.len() == layout.header.len() => {
                 line.raw(record.raw());
             }
-            (Kept::AsRead, Record::Fields(_)) => {
+            (Kept::AsRead, _) => {
                 (0..layout.header.len()).for_each(|column| line.field(record.field(column)));
             }
             (Kept::Columns(columns), Record::Fields(_)) => {
@@ -187,7 +187,7 @@ impl Writer {
                     }
                 }
             }
-            (Kept::AsRead, Record::Members(..)) | (Kept::Items(_), _) => {}
+            (Kept::Items(_), _) => {}
         }
     }
 
