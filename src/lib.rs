@@ -70,6 +70,7 @@ pub mod core;
 pub mod diff;
 pub mod emit;
 pub mod eval;
+pub mod explain;
 pub mod primitive;
 pub mod print;
 pub mod session;

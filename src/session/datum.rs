@@ -3,6 +3,7 @@
 use crate::check::types::Ty;
 use crate::core::Elem;
 use crate::eval::{Array, Value};
+pub use crate::syntax::print::decimal as number;
 use serde_json::{Map, Number, Value as Json};
 use std::fmt::Write;
 
@@ -188,7 +189,7 @@ pub fn number_json(x: f64) -> Json {
 
 fn write_value(value: &Value, out: &mut String) {
     match value {
-        Value::Real(x) => write_number(*x, out),
+        Value::Real(x) => out.push_str(&number(*x)),
         Value::Int(i) => {
             let _ = write!(out, "{i}");
         }
@@ -212,27 +213,6 @@ fn write_array(array: &Array, axis: usize, offset: &mut usize, out: &mut String)
         *offset += 1;
     }
     out.push(']');
-}
-
-/// A number in the shortest form that reads back to the same double.
-pub fn write_number(x: f64, out: &mut String) {
-    let size = x.abs();
-    let _ = if x.is_nan() {
-        write!(out, "nan")
-    } else if x.is_infinite() {
-        write!(out, "{}", if x > 0.0 { "inf" } else { "-inf" })
-    } else if size != 0.0 && !(1e-5..1e16).contains(&size) {
-        write!(out, "{x:e}")
-    } else {
-        write!(out, "{x}")
-    };
-}
-
-/// The number as text.
-pub fn number(x: f64) -> String {
-    let mut out = String::new();
-    write_number(x, &mut out);
-    out
 }
 
 /// The object with these members, in order.

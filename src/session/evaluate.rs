@@ -189,7 +189,7 @@ fn default_what(signature: &Signature, variables: &[Variable], asked: &[What]) -
 }
 
 /// A value for each parameter, in order.
-fn at_point(
+pub fn at_point(
     session: &mut Session,
     signature: &Signature,
     given: &[(String, Given)],

@@ -7,6 +7,7 @@ pub mod derive;
 pub mod emitting;
 pub mod evaluate;
 pub mod evaluation;
+pub mod explaining;
 pub mod formulas;
 pub mod load;
 pub mod losing;

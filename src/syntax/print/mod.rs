@@ -40,3 +40,17 @@ pub fn number(value: f64, integer: Option<i64>) -> String {
         Some(_) | None => format!("{value:?}"),
     }
 }
+
+/// A real number in the shortest form that reads back to the same double, without a point where it is whole.
+pub fn decimal(x: f64) -> String {
+    let size = x.abs();
+    if x.is_nan() {
+        "nan".to_string()
+    } else if x.is_infinite() {
+        if x > 0.0 { "inf" } else { "-inf" }.to_string()
+    } else if size != 0.0 && !(1e-5..1e16).contains(&size) {
+        format!("{x:e}")
+    } else {
+        format!("{x}")
+    }
+}

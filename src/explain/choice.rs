@@ -1,0 +1,90 @@
+//! Choices between branches in words: which was taken, and why.
+
+use super::machine::Machine;
+use super::tape::{Choice, Compared, Test};
+use crate::syntax::print::decimal;
+use crate::syntax::tree::{Ast, Expr, Span, UnaryOp};
+
+/// Longer pieces of the file are not quoted.
+const LONGEST_QUOTE: usize = 44;
+
+/// What the file says about a choice.
+struct Said {
+    cond: String,
+    then: Option<String>,
+    els: Option<String>,
+    holds: bool,
+}
+
+impl Machine<'_> {
+    /// Which branch was taken and why.
+    pub fn choice(&self, choice: &Choice) -> String {
+        let values = choice.test.as_ref().map(|test| {
+            let not = if choice.holds { "" } else { "not " };
+            format!("{not}{}", shown(test))
+        });
+        let Some(said) = self.said_of(choice) else {
+            let because = values.map_or(String::new(), |values| format!(": {values}"));
+            return format!("a choice{because}; the branch that is not taken contributes nothing");
+        };
+        let verb = if said.holds { "holds" } else { "does not hold" };
+        let plain = choice.test.as_ref().map(shown);
+        let values = values.filter(|_| plain.as_ref() != Some(&said.cond));
+        let values = values.map_or(String::new(), |values| format!(" ({values})"));
+        let (taken, other) = if said.holds { (said.then, said.els) } else { (said.els, said.then) };
+        let taken = taken.map_or(String::new(), |text| format!(", so `{text}` is taken"));
+        let other = other.map_or("the other branch".to_string(), |text| format!("`{text}`"));
+        format!("`{}` {verb}{values}{taken}; {other} is not computed and contributes nothing", said.cond)
+    }
+
+    fn said_of(&self, choice: &Choice) -> Option<Said> {
+        let cond_ast = self.ast(choice.cond);
+        let (cond, then, els) = match self.tree.expr(self.ast(choice.whole)?) {
+            Expr::If { arms, otherwise, .. } => {
+                let at = match arms.len() {
+                    1 => 0,
+                    _ => arms.iter().position(|(cond, _)| Some(*cond) == cond_ast)?,
+                };
+                let els = (at + 1 == arms.len()).then_some(*otherwise);
+                (arms[at].0, Some(arms[at].1), els)
+            }
+            Expr::Reduce { cond: Some(cond), body, .. } => (*cond, Some(*body), None),
+            _other => return None,
+        };
+        // A negated condition was turned round, its branches with it.
+        let turned = matches!(self.tree.expr(cond), Expr::Unary(UnaryOp::Not, _));
+        Some(Said {
+            cond: self.quoted(cond)?,
+            then: then.and_then(|ast| self.quoted(ast)),
+            els: els.and_then(|ast| self.quoted(ast)),
+            holds: choice.holds != turned,
+        })
+    }
+
+    fn ast(&self, origin: u32) -> Option<Ast> {
+        origin.checked_sub(1).filter(|&at| (at as usize) < self.tree.len()).map(Ast)
+    }
+
+    /// What stands in the file, if it is short.
+    fn quoted(&self, ast: Ast) -> Option<String> {
+        let span = self.tree.span(ast);
+        if span == Span::default() {
+            return None;
+        }
+        let text = self.tree.source(span).split_whitespace().collect::<Vec<_>>().join(" ");
+        (text.chars().count() <= LONGEST_QUOTE && !text.is_empty()).then_some(text)
+    }
+}
+
+/// A condition by its values.
+fn shown(test: &Test) -> String {
+    let side = |side: &Compared| match side {
+        Compared::Real(num) => decimal(num.value),
+        Compared::Int(i) => i.to_string(),
+    };
+    match test {
+        Test::Compare(sign, a, b) => format!("{} {sign} {}", side(a), side(b)),
+        Test::Not(inner) => format!("not ({})", shown(inner)),
+        Test::Both(word, a, b) => format!("({}) {word} ({})", shown(a), shown(b)),
+    }
+}

@@ -1,0 +1,32 @@
+//! Reverse mode as a person would do it by hand: a run is kept operation by operation and walked back,
+//! and a page tells of it.
+//!
+//! - `machine`, with `record`, `rounds`, `calls`: the graph at a point, as a [`tape::Tape`] of real operations;
+//! - [`sweep`]: the adjoints, one call of a pullback at a time;
+//! - `names`, `formula`, `choice`, `listing`: steps as text;
+//! - [`compose`] makes the [`lesson`], the page as data, once; [`text`] and [`json`] write it.
+//!
+//! Takes a graph, the partials of primitives and a point; what other stages know of the same derivative is
+//! given to it as text. Touches no file.
+
+mod calls;
+mod choice;
+pub mod compose;
+mod extremes;
+mod formula;
+pub mod json;
+pub mod lesson;
+mod listing;
+mod machine;
+mod names;
+mod partials;
+mod record;
+mod rounds;
+pub mod sweep;
+pub mod tape;
+pub mod text;
+mod value;
+
+pub use machine::{Kept, Machine, Trouble};
+pub use names::Names;
+pub use value::{Val, place};
