@@ -313,7 +313,8 @@ pub enum PullbackFormat {
 Examples:
   zgrad explain f.math --at x=2,y=3
   zgrad explain f.math --at x=2,y=3 --seed 2
-  zgrad explain f.math --at x=2,y=3 --format markdown -o f.md")]
+  zgrad explain f.math --at x=2,y=3 --steps forward
+  zgrad explain f.math --at x=2,y=3 --format html -o f.html")]
 pub struct Explain {
     #[command(flatten)]
     pub input: Input,
@@ -335,7 +336,11 @@ pub struct Explain {
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub seed: Option<String>,
 
-    /// How to write the page.
+    /// Which way the steps are gone through; `forward` shows forward mode, with dual numbers, beside the walk back.
+    #[arg(long, value_enum, default_value_t = Steps::Backward)]
+    pub steps: Steps,
+
+    /// How to write the page. The HTML stands alone: buttons and arrow keys go through the steps.
     #[arg(long, value_enum, default_value_t = Page::Text)]
     pub format: Page,
 
@@ -351,7 +356,14 @@ pub struct Explain {
 pub enum Page {
     Text,
     Markdown,
+    Html,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Steps {
+    Backward,
+    Forward,
 }
 
 /// Print program code for a function and its derivatives.

@@ -2,7 +2,7 @@
 //! derivative the author gave is one step for each number that it gives.
 
 use super::machine::{Frame, Machine, Open, Scope, Task, Trouble};
-use super::tape::{Call, Item, Num, Op, Operand};
+use super::tape::{Call, Item, Mention, Num, Op, Operand};
 use super::value::Val;
 use crate::core::{Custom, Ex, FnId, Node, VarId};
 
@@ -98,20 +98,34 @@ impl Machine<'_> {
             running.depth -= 1;
             recursive.then_some(running.depth + 1)
         });
-        let name = self.graph.function(f).name.clone();
         if !items.is_empty() {
+            let (name, args) = (self.graph.function(f).name.clone(), self.mentioned(call, f));
             let level = self.level(call);
-            self.add_item(level, Item::Call(Call { name, number, items }));
+            self.add_item(level, Item::Call(Call { name, args, number, items }));
         }
         self.set(call, Machine::many(values));
         Ok(())
     }
 
+    /// The scalar parameters of a call with what they stand for.
+    fn mentioned(&self, call: Ex, f: FnId) -> Vec<(String, Mention)> {
+        let Node::Call { args, .. } = self.graph.node(call) else { return Vec::new() };
+        let params = &self.graph.function(f).params;
+        let each = params.iter().zip(self.graph.exs(args)).filter_map(|(&param, arg)| {
+            let name = self.graph.var(param).name.clone();
+            match self.known(arg)? {
+                Val::Real(num) => Some((name, Mention::Real(num))),
+                Val::Int(i) => Some((name, Mention::Int(i))),
+                Val::Bool(_) | Val::Array(_) | Val::Many(_) => None,
+            }
+        });
+        each.collect()
+    }
+
     /// The values of expressions over these variables; nothing of it is noted.
     pub(super) fn aside(&mut self, exs: &[Ex], vars: Vec<(VarId, Val)>) -> Result<Vec<Val>, Trouble> {
         self.open.push(Open::default());
-        let scope =
-            Scope { vars: vars.into_iter().collect(), open: self.open.len() - 1, ..Scope::default() };
+        let scope = Scope { vars: vars.into_iter().collect(), open: self.open.len() - 1, ..Scope::default() };
         self.frames.push(Frame { scopes: vec![scope], ..Frame::default() });
         let base = self.tasks.len();
         self.then(exs.iter().map(|&e| Task::Need(e)));

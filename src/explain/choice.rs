@@ -1,7 +1,7 @@
 //! Choices between branches in words: which was taken, and why.
 
 use super::machine::Machine;
-use super::tape::{Choice, Compared, Test};
+use super::tape::{Choice, Mention, Test};
 use crate::syntax::print::decimal;
 use crate::syntax::tree::{Ast, Expr, Span, UnaryOp};
 
@@ -19,17 +19,13 @@ struct Said {
 impl Machine<'_> {
     /// Which branch was taken and why.
     pub fn choice(&self, choice: &Choice) -> String {
-        let values = choice.test.as_ref().map(|test| {
-            let not = if choice.holds { "" } else { "not " };
-            format!("{not}{}", shown(test))
-        });
+        let is = if choice.holds { "true" } else { "false" };
+        let values = choice.test.as_ref().map(|test| format!("{} is {is}", shown(test)));
         let Some(said) = self.said_of(choice) else {
             let because = values.map_or(String::new(), |values| format!(": {values}"));
             return format!("a choice{because}; the branch that is not taken contributes nothing");
         };
         let verb = if said.holds { "holds" } else { "does not hold" };
-        let plain = choice.test.as_ref().map(shown);
-        let values = values.filter(|_| plain.as_ref() != Some(&said.cond));
         let values = values.map_or(String::new(), |values| format!(" ({values})"));
         let (taken, other) = if said.holds { (said.then, said.els) } else { (said.els, said.then) };
         let taken = taken.map_or(String::new(), |text| format!(", so `{text}` is taken"));
@@ -78,13 +74,21 @@ impl Machine<'_> {
 
 /// A condition by its values.
 fn shown(test: &Test) -> String {
-    let side = |side: &Compared| match side {
-        Compared::Real(num) => decimal(num.value),
-        Compared::Int(i) => i.to_string(),
+    let side = |side: &Mention| match side {
+        Mention::Real(num) => decimal(num.value),
+        Mention::Int(i) => i.to_string(),
     };
     match test {
         Test::Compare(sign, a, b) => format!("{} {sign} {}", side(a), side(b)),
         Test::Not(inner) => format!("not ({})", shown(inner)),
-        Test::Both(word, a, b) => format!("({}) {word} ({})", shown(a), shown(b)),
+        Test::Both(word, a, b) => format!("{} {word} {}", part(a), part(b)),
+    }
+}
+
+/// A condition within another.
+fn part(test: &Test) -> String {
+    match test {
+        Test::Compare(..) | Test::Not(_) => shown(test),
+        Test::Both(..) => format!("({})", shown(test)),
     }
 }

@@ -1,5 +1,6 @@
 //! The page: what is said about a walk, and in which order.
 
+use super::duals;
 pub use super::formula::operand as bracketed;
 use super::formula::{joined, operand};
 use super::lesson::{DifferenceFact, Facts, Lesson, PullFact, Row, RowKind, Section, StepFact};
@@ -31,6 +32,8 @@ pub struct Subject {
     /// The seed as it was given, and for each number of the result.
     pub seed: String,
     pub seeds: Vec<f64>,
+    /// Whether forward mode is to stand beside it.
+    pub forward: bool,
 }
 
 /// What else is known of the derivative, from other parts of the program.
@@ -68,16 +71,15 @@ pub fn compose(
     let first = list(machine, names, Show::Definition);
     let forward = list(machine, names, Show::Forward);
     let writer = Writer { machine, sweep, names, subject, visible: forward.visible, notes: &ending.notes };
-    let mut sections = vec![
-        writer.steps(first.rows),
-        writer.forward(forward.rows),
-        writer.seed(),
-        writer.backward(),
-    ];
+    let mut sections =
+        vec![writer.steps(first.rows), writer.forward(forward.rows), writer.seed(), writer.backward()];
     sections.extend(writer.answer(&ending));
     sections.push(writer.formula(&ending));
     sections.push(differences(&ending.differences));
     let Writer { visible, .. } = writer;
+    if subject.forward {
+        sections.push(duals::section(&machine.tape, names, &visible));
+    }
     let facts = facts(machine, sweep, names, subject, &ending, &visible);
     let at = subject.point.join(", ");
     let at = if at.is_empty() { String::new() } else { format!("at {at}") };
@@ -86,7 +88,8 @@ pub fn compose(
 
 const OPENING: &str = "When one input grows a little, how much does the result grow, per unit of that input? Reverse mode \
     answers this for all inputs at once. It computes the result once, and keeps for every step a small function, the \
-    step's pullback; then it calls these functions in reverse.";
+    step's pullback; then it calls these functions in reverse. In one line: gradient(f, args...) = \
+    pullback(f, args...)[2](1). Here is what happens in it.";
 
 struct Writer<'m, 'a> {
     machine: &'m Machine<'a>,
@@ -111,7 +114,8 @@ impl Writer<'_, '_> {
 
     fn forward(&self, rows: Vec<Row>) -> Section {
         let d = self.names.d;
-        let mut section = Section::new("Forward: the value of every step, and the pullback that is kept for it");
+        let mut section =
+            Section::new("Forward: the value of every step, and the pullback that is kept for it");
         if !rows.is_empty() {
             section.prose(format!(
                 "A pullback answers one question. Say that the result grows by {d} per unit of this step: by how much \
@@ -298,7 +302,10 @@ impl Writer<'_, '_> {
         let d = format!("the adjoint {bar} = {}", decimal(pull.d));
         let slope = format!("the slope of {step} by {to}");
         let reason = if pull.d == 0.0 && add.partial.is_infinite() {
-            format!("the factor 0 is {d}, the factor {} is {slope}; 0*∞ is not a number", infinite(add.partial))
+            format!(
+                "the factor 0 is {d}, the factor {} is {slope}; 0*∞ is not a number",
+                infinite(add.partial)
+            )
         } else if add.partial == 0.0 && pull.d.is_infinite() {
             format!("the factor 0 is {slope}, the factor {} is {d}; 0*∞ is not a number", infinite(pull.d))
         } else if add.partial.is_infinite() {
@@ -375,7 +382,8 @@ impl Writer<'_, '_> {
 
     fn formula(&self, ending: &Ending) -> Section {
         let mut section = Section::new("The same pullback as a formula");
-        section.prose("The same calls with names in place of numbers, written as one formula and simplified:");
+        section
+            .prose("The same calls with names in place of numbers, written as one formula and simplified:");
         section.lines(ending.formula.clone());
         section.lines(ending.formula_value.clone());
         section
@@ -399,11 +407,7 @@ fn differences(found: &[Difference]) -> Section {
         if let Some(adjoint) = adjoint {
             rows.push(Row {
                 depth: 1,
-                ..Row::line(format!(
-                    "beside {}: {}",
-                    decimal(*adjoint),
-                    agreement(*quotient, *adjoint)
-                ))
+                ..Row::line(format!("beside {}: {}", decimal(*adjoint), agreement(*quotient, *adjoint)))
             });
         }
     }
@@ -415,7 +419,9 @@ fn differences(found: &[Difference]) -> Section {
 fn agreement(quotient: f64, adjoint: f64) -> String {
     let apart = (quotient - adjoint).abs();
     let scale = adjoint.abs().max(1.0);
-    if apart <= 1e-5 * scale {
+    if apart == 0.0 {
+        "the same".to_string()
+    } else if apart <= 1e-5 * scale {
         format!("{apart:.0e} apart")
     } else if apart.is_finite() {
         format!("{apart:.0e} apart, which is much: the function bends or jumps here, or its digits are lost")
@@ -459,11 +465,7 @@ fn facts(
     });
     let differences = ending.differences.iter().filter_map(|difference| {
         let adjoint = difference.adjoint?;
-        Some(DifferenceFact {
-            variable: difference.variable.clone(),
-            adjoint,
-            quotient: difference.quotient,
-        })
+        Some(DifferenceFact { variable: difference.variable.clone(), adjoint, quotient: difference.quotient })
     });
     Facts {
         function: subject.function.clone(),

@@ -2,7 +2,7 @@
 
 use super::machine::Machine;
 use super::names::Names;
-use super::tape::{Num, Op, Slope, Step, StepId};
+use super::tape::{Mention, Num, Op, Slope, Step, StepId};
 use crate::core::{Ex, Node, Type};
 use crate::primitive::Prim;
 use crate::print::{Faces, raise};
@@ -18,6 +18,15 @@ const LONGEST_PARTIAL: usize = 48;
 /// A number as an operand: negative ones in brackets.
 pub fn operand(x: f64) -> String {
     if x.is_sign_negative() && !x.is_nan() { format!("({})", decimal(x)) } else { decimal(x) }
+}
+
+/// Whether a primitive stands between or before its operands.
+fn is_operator(p: Prim, count: usize) -> bool {
+    match count {
+        1 => p == Prim::NEG,
+        2 => [Prim::ADD, Prim::SUB, Prim::MUL, Prim::DIV, Prim::POW].contains(&p),
+        _more => false,
+    }
 }
 
 /// What an operation does to these texts.
@@ -64,8 +73,23 @@ impl Machine<'_> {
     /// What a step computes, by values.
     pub fn numbers(&self, step: StepId) -> String {
         let step = &self.tape.steps[step];
-        let args: Vec<String> = step.operands.iter().map(|o| operand(o.num.value)).collect();
+        let bare = match &step.op {
+            Op::Prim(p) => !is_operator(*p, step.operands.len()),
+            Op::Max | Op::Min | Op::Rule { .. } | Op::Input(_) => true,
+            Op::Sum | Op::Prod => false,
+        };
+        let text = |x: f64| if bare { decimal(x) } else { operand(x) };
+        let args: Vec<String> = step.operands.iter().map(|o| text(o.num.value)).collect();
         applied(&step.op, &args)
+    }
+
+    /// A number or the name of its step.
+    pub fn mention(&self, names: &Names, mention: &Mention) -> String {
+        match mention {
+            Mention::Real(Num { step: Some(step), .. }) => names.of(*step).to_string(),
+            Mention::Real(num) => decimal(num.value),
+            Mention::Int(i) => i.to_string(),
+        }
     }
 
     /// The pullback kept for a step: `B1(d) = (x: d*y = d*3, y: d*x = d*2)`.

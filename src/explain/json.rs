@@ -39,7 +39,9 @@ pub fn facts(facts: &Facts) -> Map<String, Json> {
     let differences: Vec<Json> = facts
         .differences
         .iter()
-        .map(|d| json!({"variable": d.variable, "adjoint": number(d.adjoint), "quotient": number(d.quotient)}))
+        .map(
+            |d| json!({"variable": d.variable, "adjoint": number(d.adjoint), "quotient": number(d.quotient)}),
+        )
         .collect();
     let members = [
         ("seed", number(facts.seed)),

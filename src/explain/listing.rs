@@ -82,16 +82,16 @@ impl Lister<'_, '_> {
     }
 
     fn rounds(&mut self, rounds: &Loop, depth: usize) {
-        let count = rounds.rounds.iter().filter(|round| !round.items.is_empty()).count();
+        let count = rounds.rounds.iter().filter(|round| !round.ends).count();
         let noun = if count == 1 { "round" } else { "rounds" };
         self.listing.rows.push(Row::remark(depth, format!("{}, {count} {noun}:", rounds.kind)));
         let mut hidden = 0;
-        let last = rounds.rounds.iter().rposition(|round| !round.items.is_empty()).unwrap_or(0);
+        let last = rounds.rounds.iter().rposition(|r| !r.ends && !r.items.is_empty()).unwrap_or(0);
         for (at, round) in rounds.rounds.iter().enumerate() {
             if round.items.is_empty() {
                 continue;
             }
-            if at >= 2 && at != last {
+            if at >= 2 && at < last {
                 hidden += 1;
                 continue;
             }
@@ -112,9 +112,18 @@ impl Lister<'_, '_> {
         self.listing.rows.push(Row::remark(depth, format!("… {hidden} more {noun}{ending} like these")));
     }
 
+    /// `, where a = x and b = 2`
+    fn arguments(&self, call: &Call) -> String {
+        let each = call.args.iter().map(|(name, mention)| (name, self.machine.mention(self.names, mention)));
+        let each = each.filter(|(name, text)| *name != text);
+        let shown: Vec<String> = each.map(|(name, text)| format!("{name} = {text}")).collect();
+        if shown.is_empty() { String::new() } else { format!(", where {}", shown.join(" and ")) }
+    }
+
     fn call(&mut self, call: &Call, depth: usize) {
         let Some(number) = call.number else {
-            self.listing.rows.push(Row::remark(depth, format!("in {}:", call.name)));
+            let text = format!("in {}{}:", call.name, self.arguments(call));
+            self.listing.rows.push(Row::remark(depth, text));
             return self.items(&call.items, depth + 1);
         };
         if number <= 2 {
@@ -131,18 +140,17 @@ impl Lister<'_, '_> {
             inner.into_iter().for_each(|item| self.items(std::slice::from_ref(item), depth));
             return;
         }
-        let text = format!("in {}, {} calls deep:", call.name, number);
+        let text = format!("in {}, call {number}{}:", call.name, self.arguments(call));
         self.listing.rows.push(Row::remark(depth, text));
         self.items(&call.items, depth + 1);
     }
 }
 
-/// How many calls of a recursive function stand inside one another.
+/// How many calls of a recursive function that compute something stand inside one another.
 fn below(items: &[Item]) -> usize {
     let mut deepest = 0;
     let mut stack: Vec<(&Item, usize)> = items.iter().map(|item| (item, 0)).collect();
     while let Some((item, depth)) = stack.pop() {
-        deepest = deepest.max(depth);
         match item {
             Item::Step(_) | Item::Choice(_) => {}
             Item::Loop(rounds) => {
@@ -150,7 +158,9 @@ fn below(items: &[Item]) -> usize {
             }
             Item::Call(call) => {
                 let own = depth + usize::from(call.number.is_some());
-                deepest = deepest.max(own);
+                if call.items.iter().any(|item| matches!(item, Item::Step(_))) {
+                    deepest = deepest.max(own);
+                }
                 stack.extend(call.items.iter().map(|item| (item, own)));
             }
         }

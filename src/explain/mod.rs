@@ -4,7 +4,7 @@
 //! - `machine`, with `record`, `rounds`, `calls`: the graph at a point, as a [`tape::Tape`] of real operations;
 //! - [`sweep`]: the adjoints, one call of a pullback at a time;
 //! - `names`, `formula`, `choice`, `listing`: steps as text;
-//! - [`compose`] makes the [`lesson`], the page as data, once; [`text`] and [`json`] write it.
+//! - [`compose`], with `duals`, makes the [`lesson`], the page as data, once; [`text`], [`json`] and [`html`] write it.
 //!
 //! Takes a graph, the partials of primitives and a point; what other stages know of the same derivative is
 //! given to it as text. Touches no file.
@@ -12,9 +12,12 @@
 mod calls;
 mod choice;
 pub mod compose;
+mod duals;
 mod extremes;
 mod formula;
+pub mod html;
 pub mod json;
+mod layout;
 pub mod lesson;
 mod listing;
 mod machine;

@@ -23,6 +23,25 @@ impl Names {
         let wished: HashSet<&str> = tape.sites.iter().filter_map(|site| site.wish.as_deref()).collect();
         let mut bases: Vec<Option<String>> = vec![None; tape.sites.len()];
         let mut number = 0;
+        // As the page lists them, so that numbers grow down the page.
+        for step in tape.listed() {
+            let site = tape.steps[step].site;
+            if bases[site].is_some() {
+                continue;
+            }
+            let name = match &tape.sites[site].wish {
+                Some(wish) => free(wish, &taken),
+                None => loop {
+                    number += 1;
+                    let name = format!("v{number}");
+                    if !taken.contains(&name) && !wished.contains(name.as_str()) {
+                        break name;
+                    }
+                },
+            };
+            taken.insert(name.clone());
+            bases[site] = Some(name);
+        }
         let mut labels = Vec::new();
         let mut inputs = tape.inputs.iter().peekable();
         for (at, step) in tape.steps.iter().enumerate() {
@@ -30,22 +49,7 @@ impl Names {
                 labels.push(label.clone());
                 continue;
             }
-            let site = &mut bases[step.site];
-            if site.is_none() {
-                let name = match &tape.sites[step.site].wish {
-                    Some(wish) => free(wish, &taken),
-                    None => loop {
-                        number += 1;
-                        let name = format!("v{number}");
-                        if !taken.contains(&name) && !wished.contains(name.as_str()) {
-                            break name;
-                        }
-                    },
-                };
-                taken.insert(name.clone());
-                *site = Some(name);
-            }
-            let base = site.as_deref().unwrap_or_default();
+            let base = bases[step.site].as_deref().unwrap_or("v");
             let at: Vec<String> = step.at.iter().map(i64::to_string).collect();
             labels.push(if at.is_empty() { base.to_string() } else { format!("{base}[{}]", at.join(", ")) });
         }

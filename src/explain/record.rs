@@ -1,7 +1,7 @@
 //! Steps onto the tape: with what they are made of, and the partial by each operand.
 
 use super::machine::{Machine, Trouble};
-use super::tape::{Choice, Compared, Input, Item, Num, Op, Operand, Site, Slope, Step, Test};
+use super::tape::{Choice, Input, Item, Mention, Num, Op, Operand, Site, Slope, Step, Test};
 use super::value::Val;
 use crate::core::{Ex, Node};
 use crate::primitive::{self, Prim};
@@ -136,13 +136,8 @@ impl Machine<'_> {
         let mut left = MOST_TESTS;
         let test = self.test(cond, &mut left);
         let origin = |ex: Ex| self.graph.origin(ex);
-        let choice = Choice {
-            whole: origin(ex),
-            cond: origin(cond),
-            branches: branches.map(origin),
-            holds,
-            test,
-        };
+        let choice =
+            Choice { whole: origin(ex), cond: origin(cond), branches: branches.map(origin), holds, test };
         let level = self.level(ex);
         self.add_item(level, Item::Choice(choice));
     }
@@ -173,8 +168,8 @@ impl Machine<'_> {
             _function => return None,
         };
         let side = |ex: Ex| match self.known(ex)? {
-            Val::Real(num) => Some(Compared::Real(num)),
-            Val::Int(i) => Some(Compared::Int(i)),
+            Val::Real(num) => Some(Mention::Real(num)),
+            Val::Int(i) => Some(Mention::Int(i)),
             Val::Bool(_) | Val::Array(_) | Val::Many(_) => None,
         };
         Some(Test::Compare(sign, side(exs[0])?, side(exs[1])?))

@@ -190,8 +190,9 @@ impl Machine<'_> {
 
     fn close_round(&mut self, label: Option<&str>) {
         let items = self.open.pop().map(|open| open.items).unwrap_or_default();
+        let ends = label.is_some();
         let label = label.map_or_else(|| self.round_label(), str::to_string);
-        self.current().rounds.push(Round { label, items });
+        self.current().rounds.push(Round { label, ends, items });
     }
 
     /// `i = 1, j = 2`; where the author's index is not known, which round it is.

@@ -98,14 +98,14 @@ pub struct Choice {
 /// A condition with what it compared.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
-    Compare(&'static str, Compared, Compared),
+    Compare(&'static str, Mention, Mention),
     Not(Box<Test>),
     Both(&'static str, Box<Test>, Box<Test>),
 }
 
-/// A side of a comparison.
+/// A number that is no operand: a side of a comparison, an argument of a call.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Compared {
+pub enum Mention {
     Real(Num),
     Int(i64),
 }
@@ -132,6 +132,8 @@ pub struct Loop {
 pub struct Round {
     /// `i = 1, j = 2`
     pub label: String,
+    /// It only found that the loop is at its end.
+    pub ends: bool,
     pub items: Vec<Item>,
 }
 
@@ -139,6 +141,8 @@ pub struct Round {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
     pub name: String,
+    /// The scalar parameters with what they stand for.
+    pub args: Vec<(String, Mention)>,
     /// The number of the call among those of a function that calls itself.
     pub number: Option<usize>,
     pub items: Vec<Item>,
@@ -154,6 +158,23 @@ pub struct Tape {
     pub inputs: Vec<(StepId, String)>,
     /// For each leaf of the result its real numbers, rows first.
     pub results: Vec<Vec<Num>>,
+}
+
+impl Tape {
+    /// The steps in the order in which a page lists them.
+    pub fn listed(&self) -> Vec<StepId> {
+        let mut found = Vec::new();
+        let mut stack: Vec<&Item> = self.items.iter().rev().collect();
+        while let Some(item) = stack.pop() {
+            match item {
+                Item::Step(step) => found.push(*step),
+                Item::Choice(_) => {}
+                Item::Loop(rounds) => stack.extend(rounds.rounds.iter().flat_map(|r| &r.items).rev()),
+                Item::Call(call) => stack.extend(call.items.iter().rev()),
+            }
+        }
+        found
+    }
 }
 
 impl Operand {

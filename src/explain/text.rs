@@ -42,7 +42,8 @@ pub fn text(lesson: &Lesson) -> String {
 pub fn markdown(lesson: &Lesson) -> String {
     let mut out = String::new();
     let fenced = |text: &str, out: &mut String| out.push_str(&format!("```text\n{text}```\n\n"));
-    let title: String = lesson.title.iter().filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect();
+    let title: String =
+        lesson.title.iter().filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect();
     out.push_str(&format!("# {}, step by step\n\n", lesson.facts.function));
     fenced(&title, &mut out);
     out.push_str(&format!("{}\n\n", escaped(&lesson.opening)));

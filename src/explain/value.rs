@@ -50,9 +50,7 @@ impl Val {
         match self {
             Val::Real(num) => Val::Real(Num::fixed(num.value)),
             Val::Int(_) | Val::Bool(_) => self.clone(),
-            Val::Array(grid) => {
-                Val::array(grid.shape.clone(), grid.cells.iter().map(Val::plain).collect())
-            }
+            Val::Array(grid) => Val::array(grid.shape.clone(), grid.cells.iter().map(Val::plain).collect()),
             Val::Many(parts) => Val::Many(Rc::new(parts.iter().map(Val::plain).collect())),
         }
     }
@@ -80,9 +78,7 @@ impl Val {
                 let cells = cells.collect();
                 Val::array(grid.shape.clone(), cells)
             }
-            Val::Many(parts) => {
-                Val::Many(Rc::new(parts.iter().map(|part| part.with_reals(next)).collect()))
-            }
+            Val::Many(parts) => Val::Many(Rc::new(parts.iter().map(|part| part.with_reals(next)).collect())),
         }
     }
 }
@@ -94,9 +90,7 @@ fn grid(array: &Array, number: &mut dyn FnMut(f64, &[i64]) -> Num) -> Grid {
             let cell = |(offset, &x): (usize, &f64)| Val::Real(number(x, &place(offset, &shape)));
             reals.iter().enumerate().map(cell).collect()
         }
-        (None, Some(ints)) if array.elem() == Elem::Bool => {
-            ints.iter().map(|&i| Val::Bool(i != 0)).collect()
-        }
+        (None, Some(ints)) if array.elem() == Elem::Bool => ints.iter().map(|&i| Val::Bool(i != 0)).collect(),
         (None, Some(ints)) => ints.iter().map(|&i| Val::Int(i)).collect(),
         (None, None) => Vec::new(),
     };

@@ -30,6 +30,8 @@ pub struct Request {
     pub at: Vec<(String, Given)>,
     pub set: Vec<(String, Given)>,
     pub seed: Option<String>,
+    /// Whether forward mode is to stand beside it.
+    pub forward: bool,
     pub limits: Limits,
 }
 
@@ -92,7 +94,13 @@ fn inputs(session: &mut Session, signature: &Signature, request: &Request) -> Re
     let mut values = global_values(session, signature, &request.set)?.into_iter();
     for (_, global) in session.globals(signature) {
         let datum = Datum::from_flat(&global.ty, &mut values);
-        all.push(Supplied { name: global.name, ty: global.ty, datum, from: Input::Param, leaves: Vec::new() });
+        all.push(Supplied {
+            name: global.name,
+            ty: global.ty,
+            datum,
+            from: Input::Param,
+            leaves: Vec::new(),
+        });
     }
     for input in &mut all {
         leaves(&input.name, &input.datum, &mut input.leaves);
@@ -204,6 +212,7 @@ fn subject(
         value: short(&value),
         seed,
         seeds: seeds.to_vec(),
+        forward: request.forward,
     }
 }
 
@@ -303,7 +312,8 @@ fn slot(input: &Supplied, sweep: &Sweep) -> String {
         return "()".to_string();
     }
     let adjoints = input.leaves.iter().map(|leaf| {
-        let mut own = leaf.nums.iter().map(|num| num.step.and_then(|step| sweep.adjoints[step]).unwrap_or(0.0));
+        let mut own =
+            leaf.nums.iter().map(|num| num.step.and_then(|step| sweep.adjoints[step]).unwrap_or(0.0));
         with_reals(&leaf.value, &mut own)
     });
     let adjoints: Vec<Value> = adjoints.collect();
@@ -383,10 +393,19 @@ fn differences(
                 1 if leaf.value.as_array().is_none() => leaf.name.clone(),
                 _ => format!("{}[{}]", leaf.name, place(&leaf.value, k)),
             };
-            let sum = if subject.seeds == [1.0] { subject.function.clone() } else { format!("seed*{}", subject.function) };
+            let (above_at, below_at) = (format!("{name} + h"), format!("{name} - h"));
             found.push(Difference {
-                formula: format!("({sum}({name} + h) - {sum}({name} - h))/(2*h)"),
-                numbers: format!("({} - {})/{}", number(above), crate::explain::compose::bracketed(below), number(2.0 * h)),
+                formula: format!(
+                    "({} - {})/(2*h)",
+                    called(subject, inputs, &leaf.name, &above_at),
+                    called(subject, inputs, &leaf.name, &below_at)
+                ),
+                numbers: format!(
+                    "({} - {})/{}",
+                    number(above),
+                    crate::explain::compose::bracketed(below),
+                    number(2.0 * h)
+                ),
                 quotient: (above - below) / (2.0 * h),
                 adjoint: match sweep.stop {
                     None => Some(step.and_then(|step| sweep.adjoints[step]).unwrap_or(0.0)),
@@ -397,6 +416,24 @@ fn differences(
         }
     }
     found
+}
+
+/// The function at the point with something else for one scalar argument; of other inputs just that.
+fn called(subject: &Subject, inputs: &[Supplied], moved: &str, instead: &str) -> String {
+    let own: Vec<&Supplied> = inputs.iter().filter(|input| input.from == Input::Argument).collect();
+    let scalar = own.iter().any(|input| input.name == moved && input.ty == Ty::Real);
+    let args: Vec<String> = match scalar {
+        true => own
+            .iter()
+            .map(|input| match input.name == moved {
+                true => format!("{}{}", input.datum.text(), &instead[moved.len()..]),
+                false => argument(&input.name, &input.datum),
+            })
+            .collect(),
+        false => vec![instead.to_string()],
+    };
+    let seed = if subject.seeds == [1.0] { "" } else { "seed*" };
+    format!("{seed}{}({})", subject.function, args.join(", "))
 }
 
 fn reals_of(value: &Value) -> Vec<f64> {
