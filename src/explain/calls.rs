@@ -2,7 +2,7 @@
 //! derivative the author gave is one step for each number that it gives.
 
 use super::machine::{Frame, Machine, Open, Scope, Task, Trouble};
-use super::tape::{Call, Item, Mention, Num, Op, Operand};
+use super::tape::{Call, Item, Mention, Num, Op, Operand, RuleArg};
 use super::value::Val;
 use crate::core::{Custom, Ex, FnId, Node, VarId};
 
@@ -67,10 +67,10 @@ impl Machine<'_> {
             at.push(running.count);
         }
         let vars = self.parameters(f, args);
-        let scope = Scope { vars, open, ..Scope::default() };
+        let scope = Scope { vars, open, at, ..Scope::default() };
         let results = self.graph.function(f).results.clone();
         let call = call.map(|call| (call, f));
-        self.frames.push(Frame { path, at, scopes: vec![scope], results, call, ..Frame::default() });
+        self.frames.push(Frame { path, scopes: vec![scope], results, call, ..Frame::default() });
     }
 
     pub(super) fn enter(&mut self, ex: Ex) -> Result<(), Trouble> {
@@ -143,6 +143,7 @@ impl Machine<'_> {
         let values = self.body(f, &plain)?;
         let name = self.graph.function(f).name.clone();
         let own: Vec<Num> = args.iter().flat_map(Val::reals).collect();
+        let shapes: Vec<RuleArg> = args.iter().map(rule_arg).collect();
         let mut found = Vec::new();
         let many = values.len() > 1;
         for (index, value) in values.iter().enumerate() {
@@ -170,7 +171,7 @@ impl Machine<'_> {
                 place.extend(at);
                 let shown: Vec<String> = place.iter().map(i64::to_string).collect();
                 let result = if shown.is_empty() { String::new() } else { format!("[{}]", shown.join(", ")) };
-                let op = Op::Rule { name: name.clone(), result };
+                let op = Op::Rule { name: name.clone(), args: shapes.clone(), result };
                 self.push(ex, op, operands, number, &place).unwrap_or_else(|error| {
                     trouble = Some(error);
                     Num::fixed(number)
@@ -190,6 +191,16 @@ impl Machine<'_> {
         let results = self.graph.function(f).results.clone();
         let params = self.graph.function(f).params.clone();
         self.aside(&results, params.into_iter().zip(args.iter().cloned()).collect())
+    }
+}
+
+fn rule_arg(value: &Val) -> RuleArg {
+    match value {
+        Val::Real(_) => RuleArg::Real,
+        Val::Int(i) => RuleArg::Other(i.to_string()),
+        Val::Bool(b) => RuleArg::Other(b.to_string()),
+        Val::Array(grid) if value.reals().len() == grid.cells.len() => RuleArg::Array(grid.shape.clone()),
+        Val::Array(_) | Val::Many(_) => RuleArg::Other("…".to_string()),
     }
 }
 

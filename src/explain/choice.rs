@@ -33,6 +33,19 @@ impl Machine<'_> {
         format!("`{}` {verb}{values}{taken}; {other} is not computed and contributes nothing", said.cond)
     }
 
+    /// Between which branches a choice is.
+    pub fn alternatives(&self, choice: &Choice) -> String {
+        let rest = "what is listed is of the branch that is taken";
+        let Some(said) = self.said_of(choice) else { return format!("a choice: {rest}") };
+        match (said.then, said.els) {
+            (Some(then), Some(els)) => {
+                format!("`{then}` or `{els}`, as `{}` holds or not: {rest}", said.cond)
+            }
+            (Some(then), None) => format!("`{then}` or another, as `{}` holds or not: {rest}", said.cond),
+            (None, _) => format!("as `{}` holds or not: {rest}", said.cond),
+        }
+    }
+
     fn said_of(&self, choice: &Choice) -> Option<Said> {
         let cond_ast = self.ast(choice.cond);
         let (cond, then, els) = match self.tree.expr(self.ast(choice.whole)?) {

@@ -2,7 +2,7 @@
 
 use super::machine::Machine;
 use super::names::Names;
-use super::tape::{Mention, Num, Op, Slope, Step, StepId};
+use super::tape::{Mention, Num, Op, RuleArg, Slope, Step, StepId};
 use crate::core::{Ex, Node, Type};
 use crate::primitive::Prim;
 use crate::print::{Faces, raise};
@@ -11,6 +11,9 @@ use crate::syntax::tree::{BinaryOp, Expr, Span, Tree};
 
 /// A sum or product of more terms than this is shown by its ends.
 const MOST_TERMS: usize = 5;
+
+/// Arrays of more numbers are not spelled out in a call.
+const MOST_NUMBERS: usize = 9;
 
 /// Longer formulas of partials are given by their value alone.
 const LONGEST_PARTIAL: usize = 48;
@@ -43,9 +46,36 @@ fn applied(op: &Op, args: &[String]) -> String {
         (Op::Prod, args) => joined(args, "*"),
         (Op::Max, args) => format!("max({})", joined(args, ", ")),
         (Op::Min, args) => format!("min({})", joined(args, ", ")),
-        (Op::Rule { name, result }, args) => format!("{name}({}){result}", joined(args, ", ")),
+        (Op::Rule { name, args: shapes, result }, args) => {
+            format!("{name}({}){result}", structured(shapes, args))
+        }
         (Op::Input(_), _) => String::new(),
     }
+}
+
+/// Arguments with their numbers in the shapes that they have.
+fn structured(shapes: &[RuleArg], numbers: &[String]) -> String {
+    let mut rest = numbers;
+    let each = shapes.iter().map(|shape| match shape {
+        RuleArg::Real => nested(&[], &mut rest),
+        RuleArg::Array(lens) if lens.iter().product::<usize>() > MOST_NUMBERS => {
+            rest = &rest[lens.iter().product::<usize>().min(rest.len())..];
+            "[…]".to_string()
+        }
+        RuleArg::Array(lens) => nested(lens, &mut rest),
+        RuleArg::Other(text) => text.clone(),
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+fn nested(lens: &[usize], rest: &mut &[String]) -> String {
+    let Some((&len, inner)) = lens.split_first() else {
+        let Some((first, others)) = rest.split_first() else { return String::new() };
+        *rest = others;
+        return first.clone();
+    };
+    let items: Vec<String> = (0..len).map(|_| nested(inner, rest)).collect();
+    format!("[{}]", items.join(", "))
 }
 
 /// The texts with something between, the middle ones left out where they are many.
@@ -111,7 +141,13 @@ impl Machine<'_> {
         let name = names.pullback(step);
         match parts.is_empty() {
             true => format!("{name}({}) = (): nothing passes", names.d),
-            false => format!("{name}({}) = ({})", names.d, parts.join(", ")),
+            false => {
+                let rule = match &kept.op {
+                    Op::Rule { name, .. } => format!("  (by the rule given for {name})"),
+                    Op::Input(_) | Op::Prim(_) | Op::Sum | Op::Prod | Op::Max | Op::Min => String::new(),
+                };
+                format!("{name}({}) = ({}){rule}", names.d, parts.join(", "))
+            }
         }
     }
 

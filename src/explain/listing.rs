@@ -52,7 +52,10 @@ impl Lister<'_, '_> {
             match item {
                 Item::Step(step) => self.step(*step, depth),
                 Item::Choice(choice) => {
-                    let text = self.machine.choice(choice);
+                    let text = match self.show {
+                        Show::Definition => self.machine.alternatives(choice),
+                        Show::Forward => self.machine.choice(choice),
+                    };
                     self.listing.rows.push(Row::remark(depth, text));
                 }
                 Item::Loop(rounds) => self.rounds(rounds, depth),

@@ -65,8 +65,8 @@ pub(super) enum Task {
 pub(super) struct Scope {
     pub vars: HashMap<VarId, Val>,
     pub known: HashMap<Ex, Val>,
-    /// The indices of the loops, as the author counts, that this scope adds.
-    pub at: Option<i64>,
+    /// The indices of the calls and loops around, as the author counts.
+    pub at: Vec<i64>,
     /// The open list of items that its steps belong to.
     pub open: usize,
 }
@@ -75,14 +75,32 @@ pub(super) struct Scope {
 #[derive(Debug, Default)]
 pub(super) struct Frame {
     pub path: usize,
-    /// The indices around the call.
-    pub at: Vec<i64>,
     pub scopes: Vec<Scope>,
-    /// The scope of each binder.
-    pub bound: HashMap<VarId, usize>,
+    /// The scope of each binder; the last of several, where a loop stands in one over the same binder.
+    pub bound: HashMap<VarId, Vec<usize>>,
     pub results: Vec<Ex>,
     /// The call that gets the results, and the function; nothing for the outermost.
     pub call: Option<(Ex, FnId)>,
+}
+
+impl Frame {
+    /// The scope that binds a variable.
+    pub fn scope_of(&self, var: VarId) -> Option<usize> {
+        self.bound.get(&var)?.last().copied()
+    }
+
+    pub fn bind(&mut self, var: VarId, level: usize) {
+        let scopes = self.bound.entry(var).or_default();
+        if scopes.last() != Some(&level) {
+            scopes.push(level);
+        }
+    }
+
+    pub fn unbind(&mut self, var: VarId, level: usize) {
+        if let Some(scopes) = self.bound.get_mut(&var) {
+            scopes.retain(|&scope| scope != level);
+        }
+    }
 }
 
 /// The items of a round, a call or the whole so far.
@@ -185,7 +203,7 @@ impl<'a> Machine<'a> {
     /// The scope that the value of a node belongs to: that of the innermost binder it depends on.
     pub(super) fn level(&self, ex: Ex) -> usize {
         let Some(frame) = self.frames.last() else { return 0 };
-        self.graph.free(ex).filter_map(|var| frame.bound.get(&var).copied()).max().unwrap_or(0)
+        self.graph.free(ex).filter_map(|var| frame.scope_of(var)).max().unwrap_or(0)
     }
 
     /// The value of a node, if it has one.
@@ -196,7 +214,7 @@ impl<'a> Machine<'a> {
             Node::Bool(b) => Some(Val::Bool(b)),
             Node::Var(var) => {
                 let frame = self.frames.last()?;
-                let scope = frame.bound.get(&var).copied().unwrap_or(0);
+                let scope = frame.scope_of(var).unwrap_or(0);
                 frame.scopes[scope].vars.get(&var).cloned()
             }
             Node::Prim(..)

@@ -101,9 +101,7 @@ impl Machine<'_> {
 
     /// The indices around a scope of the call that runs.
     pub(super) fn indices(&self, level: usize) -> Vec<i64> {
-        let Some(frame) = self.frames.last() else { return Vec::new() };
-        let own = frame.scopes[..=level].iter().filter_map(|scope| scope.at);
-        frame.at.iter().copied().chain(own).collect()
+        self.frames.last().map_or_else(Vec::new, |frame| frame.scopes[level].at.clone())
     }
 
     pub(super) fn add_item(&mut self, level: usize, item: Item) {

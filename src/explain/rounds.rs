@@ -21,8 +21,9 @@ pub(super) struct Rounds {
     found: Vec<(Vec<i64>, Val)>,
     sequence: Option<Sequence>,
     rounds: Vec<Round>,
-    /// The scope that the loop stands in.
+    /// The scope that the loop stands in, and the first of its own.
     level: usize,
+    base: usize,
 }
 
 /// The states of a sequential loop.
@@ -60,6 +61,7 @@ impl Machine<'_> {
         };
         let firsts = over.iter().enumerate().map(|(k, &var)| self.first(ex, k, var)).collect();
         let sequential = sequence.is_some();
+        let base = self.frame().scopes.len();
         self.rounds.push(Rounds {
             ex,
             over,
@@ -70,6 +72,7 @@ impl Machine<'_> {
             sequence,
             rounds: Vec::new(),
             level,
+            base,
         });
         if sequential {
             self.push_scope();
@@ -124,8 +127,10 @@ impl Machine<'_> {
         let (i, var) = (rounds.index[depth], rounds.over[depth]);
         if i >= rounds.lens[depth] {
             rounds.index.pop();
-            self.frame().scopes.pop();
-            self.frame().bound.remove(&var);
+            let frame = self.frame();
+            frame.scopes.pop();
+            let level = frame.scopes.len();
+            frame.unbind(var, level);
             self.tasks.push(Task::Next);
             return Ok(());
         }
@@ -137,20 +142,23 @@ impl Machine<'_> {
 
     /// Empties the innermost scope for the next value of its binder.
     fn enter_scope(&mut self, var: VarId, i: i64, shown: i64) {
+        let (outer, base) = (self.current().level, self.current().base);
         let frame = self.frame();
         let level = frame.scopes.len() - 1;
+        let mut at = frame.scopes[if level > base { level - 1 } else { outer }].at.clone();
+        at.push(shown);
         let scope = &mut frame.scopes[level];
         scope.known.clear();
-        scope.at = Some(shown);
+        scope.at = at;
         scope.vars.insert(var, Val::Int(i));
-        frame.bound.insert(var, level);
+        frame.bind(var, level);
     }
 
     /// Opens the list of items of the round that begins.
     fn open_round(&mut self) {
         self.open.push(Open::default());
-        let (open, level) = (self.open.len() - 1, self.current().level);
-        self.frame().scopes[level + 1..].iter_mut().for_each(|scope| scope.open = open);
+        let (open, base) = (self.open.len() - 1, self.current().base);
+        self.frame().scopes[base..].iter_mut().for_each(|scope| scope.open = open);
     }
 
     fn run_body(&mut self) {
@@ -190,6 +198,10 @@ impl Machine<'_> {
 
     fn close_round(&mut self, label: Option<&str>) {
         let items = self.open.pop().map(|open| open.items).unwrap_or_default();
+        // Until the next round begins, steps belong to what is around the loop.
+        let (level, base) = (self.current().level, self.current().base);
+        let around = self.frame().scopes[level].open;
+        self.frame().scopes[base..].iter_mut().for_each(|scope| scope.open = around);
         let ends = label.is_some();
         let label = label.map_or_else(|| self.round_label(), str::to_string);
         self.current().rounds.push(Round { label, ends, items });
@@ -226,7 +238,7 @@ impl Machine<'_> {
         let level = frame.scopes.len() - 1;
         for (var, value) in states {
             frame.scopes[level].vars.insert(var, value);
-            frame.bound.insert(var, level);
+            frame.bind(var, level);
         }
         self.open_round();
         match cond {
@@ -267,10 +279,9 @@ impl Machine<'_> {
         let Some(rounds) = self.rounds.pop() else { return Ok(()) };
         let Some(sequence) = rounds.sequence else { return Ok(()) };
         let frame = self.frame();
-        frame.bound.remove(&sequence.parts.index);
-        sequence.parts.states.iter().for_each(|state| {
-            frame.bound.remove(state);
-        });
+        let level = frame.scopes.len();
+        frame.unbind(sequence.parts.index, level);
+        sequence.parts.states.iter().for_each(|&state| frame.unbind(state, level));
         let mut parts = sequence.states;
         parts.extend(sequence.traces.into_iter().map(stacked));
         parts.push(Val::Int(sequence.step));

@@ -26,8 +26,18 @@ pub enum Op {
     /// A function whose derivative the author gave, and which of its numbers this is.
     Rule {
         name: String,
+        args: Vec<RuleArg>,
         result: String,
     },
+}
+
+/// An argument of a function with a rule: its real numbers are operands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RuleArg {
+    Real,
+    Array(Vec<usize>),
+    /// Of another type, as text.
+    Other(String),
 }
 
 /// Where an input comes from.
