@@ -149,7 +149,7 @@ impl Machine<'_> {
         for (index, value) in values.iter().enumerate() {
             let mut steps = Vec::new();
             let numbers = value.reals();
-            for k in 0..numbers.len() {
+            for (k, number) in numbers.iter().enumerate() {
                 let slopes = match custom {
                     Custom::Partials(partials) => self.body(partials, &plain)?,
                     Custom::Pullback(pullback) => {
@@ -161,7 +161,7 @@ impl Machine<'_> {
                 let slopes: Vec<f64> = slopes.iter().flat_map(Val::reals).map(|num| num.value).collect();
                 let operands: Vec<Operand> =
                     own.iter().zip(slopes).map(|(&num, slope)| self.weighted(num, slope)).collect();
-                steps.push((operands, numbers[k].value));
+                steps.push((operands, number.value));
             }
             let mut each = steps.into_iter();
             let mut trouble = None;

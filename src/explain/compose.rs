@@ -2,20 +2,16 @@
 
 use super::duals;
 pub use super::formula::operand as bracketed;
-use super::formula::{joined, operand};
-use super::lesson::{DifferenceFact, Facts, Lesson, PullFact, Row, RowKind, Section, StepFact};
+use super::lesson::{DifferenceFact, Facts, Lesson, PullFact, Row, Section, StepFact};
 use super::listing::{Show, list};
 use super::machine::Machine;
 use super::names::Names;
-use super::sweep::{Pull, Stop, Sweep};
-use super::tape::{Input, Op, StepId};
+use super::sweep::Sweep;
+use super::tape::{Input, Op};
 use crate::syntax::print::decimal;
 
-/// More contributions of one pullback are not all shown.
-const MOST_ADDS: usize = 6;
-
-/// A sum of more contributions is shown by its ends.
-const MOST_SUMMED: usize = 5;
+/// More results are not all shown.
+const MOST_SEEDS: usize = 6;
 
 /// What is asked, as text.
 pub struct Subject {
@@ -91,13 +87,14 @@ const OPENING: &str = "When one input grows a little, how much does the result g
     step's pullback; then it calls these functions in reverse. In one line: gradient(f, args...) = \
     pullback(f, args...)[2](1). Here is what happens in it.";
 
-struct Writer<'m, 'a> {
-    machine: &'m Machine<'a>,
-    sweep: &'m Sweep,
-    names: &'m Names,
-    subject: &'m Subject,
-    visible: Vec<bool>,
-    notes: &'m [String],
+/// What the sections are written from.
+pub(super) struct Writer<'m, 'a> {
+    pub machine: &'m Machine<'a>,
+    pub sweep: &'m Sweep,
+    pub names: &'m Names,
+    pub subject: &'m Subject,
+    pub visible: Vec<bool>,
+    pub notes: &'m [String],
 }
 
 impl Writer<'_, '_> {
@@ -150,192 +147,15 @@ impl Writer<'_, '_> {
                 "The result has several numbers. The seed says how much each of them matters; the adjoint of a step is by \
                  how much the sum, each number times its seed, grows per unit of that step.",
             );
-            let shown = self.sweep.seeds.iter().take(MOST_ADDS);
+            let shown = self.sweep.seeds.iter().take(MOST_SEEDS);
             let lines = shown.map(|&(step, seed)| format!("{} += {}", self.names.bar(step), decimal(seed)));
             let mut lines: Vec<String> = lines.collect();
-            if self.sweep.seeds.len() > MOST_ADDS {
-                lines.push(format!("… {} more", self.sweep.seeds.len() - MOST_ADDS));
+            if self.sweep.seeds.len() > MOST_SEEDS {
+                lines.push(format!("… {} more", self.sweep.seeds.len() - MOST_SEEDS));
             }
             section.lines(lines);
         }
         section
-    }
-
-    // ── Backward ─────────────────────────────────────────────────────────────────────────────────
-
-    fn backward(&self) -> Section {
-        let mut section = Section::new("Backward: every pullback is called once, the last step's first");
-        if self.sweep.pulls.is_empty() {
-            section.prose("No step stands between the inputs and the result: no pullback is called.");
-            return section;
-        }
-        section.prose(
-            "Every adjoint begins at 0. A step's turn comes when all steps that use it have had theirs: then its adjoint \
-             is complete, and its pullback is called with it. What the pullback gives is added (+=) to what is there.",
-        );
-        section.table(self.pull_rows());
-        for text in self.shared() {
-            section.prose(text);
-        }
-        if let Some(text) = self.unreached() {
-            section.prose(text);
-        }
-        if let Some(stop) = self.sweep.stop {
-            section.prose(self.stopped(stop));
-        }
-        for text in self.shown() {
-            section.prose(text);
-        }
-        for note in self.notes {
-            section.prose(format!("Note: {note}."));
-        }
-        section
-    }
-
-    fn pull_rows(&self) -> Vec<Row> {
-        let mut rows = Vec::new();
-        let mut hidden = 0;
-        for (number, pull) in self.sweep.pulls.iter().enumerate() {
-            let stops = self.sweep.stop.is_some_and(|stop| stop.pull == number);
-            if !self.visible[pull.step] && !stops {
-                hidden += 1;
-                continue;
-            }
-            if hidden > 0 {
-                rows.push(Row::remark(0, format!("… {hidden} more calls like these")));
-                hidden = 0;
-            }
-            self.pull_row(number, pull, &mut rows);
-        }
-        if hidden > 0 {
-            rows.push(Row::remark(0, format!("… {hidden} more calls like these")));
-        }
-        rows
-    }
-
-    fn pull_row(&self, number: usize, pull: &Pull, rows: &mut Vec<Row>) {
-        let call = format!("{}({})", self.names.pullback(pull.step), decimal(pull.d));
-        let kind = RowKind::Pull(number);
-        if pull.adds.is_empty() {
-            rows.push(Row { depth: 0, kind, cells: vec![call.clone(), "adds nothing".to_string()] });
-        }
-        let many = pull.adds.len() > MOST_ADDS;
-        for (at, add) in pull.adds.iter().enumerate() {
-            if many && (2..pull.adds.len() - 1).contains(&at) {
-                if at == 2 {
-                    rows.push(Row::remark(1, format!("… {} more like these", pull.adds.len() - 3)));
-                }
-                continue;
-            }
-            let bar = self.names.bar(add.to);
-            let call = if at == 0 { call.clone() } else { String::new() };
-            let gives = format!("{bar} += {}*{}", decimal(pull.d), operand(add.partial));
-            let amount = format!("= {}", decimal(add.amount));
-            let now = match add.before {
-                Some(before) => {
-                    format!("{bar} = {} + {} = {}", decimal(before), operand(add.amount), decimal(add.after))
-                }
-                None => String::new(),
-            };
-            rows.push(Row { depth: 0, kind, cells: vec![call, gives, amount, now] });
-        }
-    }
-
-    /// What is used more than once receives as many contributions.
-    fn shared(&self) -> Vec<String> {
-        let steps = &self.machine.tape.steps;
-        let several = (0..steps.len()).filter(|&step| self.sweep.counts[step] > 1 && self.visible[step]);
-        let several: Vec<StepId> = several.collect();
-        let mut texts = Vec::new();
-        for &step in several.iter().take(MOST_ADDS) {
-            let found = self.sweep.contributions(step);
-            let terms: Vec<String> = found
-                .iter()
-                .enumerate()
-                .map(|(at, &x)| if at == 0 { decimal(x) } else { operand(x) })
-                .collect();
-            let total = decimal(self.sweep.adjoints[step].unwrap_or(0.0));
-            let count = match found.len() {
-                2 => "two".to_string(),
-                count => count.to_string(),
-            };
-            let times = if found.len() == 2 { "twice".to_string() } else { format!("{} times", found.len()) };
-            let sum = match found.len() > MOST_SUMMED {
-                true => [&terms[0], &terms[1], "…", &terms[terms.len() - 1]].join(" + "),
-                false => joined(&terms, " + "),
-            };
-            texts.push(format!(
-                "{} is used {times}, so {count} contributions came together: {} = {sum} = {total}.",
-                self.names.of(step),
-                self.names.bar(step)
-            ));
-        }
-        if several.len() > MOST_ADDS {
-            let more = several.len() - MOST_ADDS;
-            texts.push(format!("So it is with {more} more of the steps and inputs shown."));
-        }
-        texts
-    }
-
-    /// Steps that count for the result in no way that has a slope.
-    fn unreached(&self) -> Option<String> {
-        if self.sweep.stop.is_some() {
-            return None;
-        }
-        let steps = self.machine.tape.steps.iter().enumerate();
-        let none = steps.filter(|(at, _)| self.sweep.adjoints[*at].is_none() && self.visible[*at]);
-        let found: Vec<String> = none.map(|(at, _)| self.names.of(at).to_string()).collect();
-        if found.is_empty() {
-            return None;
-        }
-        let adjoint = if found.len() == 1 { "its adjoint stays" } else { "their adjoints stay" };
-        Some(format!("No contribution came back to {}: {adjoint} 0.", joined(&found, ", ")))
-    }
-
-    /// Which factor was 0 and which was not finite.
-    fn stopped(&self, stop: Stop) -> String {
-        let pull = &self.sweep.pulls[stop.pull];
-        let add = &pull.adds[stop.add];
-        let (step, to) = (self.names.of(pull.step), self.names.of(add.to));
-        let infinite = |x: f64| if x > 0.0 { "∞" } else { "-∞" };
-        let bar = self.names.bar(pull.step);
-        let d = format!("the adjoint {bar} = {}", decimal(pull.d));
-        let slope = format!("the slope of {step} by {to}");
-        let reason = if pull.d == 0.0 && add.partial.is_infinite() {
-            format!(
-                "the factor 0 is {d}, the factor {} is {slope}; 0*∞ is not a number",
-                infinite(add.partial)
-            )
-        } else if add.partial == 0.0 && pull.d.is_infinite() {
-            format!("the factor 0 is {slope}, the factor {} is {d}; 0*∞ is not a number", infinite(pull.d))
-        } else if add.partial.is_infinite() {
-            format!("the factor {} is {slope}", infinite(add.partial))
-        } else if add.partial.is_nan() {
-            format!("{slope} is not a number at this point")
-        } else if add.amount.is_finite() || add.before.is_some_and(|before| !before.is_finite()) {
-            "the sum is not finite".to_string()
-        } else {
-            format!("{d} times {slope} is beyond the largest double")
-        };
-        format!(
-            "The walk stops here: {} is not finite. In {}({}), {reason}.",
-            self.names.bar(add.to),
-            self.names.pullback(pull.step),
-            decimal(pull.d)
-        )
-    }
-
-    /// What reached the places that the author marked with `show`.
-    fn shown(&self) -> Vec<String> {
-        let steps = self.machine.tape.steps.iter().enumerate().filter(|(_, step)| step.shown);
-        let text = |(at, step): (usize, &super::tape::Step)| {
-            let reached = match self.sweep.adjoints[at] {
-                Some(adjoint) => format!("{} = {} reached it", self.names.bar(at), decimal(adjoint)),
-                None => "nothing reached it".to_string(),
-            };
-            format!("show: {} = {}; {reached}.", self.names.of(at), decimal(step.value))
-        };
-        steps.take(3 * MOST_ADDS).map(text).collect()
     }
 
     // ── The answer ───────────────────────────────────────────────────────────────────────────────
@@ -439,9 +259,9 @@ fn facts(
     visible: &[bool],
 ) -> Facts {
     let mut steps = Vec::new();
-    for at in 0..machine.tape.steps.len() {
-        let pullback = if visible[at] { machine.pullback(names, at) } else { String::new() };
-        let formula = if visible[at] { machine.symbols(names, at) } else { String::new() };
+    for (at, &shown) in visible.iter().enumerate() {
+        let pullback = if shown { machine.pullback(names, at) } else { String::new() };
+        let formula = if shown { machine.symbols(names, at) } else { String::new() };
         let step = &machine.tape.steps[at];
         let operands = step.operands.iter().filter_map(|o| {
             let step = o.num.step?;
@@ -453,7 +273,7 @@ fn facts(
             value: step.value,
             input: matches!(step.op, Op::Input(Input::Argument | Input::Param)),
             adjoint: sweep.adjoints[at],
-            visible: visible[at],
+            visible: shown,
             operands: operands.collect(),
             pullback,
         });

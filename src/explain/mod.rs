@@ -1,14 +1,15 @@
 //! Reverse mode as a person would do it by hand: a run is kept operation by operation and walked back,
 //! and a page tells of it.
 //!
-//! - `machine`, with `record`, `rounds`, `calls`: the graph at a point, as a [`tape::Tape`] of real operations;
+//! - `machine`, with `nodes`, `record`, `rounds`, `reduce`, `calls`: the graph at a point, as a [`tape::Tape`] of real operations;
 //! - [`sweep`]: the adjoints, one call of a pullback at a time;
 //! - `names`, `formula`, `choice`, `listing`: steps as text;
-//! - [`compose`], with `duals`, makes the [`lesson`], the page as data, once; [`text`], [`json`] and [`html`] write it.
+//! - [`compose`], with `back` and `duals`, makes the [`lesson`], the page as data, once; [`text`], [`json`] and [`html`] write it.
 //!
 //! Takes a graph, the partials of primitives and a point; what other stages know of the same derivative is
 //! given to it as text. Touches no file.
 
+mod back;
 mod calls;
 mod choice;
 pub mod compose;
@@ -22,8 +23,10 @@ pub mod lesson;
 mod listing;
 mod machine;
 mod names;
+mod nodes;
 mod partials;
 mod record;
+mod reduce;
 mod rounds;
 pub mod sweep;
 pub mod tape;

@@ -5,11 +5,14 @@ use crate::diff::{Rules, Unknown};
 use crate::primitive::Prim;
 use std::collections::HashMap;
 
+/// A primitive, one of its arguments, and which arguments are literals, by their bits.
+type Key = (Prim, usize, [Option<u64>; 3]);
+
 /// The formulas that were used so far.
 pub struct Formulas {
     /// For the arguments, and the last for the value.
     vars: [VarId; 4],
-    known: HashMap<(Prim, usize, [Option<u64>; 3]), Option<Ex>>,
+    known: HashMap<Key, Option<Ex>>,
 }
 
 impl Formulas {

@@ -3,10 +3,11 @@
 use super::datum::Datum;
 use super::evaluate::{Report, What, at_point, global_values, run, value_of};
 use super::point::Given;
+use super::quotients::differences;
 use super::{Session, formulas, is_real};
 use crate::check::{Signature, Ty};
 use crate::eval::{Array, Limits, Value};
-use crate::explain::compose::{Difference, Ending, Subject, compose};
+use crate::explain::compose::{Ending, Subject, compose};
 use crate::explain::lesson::Lesson;
 use crate::explain::sweep::Sweep;
 use crate::explain::tape::{Input, Num};
@@ -17,9 +18,6 @@ use anyhow::{Result, bail};
 
 /// Longer formulas of pullbacks are not put on the page.
 const MOST_LINES: usize = 16;
-
-/// More inputs are not moved for the check by differences.
-const MOST_MOVED: usize = 6;
 
 /// Arrays of more numbers are shown by their ends.
 const MOST_NUMBERS: usize = 12;
@@ -36,19 +34,19 @@ pub struct Request {
 }
 
 /// A leaf of an argument or a `param`: its name and value, and the steps of its real numbers.
-struct Leaf {
-    name: String,
-    value: Value,
-    nums: Vec<Num>,
+pub struct Leaf {
+    pub name: String,
+    pub value: Value,
+    pub nums: Vec<Num>,
 }
 
 /// An argument or a `param` with its leaves.
-struct Supplied {
-    name: String,
-    ty: Ty,
-    datum: Datum,
-    from: Input,
-    leaves: Vec<Leaf>,
+pub struct Supplied {
+    pub name: String,
+    pub ty: Ty,
+    pub datum: Datum,
+    pub from: Input,
+    pub leaves: Vec<Leaf>,
 }
 
 /// The page about a function at a point.
@@ -122,7 +120,8 @@ fn leaves(name: &str, datum: &Datum, out: &mut Vec<Leaf>) {
     }
 }
 
-fn flat(inputs: &[Supplied]) -> Vec<Value> {
+/// The values of all leaves, in order.
+pub fn flat(inputs: &[Supplied]) -> Vec<Value> {
     inputs.iter().flat_map(|input| input.leaves.iter().map(|leaf| leaf.value.clone())).collect()
 }
 
@@ -172,7 +171,8 @@ fn seeds(
     Ok(seeds)
 }
 
-fn reals(value: &Value) -> &[f64] {
+/// The real numbers of a value, rows first.
+pub fn reals(value: &Value) -> &[f64] {
     match value {
         Value::Real(x) => std::slice::from_ref(x),
         Value::Array(array) => array.as_reals().unwrap_or_default(),
@@ -224,7 +224,7 @@ fn seed_datum(ty: &Ty, values: &[Value], seeds: &[f64]) -> Datum {
 }
 
 /// A value with other real numbers.
-fn with_reals(value: &Value, next: &mut dyn Iterator<Item = f64>) -> Value {
+pub fn with_reals(value: &Value, next: &mut dyn Iterator<Item = f64>) -> Value {
     match value {
         Value::Real(_) => Value::Real(next.next().unwrap_or(f64::NAN)),
         Value::Int(_) | Value::Bool(_) => value.clone(),
@@ -253,7 +253,7 @@ fn definition(session: &Session, signature: &Signature) -> String {
 }
 
 /// A value in an argument list: a large one by its name.
-fn argument(name: &str, datum: &Datum) -> String {
+pub fn argument(name: &str, datum: &Datum) -> String {
     let text = datum.text();
     if text.len() > 40 { name.to_string() } else { text }
 }
@@ -355,94 +355,4 @@ fn engine(
         limits: request.limits,
     };
     super::evaluate::evaluate(session, &wanted)
-}
-
-/// Difference quotients of the result, each by one number of the inputs.
-fn differences(
-    session: &mut Session,
-    signature: &Signature,
-    inputs: &[Supplied],
-    sweep: &Sweep,
-    subject: &Subject,
-    request: &Request,
-) -> Vec<Difference> {
-    let args = flat(inputs);
-    let mut found = Vec::new();
-    let leaves: Vec<&Leaf> = inputs.iter().flat_map(|input| &input.leaves).collect();
-    for (position, leaf) in leaves.iter().enumerate() {
-        let count = leaf.nums.len();
-        for k in (0..count).filter(|&k| k < 2 || k + 1 == count) {
-            if found.len() == MOST_MOVED {
-                return found;
-            }
-            let step = leaf.nums[k].step;
-            let x = leaf.nums[k].value;
-            // A power of 2, so that x + h and x - h lose few digits.
-            let h = 2f64.powi(x.abs().max(1.0).log2().floor() as i32 - 17);
-            let mut moved = |x: f64| {
-                let mut reals = reals(&leaf.value).to_vec();
-                reals[k] = x;
-                let mut args = args.clone();
-                args[position] = with_reals(&leaf.value, &mut reals.into_iter());
-                let values = run(session, signature.id, &args, request.limits).ok()?;
-                let results = values.iter().flat_map(|value| reals_of(value));
-                Some(results.zip(&subject.seeds).map(|(y, seed)| y * seed).sum::<f64>())
-            };
-            let (Some(above), Some(below)) = (moved(x + h), moved(x - h)) else { continue };
-            let name = match reals(&leaf.value).len() {
-                1 if leaf.value.as_array().is_none() => leaf.name.clone(),
-                _ => format!("{}[{}]", leaf.name, place(&leaf.value, k)),
-            };
-            let (above_at, below_at) = (format!("{name} + h"), format!("{name} - h"));
-            found.push(Difference {
-                formula: format!(
-                    "({} - {})/(2*h)",
-                    called(subject, inputs, &leaf.name, &above_at),
-                    called(subject, inputs, &leaf.name, &below_at)
-                ),
-                numbers: format!(
-                    "({} - {})/{}",
-                    number(above),
-                    crate::explain::compose::bracketed(below),
-                    number(2.0 * h)
-                ),
-                quotient: (above - below) / (2.0 * h),
-                adjoint: match sweep.stop {
-                    None => Some(step.and_then(|step| sweep.adjoints[step]).unwrap_or(0.0)),
-                    Some(_) => None,
-                },
-                variable: name,
-            });
-        }
-    }
-    found
-}
-
-/// The function at the point with something else for one scalar argument; of other inputs just that.
-fn called(subject: &Subject, inputs: &[Supplied], moved: &str, instead: &str) -> String {
-    let own: Vec<&Supplied> = inputs.iter().filter(|input| input.from == Input::Argument).collect();
-    let scalar = own.iter().any(|input| input.name == moved && input.ty == Ty::Real);
-    let args: Vec<String> = match scalar {
-        true => own
-            .iter()
-            .map(|input| match input.name == moved {
-                true => format!("{}{}", input.datum.text(), &instead[moved.len()..]),
-                false => argument(&input.name, &input.datum),
-            })
-            .collect(),
-        false => vec![instead.to_string()],
-    };
-    let seed = if subject.seeds == [1.0] { "" } else { "seed*" };
-    format!("{seed}{}({})", subject.function, args.join(", "))
-}
-
-fn reals_of(value: &Value) -> Vec<f64> {
-    reals(value).to_vec()
-}
-
-/// The indices of a number of an array.
-fn place(value: &Value, k: usize) -> String {
-    let shape = value.as_array().map_or(Vec::new(), |array| array.shape().to_vec());
-    let at = crate::explain::place(k, &shape);
-    at.iter().map(i64::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -14,6 +14,7 @@ pub mod losing;
 pub mod notes;
 pub mod output;
 pub mod point;
+mod quotients;
 
 use crate::block::Scheduler;
 use crate::check::{self, Generic, Global, Module, Signature, Ty};
