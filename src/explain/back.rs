@@ -184,7 +184,8 @@ impl Writer<'_, '_> {
                 Some(adjoint) => format!("{} = {} reached it", self.names.bar(at), decimal(adjoint)),
                 None => "nothing reached it".to_string(),
             };
-            format!("show: {} = {}; {reached}.", self.names.of(at), decimal(step.value))
+            let what = self.machine.symbols(self.names, at);
+            format!("{what}, which is {}, is {}: {reached}.", self.names.of(at), decimal(step.value))
         };
         steps.take(3 * MOST_ADDS).map(text).collect()
     }

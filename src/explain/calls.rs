@@ -6,6 +6,9 @@ use super::tape::{Call, Item, Mention, Num, Op, Operand, RuleArg};
 use super::value::Val;
 use crate::core::{Custom, Ex, FnId, Node, VarId};
 
+/// More calls inside one another are not explained; the page follows them on the call stack.
+const MOST_DEEP: usize = 1000;
+
 /// A function that runs.
 #[derive(Debug)]
 pub(super) struct Running {
@@ -32,7 +35,7 @@ impl Machine<'_> {
             self.work(0)?;
             call.iter().map(|&e| self.value(e)).collect::<Result<Vec<_>, _>>()?
         } else {
-            self.push_frame(f, None, args, 0);
+            self.push_frame(f, None, args, 0)?;
             let exs = self.frame().results.clone();
             self.then(exs.iter().map(|&e| Task::Need(e)));
             self.work(0)?;
@@ -48,7 +51,11 @@ impl Machine<'_> {
     }
 
     /// Begins a call; the scope's steps go to this open list.
-    fn push_frame(&mut self, f: FnId, call: Option<Ex>, args: Vec<Val>, open: usize) {
+    fn push_frame(&mut self, f: FnId, call: Option<Ex>, args: Vec<Val>, open: usize) -> Result<(), Trouble> {
+        if self.frames.len() >= MOST_DEEP {
+            let message = format!("more than {MOST_DEEP} calls inside one another are too many to explain");
+            return Err(Trouble::Said(message, call.map_or(0, |call| self.graph.origin(call))));
+        }
         let level = call.map_or(0, |call| self.level(call));
         let around = if self.frames.is_empty() { Vec::new() } else { self.indices(level) };
         let from = self.frames.last().map_or(0, |frame| frame.path);
@@ -71,6 +78,7 @@ impl Machine<'_> {
         let results = self.graph.function(f).results.clone();
         let call = call.map(|call| (call, f));
         self.frames.push(Frame { path, scopes: vec![scope], results, call, ..Frame::default() });
+        Ok(())
     }
 
     pub(super) fn enter(&mut self, ex: Ex) -> Result<(), Trouble> {
@@ -82,7 +90,7 @@ impl Machine<'_> {
             return self.by_rule(ex, f, custom, args);
         }
         self.open.push(Open::default());
-        self.push_frame(f, Some(ex), args, self.open.len() - 1);
+        self.push_frame(f, Some(ex), args, self.open.len() - 1)?;
         let needed = self.frame().results.clone();
         self.then(needed.into_iter().map(Task::Need).chain([Task::Return]));
         Ok(())

@@ -14,11 +14,13 @@ struct Said {
     then: Option<String>,
     els: Option<String>,
     holds: bool,
+    /// It only says whether a term counts.
+    filters: bool,
 }
 
 impl Machine<'_> {
-    /// Which branch was taken and why.
-    pub fn choice(&self, choice: &Choice) -> String {
+    /// Which branch was taken and why; what that means is said once.
+    pub fn choice(&self, choice: &Choice, again: bool) -> String {
         let is = if choice.holds { "true" } else { "false" };
         let values = choice.test.as_ref().map(|test| format!("{} is {is}", shown(test)));
         let Some(said) = self.said_of(choice) else {
@@ -27,28 +29,38 @@ impl Machine<'_> {
         };
         let verb = if said.holds { "holds" } else { "does not hold" };
         let values = values.map_or(String::new(), |values| format!(" ({values})"));
-        let (taken, other) = if said.holds { (said.then, said.els) } else { (said.els, said.then) };
-        let taken = taken.map_or(String::new(), |text| format!(", so `{text}` is taken"));
-        let other = other.map_or("the other branch".to_string(), |text| format!("`{text}`"));
-        format!("`{}` {verb}{values}{taken}; {other} is not computed and contributes nothing", said.cond)
+        let first = format!("`{}` {verb}{values}", said.cond);
+        match (again, said.filters) {
+            (true, _) => first,
+            (false, true) if said.holds => format!("{first}: the term counts"),
+            (false, true) => format!("{first}: the term is not computed and contributes nothing"),
+            (false, false) => {
+                let (taken, other) = if said.holds { (said.then, said.els) } else { (said.els, said.then) };
+                let taken = taken.map_or(String::new(), |text| format!(", so `{text}` is taken"));
+                let other = other.map_or("the other branch".to_string(), |text| format!("`{text}`"));
+                format!("{first}{taken}; {other} is not computed and contributes nothing")
+            }
+        }
     }
 
     /// Between which branches a choice is.
     pub fn alternatives(&self, choice: &Choice) -> String {
-        let rest = "what is listed is of the branch that is taken";
-        let Some(said) = self.said_of(choice) else { return format!("a choice: {rest}") };
+        let Some(said) = self.said_of(choice) else {
+            return "a choice: its branch that is taken".to_string();
+        };
+        let cond = &said.cond;
         match (said.then, said.els) {
-            (Some(then), Some(els)) => {
-                format!("`{then}` or `{els}`, as `{}` holds or not: {rest}", said.cond)
-            }
-            (Some(then), None) => format!("`{then}` or another, as `{}` holds or not: {rest}", said.cond),
-            (None, _) => format!("as `{}` holds or not: {rest}", said.cond),
+            _ if said.filters => format!("where `{cond}` holds:"),
+            (Some(then), Some(els)) => format!("`{then}` if `{cond}`, else `{els}`: the one that is taken"),
+            (Some(then), None) => format!("`{then}` if `{cond}`, else another: the one that is taken"),
+            (None, _) => format!("one branch if `{cond}`, else another: the one that is taken"),
         }
     }
 
     fn said_of(&self, choice: &Choice) -> Option<Said> {
         let cond_ast = self.ast(choice.cond);
-        let (cond, then, els) = match self.tree.expr(self.ast(choice.whole)?) {
+        let whole = self.tree.expr(self.ast(choice.whole)?);
+        let (cond, then, els) = match whole {
             Expr::If { arms, otherwise, .. } => {
                 let at = match arms.len() {
                     1 => 0,
@@ -67,6 +79,7 @@ impl Machine<'_> {
             then: then.and_then(|ast| self.quoted(ast)),
             els: els.and_then(|ast| self.quoted(ast)),
             holds: choice.holds != turned,
+            filters: matches!(whole, Expr::Reduce { .. }),
         })
     }
 

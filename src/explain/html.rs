@@ -2,7 +2,7 @@
 //! and buttons that walk through them.
 
 use super::json::facts;
-use super::layout::{Layout, Spot};
+use super::layout::{Layout, MOST_LETTERS, Spot};
 use super::lesson::{Block, Lesson, Row, RowKind, Section, Table};
 use crate::syntax::print::decimal;
 use serde_json::{Value as Json, json};
@@ -140,10 +140,10 @@ fn graph(lesson: &Lesson) -> String {
 }
 
 fn clipped(text: &str) -> String {
-    if text.chars().count() <= 26 {
+    if text.chars().count() <= MOST_LETTERS {
         return text.to_string();
     }
-    text.chars().take(25).chain(['…']).collect()
+    text.chars().take(MOST_LETTERS - 1).chain(['…']).collect()
 }
 
 /// What the buttons go through: the steps upwards, the seed, the calls of pullbacks downwards.

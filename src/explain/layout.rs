@@ -7,6 +7,15 @@ use std::collections::HashMap;
 /// More steps are not drawn.
 const MOST_DRAWN: usize = 80;
 
+/// Longer formulas are cut.
+pub const MOST_LETTERS: usize = 30;
+
+/// About how many letters a double takes.
+const DOUBLE: usize = 19;
+
+/// The width of a letter, in tenths.
+const LETTER: usize = 73;
+
 const GAP: usize = 18;
 const ROW: usize = 104;
 
@@ -58,9 +67,11 @@ impl Layout {
         let mut spots = HashMap::new();
         for at in drawn {
             let fact = &facts.steps[at];
-            let letters =
-                [fact.name.len() + fact.formula.len() + 3, 24].into_iter().min().unwrap_or(24).max(19);
-            let width = 8 * letters + 16;
+            let name = fact.name.chars().count();
+            let formula = (name + 3 + fact.formula.chars().count()).min(MOST_LETTERS);
+            // The adjoint comes as `x_bar = 2.58…`; on the way to its value it may take any double.
+            let adjoint = if fact.adjoint.is_some() { name + 7 + DOUBLE } else { 0 };
+            let width = LETTER * formula.max(adjoint).max(DOUBLE) / 10 + 16;
             let row = rows[&at];
             let x = ends.entry(row).or_insert(GAP);
             spots.insert(at, Spot { x: *x, y: GAP + row * ROW, width });

@@ -5,6 +5,7 @@ use super::lesson::{Row, RowKind};
 use super::machine::Machine;
 use super::names::Names;
 use super::tape::{Call, Item, Loop, StepId};
+use std::collections::HashSet;
 
 /// What a listing shows of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,14 +30,16 @@ struct Lister<'m, 'a> {
     listing: Listing,
     /// How deep the recursion goes below the call at hand.
     deepest: usize,
+    /// The choices of which it was said what they mean.
+    choices: HashSet<(u32, u32)>,
 }
 
 /// Lists all steps of a run.
 pub fn list(machine: &mut Machine, names: &Names, show: Show) -> Listing {
     let items = std::mem::take(&mut machine.tape.items);
     let visible = vec![false; machine.tape.steps.len()];
-    let mut lister =
-        Lister { machine, names, show, listing: Listing { rows: Vec::new(), visible }, deepest: 0 };
+    let listing = Listing { rows: Vec::new(), visible };
+    let mut lister = Lister { machine, names, show, listing, deepest: 0, choices: HashSet::new() };
     lister.items(&items, 0);
     let mut listing = lister.listing;
     for (input, _) in &machine.tape.inputs {
@@ -52,9 +55,11 @@ impl Lister<'_, '_> {
             match item {
                 Item::Step(step) => self.step(*step, depth),
                 Item::Choice(choice) => {
+                    let again = !self.choices.insert((choice.whole, choice.cond));
                     let text = match self.show {
+                        Show::Definition if again => continue,
                         Show::Definition => self.machine.alternatives(choice),
-                        Show::Forward => self.machine.choice(choice),
+                        Show::Forward => self.machine.choice(choice, again),
                     };
                     self.listing.rows.push(Row::remark(depth, text));
                 }
@@ -103,7 +108,11 @@ impl Lister<'_, '_> {
                 hidden = 0;
             }
             self.listing.rows.push(Row::remark(depth + 1, round.label.clone()));
+            let before = self.listing.rows.len();
             self.items(&round.items, depth + 2);
+            if self.listing.rows.len() == before {
+                self.listing.rows.pop();
+            }
         }
         if hidden > 0 {
             self.between(hidden, "round", depth + 1);

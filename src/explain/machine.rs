@@ -68,6 +68,8 @@ pub(super) struct Scope {
     pub at: Vec<i64>,
     /// The open list of items that its steps belong to.
     pub open: usize,
+    /// The loop that it is of: two over one binder have steps of their own.
+    pub of: Option<Ex>,
 }
 
 /// A call that runs.
@@ -119,7 +121,7 @@ pub struct Machine<'a> {
     pub(super) rounds: Vec<Rounds>,
     pub(super) open: Vec<Open>,
     /// The number of each place in the program that was reached.
-    pub(super) sites: HashMap<(usize, Ex, usize), usize>,
+    pub(super) sites: HashMap<(usize, Ex, Option<Ex>), usize>,
     /// Names for nodes that have none of their own.
     pub(super) wishes: HashMap<Ex, String>,
     /// The numbers of chains of calls.

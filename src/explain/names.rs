@@ -42,7 +42,8 @@ impl Names {
             taken.insert(name.clone());
             bases[site] = Some(name);
         }
-        let mut labels = Vec::new();
+        let mut labels: Vec<String> = Vec::new();
+        let mut given: HashSet<String> = HashSet::new();
         let mut inputs = tape.inputs.iter().peekable();
         for (at, step) in tape.steps.iter().enumerate() {
             if let Some((_, label)) = inputs.next_if(|(input, _)| *input == at) {
@@ -51,7 +52,15 @@ impl Names {
             }
             let base = bases[step.site].as_deref().unwrap_or("v");
             let at: Vec<String> = step.at.iter().map(i64::to_string).collect();
-            labels.push(if at.is_empty() { base.to_string() } else { format!("{base}[{}]", at.join(", ")) });
+            let at = if at.is_empty() { String::new() } else { format!("[{}]", at.join(", ")) };
+            let mut label = format!("{base}{at}");
+            // What is computed again at the same indices is another step.
+            let mut again = 1;
+            while !given.insert(label.clone()) {
+                again += 1;
+                label = format!("{base}_{again}{at}");
+            }
+            labels.push(label);
         }
         let d = ["d", "c", "t", "q"].into_iter().find(|d| !taken.contains(*d)).unwrap_or("δ");
         Names { labels, d }

@@ -52,6 +52,14 @@ function show(frame) {
   }
 }
 
+// Keeps the row that is spoken of in sight, below the drawing.
+function follow() {
+  const row = document.querySelector("tr.on");
+  if (!row) return;
+  row.style.scrollMarginTop = document.getElementById("stage").offsetHeight + 12 + "px";
+  row.scrollIntoView({ block: "nearest" });
+}
+
 function go(to) {
   at = Math.max(0, Math.min(lesson.frames.length - 1, to));
   const frame = lesson.frames[at];
@@ -72,12 +80,13 @@ function go(to) {
   document.getElementById("next").disabled = at === lesson.frames.length - 1;
 }
 
-document.getElementById("next").addEventListener("click", () => go(at + 1));
-document.getElementById("back").addEventListener("click", () => go(at - 1));
+document.getElementById("next").addEventListener("click", () => { go(at + 1); follow(); });
+document.getElementById("back").addEventListener("click", () => { go(at - 1); follow(); });
 document.addEventListener("keydown", (event) => {
   const steps = { ArrowRight: 1, ArrowLeft: -1 };
   if (event.key in steps && !event.ctrlKey && !event.metaKey && !event.altKey) {
     go(at + steps[event.key]);
+    follow();
     event.preventDefault();
   }
 });

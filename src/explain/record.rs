@@ -89,7 +89,7 @@ impl Machine<'_> {
         let level = self.level(ex);
         let mut at = self.indices(level);
         at.extend(more);
-        let site = self.site(ex, 0);
+        let site = self.site(ex, level);
         let origin = self.graph.origin(ex);
         let active = operands.iter().any(|operand| operand.slope != Slope::Nothing);
         let shown = matches!(op, Op::Prim(p) if p == Prim::SHOW);
@@ -109,16 +109,17 @@ impl Machine<'_> {
         self.open[open].items.push(item);
     }
 
-    /// The place of a node in the chain of calls that runs.
-    pub(super) fn site(&mut self, ex: Ex, part: usize) -> usize {
-        let path = self.frames.last().map_or(0, |frame| frame.path);
-        if let Some(&site) = self.sites.get(&(path, ex, part)) {
+    /// The place of a node in the chain of calls that runs, and in its loops.
+    fn site(&mut self, ex: Ex, level: usize) -> usize {
+        let frame = self.frames.last();
+        let key = (frame.map_or(0, |frame| frame.path), ex, frame.and_then(|frame| frame.scopes[level].of));
+        if let Some(&site) = self.sites.get(&key) {
             return site;
         }
         let own = self.graph.name(ex).filter(|name| name.bound).map(|name| name.text.to_string());
         let wish = own.or_else(|| self.wishes.get(&ex).cloned());
         self.tape.sites.push(Site { wish });
-        self.sites.insert((path, ex, part), self.tape.sites.len() - 1);
+        self.sites.insert(key, self.tape.sites.len() - 1);
         self.tape.sites.len() - 1
     }
 

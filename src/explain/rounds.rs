@@ -111,10 +111,10 @@ impl Machine<'_> {
     }
 
     fn push_scope(&mut self) {
-        let level = self.current().level;
+        let (level, of) = (self.current().level, Some(self.current().ex));
         let frame = self.frame();
         let open = frame.scopes[level].open;
-        frame.scopes.push(Scope { open, ..Scope::default() });
+        frame.scopes.push(Scope { open, of, ..Scope::default() });
     }
 
     pub(super) fn next(&mut self) -> Result<(), Trouble> {

@@ -51,7 +51,9 @@ impl Sweep {
     pub fn new(tape: &Tape, results: &[(Num, f64)]) -> Sweep {
         let count = tape.steps.len();
         let mut sweep = Sweep { adjoints: vec![None; count], counts: vec![0; count], ..Sweep::default() };
-        for &(num, seed) in results {
+        // What does not matter has no part in it, unless nothing does.
+        let matters = |seed: f64| seed != 0.0 || results.iter().all(|&(_, seed)| seed == 0.0);
+        for &(num, seed) in results.iter().filter(|(_, seed)| matters(*seed)) {
             if let Some(step) = num.step.filter(|&step| tape.steps[step].active) {
                 sweep.seeds.push((step, seed));
                 sweep.add(step, seed);
