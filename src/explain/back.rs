@@ -115,8 +115,9 @@ impl Writer<'_, '_> {
                 true => [&terms[0], &terms[1], "…", &terms[terms.len() - 1]].join(" + "),
                 false => joined(&terms, " + "),
             };
+            let why = if texts.is_empty() { " Every way in which it matters adds its part." } else { "" };
             texts.push(format!(
-                "{} is used {times}, so {count} contributions came together: {} = {sum} = {total}.",
+                "{} is used {times}, so {count} contributions came together: {} = {sum} = {total}.{why}",
                 self.names.of(step),
                 self.names.bar(step)
             ));

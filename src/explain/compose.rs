@@ -85,7 +85,8 @@ pub fn compose(
 const OPENING: &str = "When one input grows a little, how much does the result grow, per unit of that input? Reverse mode \
     answers this for all inputs at once. It computes the result once, and keeps for every step a small function, the \
     step's pullback; then it calls these functions in reverse. In one line: gradient(f, args...) = \
-    pullback(f, args...)[2](1). Here is what happens in it.";
+    pullback(f, args...)[2](1). Here pullback gives two things: [1] the value, and [2] a function that walks back \
+    through the steps. Sections 1 and 2 are that pullback, sections 3 to 5 are the call with 1.";
 
 /// What the sections are written from.
 pub(super) struct Writer<'m, 'a> {
@@ -120,9 +121,32 @@ impl Writer<'_, '_> {
                  the slope of the step. The values are known by now, so every slope is a number."
             ));
             section.table(rows);
+            if let Some(text) = self.example() {
+                section.prose(text);
+            }
         }
         section.lines([format!("{} = {}", self.subject.call, self.subject.value)]);
         section
+    }
+
+    /// The first pullback in words.
+    fn example(&self) -> Option<String> {
+        let steps = &self.machine.tape.steps;
+        let listed = self.machine.tape.listed();
+        let active = |step: &usize| steps[*step].active && self.visible[*step];
+        let step = listed.into_iter().find(active)?;
+        let operand = steps[step].operands.iter().find(|operand| operand.is_active())?;
+        let (name, of, d) = (self.names.of(step), self.names.of(operand.num.step?), self.names.d);
+        let pullback = self.names.pullback(step);
+        let slope = operand.partial;
+        slope.is_finite().then(|| {
+            format!(
+                "Read {pullback} so: {name} grows by {} per unit of {of}; if the result grows by {d} per unit of {name}, then \
+                 through {name} it grows by {d}*{} per unit of {of}.",
+                decimal(slope),
+                bracketed(slope)
+            )
+        })
     }
 
     fn seed(&self) -> Section {
