@@ -58,6 +58,8 @@ pub struct Graph {
     result_sizes: HashMap<(FnId, u32, u32), Option<Ex>>,
     /// Whether functions may call themselves, directly or not, where that has been found out.
     recursive: HashMap<FnId, bool>,
+    /// The nodes that simplification left as they are, each with a mark of what stood around it.
+    pub(crate) settled: Dense<u32>,
     /// The mark that new nodes get ([`Graph::origin`]).
     pub current_origin: u32,
 }

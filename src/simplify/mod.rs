@@ -65,10 +65,9 @@ fn rounds(graph: &mut Graph, mut roots: Vec<Ex>, kept: &[Ex], rules: &[&[Rule]])
     for ex in graph.reach(&kept) {
         frozen.insert(ex, ());
     }
-    let mut settled: Dense<Mark> = Dense::new(graph);
     for _ in 0..MOST_ROUNDS {
         let before = roots.clone();
-        roots = round(graph, &roots, &frozen, &mut settled, rules);
+        roots = round(graph, &roots, &frozen, rules);
         if roots == before {
             break;
         }
@@ -102,19 +101,15 @@ pub fn simplify_function(graph: &mut Graph, f: FnId, forms: Forms) {
 ///
 /// A node that no rule changed is `settled` until something below it becomes a thing that it may take
 /// in, or no longer is; of that it keeps a mark.
-fn round(
-    graph: &mut Graph,
-    roots: &[Ex],
-    frozen: &Dense<()>,
-    settled: &mut Dense<Mark>,
-    rules: &[&[Rule]],
-) -> Vec<Ex> {
+fn round(graph: &mut Graph, roots: &[Ex], frozen: &Dense<()>, rules: &[&[Rule]]) -> Vec<Ex> {
     let nodes = graph.reach(roots);
     let uses = uses(graph, &nodes, roots);
     let inner = match rules {
         [first, ..] if std::ptr::eq(*first, RULES) => taken_in(graph, &nodes, &uses),
         _ => Dense::new(graph),
     };
+    // Marks tell for which rules they were made.
+    let kind = rules.iter().flat_map(|rules| rules.iter()).fold(0, |sum: Mark, _| sum + 1);
     let mut done: Dense<Ex> = Dense::new(graph);
     // Nodes that are used once, with how deep those go that the next sum or product takes in.
     let mut loose: Dense<u32> = Dense::new(graph);
@@ -137,9 +132,10 @@ fn round(
             marks.insert(new, mark(graph, new, &loose, &marks));
             loose.insert(new, depth + 1);
         } else {
-            if settled.get(new) != Some(&mark(graph, new, &loose, &marks)) {
+            if graph.settled.get(new) != Some(&(kind ^ mark(graph, new, &loose, &marks))) {
                 new = apply(graph, new, &|e| loose.contains(e), rules);
-                settled.insert(new, mark(graph, new, &loose, &marks));
+                let mark = kind ^ mark(graph, new, &loose, &marks);
+                graph.settled.insert(new, mark);
             }
             // What is too deep to be taken in stays apart, here and in each round.
             let free = uses.get(ex) == Some(&1) && !inner.contains(ex) && !product::is_bound(graph, ex);
@@ -155,16 +151,16 @@ fn round(
 }
 
 /// What may be taken in below a node, and in that, as far as it goes.
-type Mark = u64;
+type Mark = u32;
 
 fn mark(graph: &Graph, ex: Ex, loose: &Dense<u32>, marks: &Dense<Mark>) -> Mark {
     let mut mark: Mark = 1;
-    let mut add = |word: u64| mark = (mark.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut add = |word: u32| mark = (mark.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b1);
     graph.operands(ex, |operand| {
-        add(u64::from(loose.contains(operand)));
+        add(u32::from(loose.contains(operand)));
         match marks.get(operand).filter(|_| loose.contains(operand)) {
             Some(&below) => add(below),
-            None => graph.operands(operand, |below| add(u64::from(loose.contains(below)))),
+            None => graph.operands(operand, |below| add(u32::from(loose.contains(below)))),
         }
     });
     mark

@@ -61,10 +61,13 @@ fn is_shifted(graph: &Graph, ex: Ex) -> bool {
 /// The sum, collected and with common factors in front; nothing where it is so already.
 pub fn tidy(graph: &mut Graph, ex: Ex, loose: &dyn Fn(Ex) -> bool) -> Option<Ex> {
     let listed = addends(graph, ex, loose);
-    let own = viewed(graph, &listed, loose, &|e| loose(e));
+    let own = viewed(graph, &listed, loose, Open::loose(loose));
+    if is_tidy(graph, ex, &listed, &own, loose) {
+        return None;
+    }
     let shared = |f: &Factor| f.up > 0 && is_one_of(graph, f.base, &[Prim::MUL]);
     let deeper = own.iter().any(|addend| addend.product.factors.iter().any(shared));
-    let mut plain = if deeper { viewed(graph, &listed, loose, &|_| true) } else { own.clone() };
+    let mut plain = if deeper { viewed(graph, &listed, loose, Open::shared(loose)) } else { own.clone() };
     plain.iter_mut().zip(&own).for_each(|(addend, own)| addend.cost = own.cost);
     let mut best = collect(graph, plain.clone());
     let spread = distribute(graph, &plain, loose);
@@ -89,18 +92,49 @@ pub fn tidy(graph: &mut Graph, ex: Ex, loose: &dyn Fn(Ex) -> bool) -> Option<Ex>
     (new != ex).then_some(new)
 }
 
+/// Whether there is surely nothing to do: no two addends have anything in common, and the sum is written
+/// as they stand.
+fn is_tidy(graph: &Graph, ex: Ex, listed: &[(Ex, bool)], own: &[Addend], loose: &dyn Fn(Ex) -> bool) -> bool {
+    let factors = || own.iter().flat_map(|addend| &addend.product.factors);
+    let whole = |f: &Factor| {
+        let arithmetic = [Prim::MUL, Prim::DIV, Prim::NEG, Prim::ADD, Prim::SUB];
+        f.up > 0
+            && f.downs.is_empty()
+            && !(is_one_of(graph, f.base, &arithmetic) && loose(f.base))
+            && !is_one_of(graph, f.base, &[Prim::MUL])
+    };
+    let mut bases: Vec<Ex> = factors().map(|f| f.base).collect();
+    let count = bases.len();
+    bases.sort_unstable();
+    bases.dedup();
+    let number = |product: &Product| product.number.abs() != 1.0 || product.factors.is_empty();
+    let numbers = own.iter().filter(|addend| number(&addend.product)).count();
+    if bases.len() < count || !factors().all(whole) || numbers > 1 {
+        return false;
+    }
+    let mut rest = ex;
+    for &(node, minus) in listed.iter().skip(1).rev() {
+        match graph.node(rest) {
+            Node::Prim(p @ (Prim::ADD | Prim::SUB), args) if minus == (p == Prim::SUB) => {
+                let &[a, b] = graph.words(args) else { unreachable!("two addends") };
+                if Ex(b) != node {
+                    return false;
+                }
+                rest = Ex(a);
+            }
+            _ => return false,
+        }
+    }
+    listed.first().is_some_and(|&(first, minus)| first == rest && !minus)
+        && own.iter().zip(listed).all(|(addend, &(_, minus))| minus == (addend.product.number < 0.0))
+}
+
 /// The addends as products; those below the first that are `open` are taken apart.
-fn viewed(
-    graph: &mut Graph,
-    listed: &[(Ex, bool)],
-    loose: &dyn Fn(Ex) -> bool,
-    open: &dyn Fn(Ex) -> bool,
-) -> Vec<Addend> {
+fn viewed(graph: &mut Graph, listed: &[(Ex, bool)], loose: &dyn Fn(Ex) -> bool, open: Open) -> Vec<Addend> {
     let view = |&(node, minus): &(Ex, bool)| {
         let apart = is_bound(graph, node) || (is_one_of(graph, node, &[Prim::DIV]) && !loose(node));
         let inverse = graph.as_prim(node, Prim::DIV).is_some_and(|a| graph.as_real(Ex(a[0])).is_some());
-        let known = (apart && !inverse) || (is_one_of(graph, node, &[Prim::MUL]) && !open(node));
-        let open = Open { products: open, quotients: loose, lengths: false };
+        let known = (apart && !inverse) || (is_one_of(graph, node, &[Prim::MUL]) && !(open.products)(node));
         let seen = if known { None } else { Product::of(graph, node, open) };
         let mut product = seen.unwrap_or_else(|| Product::single(node));
         turn_differences(graph, &mut product);
@@ -152,7 +186,7 @@ fn distribute(graph: &mut Graph, plain: &[Addend], loose: &dyn Fn(Ex) -> bool) -
         let mut others = addend.product.clone();
         let base = others.factors.remove(at).base;
         let inner = addends(graph, base, loose);
-        for mut more in viewed(graph, &inner, loose, &|_| true) {
+        for mut more in viewed(graph, &inner, loose, Open::shared(loose)) {
             more.product.times(&others);
             more.node = None;
             spread.push(more);
