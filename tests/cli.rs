@@ -313,3 +313,39 @@ fn commands_join() {
     let ran = run(&["eval", "--at", "x=2,y=3,f_bar=1", "--what", "value"], &pullback);
     assert_eq!(ran.out, "f_pullback(2, 3, 1) = (2.5838531634528574, 2)\n", "{pullback}{}", ran.err);
 }
+
+#[test]
+fn explain_answers_or_says_why_not() {
+    let input = "f(x, y) = x*y + sin(x)";
+    let at = |more: &[&str]| run(&[&["explain", "--at", "x=2,y=3"], more].concat(), input);
+    let text = at(&[]);
+    assert_eq!((text.code, text.err.as_str()), (0, ""), "{}", text.err);
+    assert!(text.out.contains("gradient(f, 2, 3) = (2.5838531634528574, 2)"), "{}", text.out);
+    assert!(at(&["--seed", "2"]).out.contains("x: 5.167706326905715, y: 4)"));
+    assert!(at(&["--steps", "forward"]).out.contains("6 + 3ε"));
+    assert!(at(&["--ascii"]).out.is_ascii());
+    assert!(at(&["--format", "markdown"]).out.contains("```text\nv1 = x*y\n"));
+    assert!(at(&["--format", "html"]).out.starts_with("<!DOCTYPE html>"));
+    let json: serde_json::Value = serde_json::from_str(&at(&["--format", "json"]).out).expect("it is JSON");
+    assert_eq!(json["steps"][0]["adjoint"], 2.5838531634528574);
+    assert_eq!(json["backward"][0]["d"], 1);
+    for (args, input, message) in [
+        (&["explain", "--at", "x=2"][..], input, "no value for `y` of `f`"),
+        (&["explain", "--at", "z=2"], input, "`f` has no parameter `z`"),
+        (
+            &["explain", "--at", "n=9999"],
+            "f(n: Int) = if n == 0 then 1.0 else f(n - 1)",
+            "too many to explain",
+        ),
+        (&["explain", "--at", "n=2"], "f(n: Int) = n + 1", "gives no real number"),
+        (
+            &["explain", "--at", "x=2"],
+            "f(x) = sum(x^i for i in 1..1000000)",
+            "to explain: take smaller arrays",
+        ),
+    ] {
+        let ran = run(args, input);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{message}: {}", ran.err);
+        assert!(ran.err.contains(message), "{message}: {}", ran.err);
+    }
+}

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod code;
 mod evaluate;
+mod explain;
 mod formula;
 mod points;
 mod table;
@@ -58,6 +59,7 @@ pub fn main() -> ExitCode {
         Command::Eval(args) => evaluate::run(&args, color),
         Command::Diff(args) => formula::diff(&args, color),
         Command::Pullback(args) => formula::pullback(&args, color),
+        Command::Explain(args) => explain::run(&args, color),
         Command::Emit(args) => code::run(&args, color),
         Command::Check(args) => check::run(&args, color),
         Command::Fmt(args) => check::format(&args, color),
