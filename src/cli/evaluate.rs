@@ -7,13 +7,13 @@ use crate::session::certainty::Certainty;
 use crate::session::datum::{Datum, number, object};
 use crate::session::derive::Mode;
 use crate::session::evaluate::{Report, Request, What, evaluate};
-use crate::session::{Session, output, point};
+use crate::session::{output, point};
 use anyhow::{Result, bail};
 use serde_json::Value as Json;
 
 pub fn run(args: &Eval, color: bool) -> Result<Answer> {
     let request = request(args)?;
-    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
+    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
     if !args.quiet {
         say(&session.warnings_text());
     }
