@@ -86,6 +86,9 @@ const DERIVED: u64 = 700;
 /// For each node of a function, about so many are made to compare its derivatives.
 const MADE: u64 = 4;
 
+/// Fewer steps are not worth looking for a function that they are enough for.
+const LEAST: u64 = 10 * MADE * DERIVED;
+
 /// Functions named as not compared; more are counted.
 const MOST_SKIPPED: usize = 20;
 
@@ -111,7 +114,7 @@ pub fn check(session: &mut Session, limits: Limits) -> Outcome {
     let mut left = limits.steps / COMPARED;
     for at in 0..session.module.functions.len() {
         let signature = session.module.functions[at].clone();
-        if expected(session, &signature) > left {
+        if left < LEAST || expected(session, &signature) > left {
             outcome.omitted += 1;
             continue;
         }
