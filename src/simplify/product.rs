@@ -187,6 +187,13 @@ impl Product {
         self.factors.retain(|f| f.up > 0 || !f.downs.is_empty());
     }
 
+    /// How many operations it takes to compute it from its bases.
+    pub fn cost(&self) -> usize {
+        let factors =
+            self.factors.iter().map(|f| usize::from(f.up > 0) + usize::from(f.up > 1) + f.downs.len());
+        (factors.sum::<usize>() + usize::from(self.number.abs() != 1.0)).saturating_sub(1)
+    }
+
     /// What is the same for products that differ in their numbers and in the order alone.
     pub fn key(&self) -> Vec<(Ex, u32, u32)> {
         let mut key: Vec<(Ex, u32, u32)> = self.factors.iter().map(|f| (f.base, f.up, f.down())).collect();
@@ -333,6 +340,9 @@ fn power(graph: &Graph, ex: Ex) -> (Ex, u32) {
 }
 
 fn raised(graph: &mut Graph, base: Ex, n: u32) -> Ex {
+    if n == 1 {
+        return base;
+    }
     let exponent = graph.real(f64::from(n));
     graph.prim(Prim::POW, &[base, exponent])
 }
