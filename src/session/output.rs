@@ -13,8 +13,12 @@ pub fn write(path: Option<&Path>, text: &str) -> Result<()> {
             .map_err(|e| anyhow!("cannot write `{}`: {}", path.display(), super::load::reason(&e))),
         _ => {
             let mut stdout = io::stdout().lock();
-            stdout.write_all(text.as_bytes())?;
-            Ok(stdout.flush()?)
+            match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+                // The reader went away, which is for the caller to judge.
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Err(e.into()),
+                Err(e) => Err(anyhow!("cannot write standard output: {}", super::load::reason(&e))),
+                Ok(()) => Ok(()),
+            }
         }
     }
 }
