@@ -171,16 +171,22 @@ impl Maker<'_> {
             20 => {
                 let (body, over, cond) = (self.expr(depth), self.over(depth), self.cond(depth));
                 match self.choose(3) {
-                    0 => Expr::Comprehension { body, over, cond },
-                    at => Expr::Reduce { op: [Reducer::Sum, Reducer::Max][at - 1], body, over, cond },
+                    0 => Expr::Comprehension { body, over: over.into(), cond },
+                    at => Expr::Reduce {
+                        op: [Reducer::Sum, Reducer::Max][at - 1],
+                        body,
+                        over: over.into(),
+                        cond,
+                    },
                 }
             }
             21 => {
-                let (state, init, over) = (self.pattern(), self.expr(depth), self.index(depth));
+                let (state, init, over) =
+                    (Box::new(self.pattern()), self.expr(depth), Box::new(self.index(depth)));
                 Expr::Fold { state, init, over, next: self.expr(depth), trace: self.choose(2) > 0 }
             }
             22 => {
-                let (state, init, cond) = (self.pattern(), self.expr(depth), self.expr(depth));
+                let (state, init, cond) = (Box::new(self.pattern()), self.expr(depth), self.expr(depth));
                 Expr::Iterate { state, init, cond, next: self.expr(depth) }
             }
             _ => {
@@ -247,7 +253,7 @@ fn form(maker: &mut Maker, number: usize, inner: Ast) -> Option<Ast> {
         46 => Expr::Array(vec![inner, inner]),
         47 => Expr::Tuple(vec![inner]),
         48 => {
-            let over = vec![For { name, span: Span::default(), range: Some((inner, inner)) }];
+            let over = [For { name, span: Span::default(), range: Some((inner, inner)) }].into();
             Expr::Reduce { op: Reducer::Sum, body: inner, over, cond: Some(inner) }
         }
         49 => Expr::Number { value: -2.0, integer: Some(-2) },

@@ -70,7 +70,7 @@ fn repetition(infer: &mut Infer, ast: Ast) {
     let (over, cond, state) = match infer.tree.expr(ast) {
         Expr::Comprehension { over, cond, .. } | Expr::Reduce { over, cond, .. } => (&over[..], *cond, None),
         Expr::Fold { state, init, over, next, .. } => {
-            (std::slice::from_ref(over), None, Some((state, *init, *next)))
+            (std::slice::from_ref(&**over), None, Some((state, *init, *next)))
         }
         Expr::Iterate { state, init, cond, next } => (&[][..], Some(*cond), Some((state, *init, *next))),
         _other => return,

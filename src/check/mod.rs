@@ -86,8 +86,6 @@ pub struct Module {
     pub globals: Vec<Global>,
     pub tests: Vec<Test>,
     pub rules: Vec<CustomRule>,
-    /// The places that [`Graph::origin`] stands for; 0 is nowhere.
-    pub origins: Vec<Span>,
     /// The partials of primitives over this graph.
     pub partials: Partials,
     known: Vec<(String, state::State)>,
@@ -153,6 +151,14 @@ pub struct CustomRule {
     pub span: Span,
 }
 
+/// The place in the tree that was checked which a [`Graph::origin`] stands for; 0 is nowhere.
+pub fn place(tree: &Tree, origin: u32) -> Span {
+    match origin.checked_sub(1) {
+        Some(at) if (at as usize) < tree.len() => tree.span(Ast(at)),
+        Some(_) | None => Span::default(),
+    }
+}
+
 /// Checks all files of a tree; formulas stay as they are written.
 pub fn check(tree: &Tree, imports: &Imports) -> Checked {
     check_in(tree, imports, Forms::AsWritten)
@@ -190,7 +196,7 @@ pub fn check_in(tree: &Tree, imports: &Imports, forms: Forms) -> Checked {
         simplify::stabilize_functions(&mut lowerer.graph);
     }
     if let Err(unknown) = crate::diff::complete(&mut lowerer.graph, &mut lowerer.partials) {
-        let at = if unknown.origin == 0 { Span::default() } else { tree.span(Ast(unknown.origin - 1)) };
+        let at = place(tree, unknown.origin);
         lowerer.diagnostics.push(Diagnostic::error(at, unknown.message));
     }
     lowerer.graph.current_origin = 0;
@@ -202,9 +208,7 @@ pub fn check_in(tree: &Tree, imports: &Imports, forms: Forms) -> Checked {
     diagnostics.extend(more);
     diagnostics.sort_by_key(|d| (d.span.file, d.span.start, d.severity == Severity::Warning));
     diagnostics.dedup();
-    let nowhere = std::iter::once(Span::default());
-    let origins = nowhere.chain((0..tree.len()).map(|at| tree.span(Ast(at as u32)))).collect();
     let globals = made_globals.into_iter().map(|(_, global)| global).collect();
-    let module = Module { graph, functions, generic, globals, tests, rules, origins, partials, known };
+    let module = Module { graph, functions, generic, globals, tests, rules, partials, known };
     Checked { module, diagnostics }
 }

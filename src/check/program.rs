@@ -153,13 +153,14 @@ impl<'a> Program<'a> {
                 }
                 all.sort_unstable();
                 all.dedup();
+                let known = |id: &DefId| *self.defs[id.0 as usize].globals == *all;
+                if component.iter().all(known) {
+                    continue;
+                }
+                changed = true;
                 let shared: Rc<[u32]> = all.into();
                 for &id in component {
-                    let def = &mut self.defs[id.0 as usize];
-                    if def.globals != shared {
-                        def.globals = shared.clone();
-                        changed = true;
-                    }
+                    self.defs[id.0 as usize].globals = shared.clone();
                 }
             }
             if !changed {

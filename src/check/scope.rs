@@ -107,6 +107,9 @@ impl Scopes {
     }
 
     fn import(&mut self, tree: &Tree, imports: &Imports, diagnostics: &mut Vec<Diagnostic>) {
+        if !tree.items.iter().any(|item| matches!(item.kind, ItemKind::Import { .. })) {
+            return;
+        }
         let own = self.files.clone();
         for item in &tree.items {
             let ItemKind::Import { path, alias } = &item.kind else { continue };

@@ -304,7 +304,7 @@ impl Machine<'_> {
         let at = self.graph.origin(ex).checked_sub(1).filter(|&at| (at as usize) < self.tree.len())?;
         let over = match self.tree.expr(Ast(at)) {
             Expr::Comprehension { over, .. } | Expr::Reduce { over, .. } => over.get(k),
-            Expr::Fold { over, .. } => Some(over),
+            Expr::Fold { over, .. } => Some(&**over),
             _builtin => return None,
         };
         let Some(over) = over else { return Some(1) };

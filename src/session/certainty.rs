@@ -236,14 +236,14 @@ pub fn describe(session: &Session, loss: &Loss) -> String {
 
 /// The text that a mark stands for.
 fn text_of(session: &Session, origin: u32) -> &str {
-    let span = session.module.origins.get(origin as usize).copied().unwrap_or_default();
+    let span = crate::check::place(&session.tree, origin);
     let file = session.tree.files.get(span.file as usize);
     file.and_then(|file| file.text.get(span.start as usize..span.end as usize)).unwrap_or("")
 }
 
 /// The text and place of what a mark stands for.
 pub fn quoted(session: &Session, origin: u32) -> String {
-    let span = session.module.origins.get(origin as usize).copied().unwrap_or_default();
+    let span = crate::check::place(&session.tree, origin);
     if origin == 0 || span == Span::default() {
         return "a part that differentiation made".into();
     }

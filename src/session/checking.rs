@@ -116,11 +116,11 @@ pub fn check(session: &mut Session, limits: Limits) -> Outcome {
     }
     let mut left = limits.steps / COMPARED;
     for at in 0..session.module.functions.len() {
-        let signature = session.module.functions[at].clone();
-        if left < LEAST || expected(session, &signature) > left {
+        if left < LEAST || expected(session, session.module.functions[at].id) > left {
             outcome.omitted += 1;
             continue;
         }
+        let signature = session.module.functions[at].clone();
         let before = session.module.graph.len();
         let comparison = compare(session, &signature, limits, &mut left);
         let made = (session.module.graph.len() - before) as u64;
@@ -179,9 +179,9 @@ fn near(a: f64, b: f64, tolerance: f64) -> bool {
 }
 
 /// The steps that a comparison of a function is likely to take.
-fn expected(session: &Session, signature: &Signature) -> u64 {
+fn expected(session: &Session, f: FnId) -> u64 {
     let graph = &session.module.graph;
-    let nodes = graph.reach(&graph.function(signature.id).results).len() as u64;
+    let nodes = graph.reach(&graph.function(f).results).len() as u64;
     nodes.max(1) * MADE * DERIVED
 }
 

@@ -235,7 +235,7 @@ impl Session {
 
     /// The place of a mark, if it has one.
     fn origin_span(&self, origin: u32) -> Option<Span> {
-        let span = self.module.origins.get(origin as usize).copied().unwrap_or_default();
+        let span = check::place(&self.tree, origin);
         (origin != 0 && span != Span::default()).then_some(span)
     }
 }

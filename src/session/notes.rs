@@ -335,7 +335,7 @@ fn written(session: &Session, origin: u32) -> Option<String> {
 
 /// The place in the person's own files.
 fn span_of(session: &Session, origin: u32) -> Option<Span> {
-    let span = session.module.origins.get(origin as usize).copied().unwrap_or_default();
+    let span = crate::check::place(&session.tree, origin);
     (origin != 0 && span != Span::default() && Some(span.file) != session.prelude).then_some(span)
 }
 

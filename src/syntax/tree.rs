@@ -118,6 +118,7 @@ pub enum Subscript {
     All,
 }
 
+/// An expression. A tree has many, so what is long and rare in one stands apart.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expr {
     /// A literal. `integer` when it was written without a point or exponent and fits an `i64`.
@@ -174,27 +175,27 @@ pub enum Expr {
     /// `[body for i in a..b, j in c..d if cond]`
     Comprehension {
         body: Ast,
-        over: Vec<For>,
+        over: Box<[For]>,
         cond: Option<Ast>,
     },
     /// `sum(body for i in a..b if cond)`; the form `sum(v)` is a [`Expr::Call`].
     Reduce {
         op: Reducer,
         body: Ast,
-        over: Vec<For>,
+        over: Box<[For]>,
         cond: Option<Ast>,
     },
     /// `fold(state = init for i in a..b: next)`, or `scan(…)` (`trace`).
     Fold {
-        state: Pattern,
+        state: Box<Pattern>,
         init: Ast,
-        over: For,
+        over: Box<For>,
         next: Ast,
         trace: bool,
     },
     /// `iterate(state = init while cond: next)`
     Iterate {
-        state: Pattern,
+        state: Box<Pattern>,
         init: Ast,
         cond: Ast,
         next: Ast,
@@ -206,6 +207,8 @@ pub enum Expr {
         by: Vec<(Name, Span)>,
     },
 }
+
+const _: () = assert!(size_of::<Expr>() <= 32);
 
 /// A type as written.
 #[derive(Debug, Clone, PartialEq)]

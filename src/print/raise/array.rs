@@ -80,7 +80,7 @@ impl Raiser<'_> {
     }
 
     /// `for i in 1..m, j in 1..n`, of indices that are bound.
-    pub(super) fn loops(&mut self, over: &[VarId]) -> Vec<For> {
+    pub(super) fn loops(&mut self, over: &[VarId]) -> Box<[For]> {
         over.iter().map(|&var| self.for_index(var)).collect()
     }
 

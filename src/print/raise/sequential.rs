@@ -83,7 +83,10 @@ impl Raiser<'_> {
         let over = self.for_index(parts.index);
         let width = states.width + FOR;
         let (state, init, next) = self.state_asts(states);
-        self.formula(Expr::Fold { state, init, over, next, trace: false }, width)
+        self.formula(
+            Expr::Fold { state: Box::new(state), init, over: Box::new(over), next, trace: false },
+            width,
+        )
     }
 
     /// `iterate(s = s0 while c: …)`; a counter of the steps is one more state where it is used.
@@ -106,7 +109,7 @@ impl Raiser<'_> {
         }
         let width = states.width + cond.width + 8;
         let (state, init, next) = self.state_asts(states);
-        self.formula(Expr::Iterate { state, init, cond: cond.ast, next }, width)
+        self.formula(Expr::Iterate { state: Box::new(state), init, cond: cond.ast, next }, width)
     }
 
     /// The next values, which see the states.

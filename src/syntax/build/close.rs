@@ -91,7 +91,7 @@ impl Builder<'_, '_> {
         let cond = self.end_filter(span)?;
         let frame = self.pop_frame();
         let body = self.node(frame.items[0]);
-        self.push(Expr::Comprehension { body, over: frame.over, cond }, join(frame.mark, span));
+        self.push(Expr::Comprehension { body, over: frame.over.into(), cond }, join(frame.mark, span));
         Ok(())
     }
 
@@ -222,6 +222,7 @@ impl Builder<'_, '_> {
             return Err(self.bad_loop(frame.mark, word, "s = s0 for i in a..b: next"));
         };
         let init = self.node(frame.items[0]);
+        let (state, over) = (Box::new(state), Box::new(over));
         self.push(Expr::Fold { state, init, over, next, trace }, whole);
         Ok(())
     }
@@ -233,7 +234,7 @@ impl Builder<'_, '_> {
         let (Some(state), Some(init), Some(cond)) = (frame.pattern.take(), frame.first, frame.cond) else {
             return Err(self.bad_loop(frame.mark, "iterate", "s = s0 while c: next"));
         };
-        self.push(Expr::Iterate { state, init, cond, next }, whole);
+        self.push(Expr::Iterate { state: Box::new(state), init, cond, next }, whole);
         Ok(())
     }
 
@@ -259,7 +260,7 @@ impl Builder<'_, '_> {
             (None, Some(item)) => self.node(*item),
             (None, None) => return Err(expected_operand(span)),
         };
-        self.push(Expr::Reduce { op, body, over: frame.over, cond }, whole);
+        self.push(Expr::Reduce { op, body, over: frame.over.into(), cond }, whole);
         Ok(())
     }
 
