@@ -54,7 +54,7 @@ impl Lowerer<'_> {
         let Some(args) = self.arguments(&generic.name, &generic.params, args, ast) else {
             return Value::Error;
         };
-        let keys = args.iter().zip(&generic.params).map(|(arg, (_, ty))| {
+        let keys = args.iter().zip(generic.params.iter()).map(|(arg, (_, ty))| {
             if ty.has_function() { self.value_key(arg) } else { ValueKey::Many(Vec::new()) }
         });
         let key = Key { def, args: keys.collect() };
@@ -213,7 +213,7 @@ impl Lowerer<'_> {
         let names = self.program.def(key.def).params.clone();
         let mut vars: Vec<VarId> = Vec::new();
         let mut values = Vec::new();
-        for (arg, (name, ty)) in args.iter().zip(&generic.params) {
+        for (arg, (name, ty)) in args.iter().zip(generic.params.iter()) {
             let graph = &mut self.graph;
             let value = if ty.has_function() {
                 arg.map(&mut |ex| {

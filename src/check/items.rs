@@ -13,13 +13,14 @@ use crate::core::{Ex, FnId, Origin, VarId};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, ItemKind};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A function whose parameters exist and whose body does not.
 struct Begun {
     def: DefId,
     vars: Vec<VarId>,
     values: Vec<Value>,
-    params: Vec<(String, Ty)>,
+    params: Arc<[(String, Ty)]>,
 }
 
 impl Lowerer<'_> {
@@ -58,7 +59,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn parameter_types(&self, def: DefId, infer: &Infer) -> Vec<(String, Ty)> {
+    fn parameter_types(&self, def: DefId, infer: &Infer) -> Arc<[(String, Ty)]> {
         let names = self.program.def(def);
         let locals = names.params.params.iter().zip(&names.tys).zip(&infer.known(def).params);
         locals
@@ -69,7 +70,7 @@ impl Lowerer<'_> {
             .collect()
     }
 
-    fn generic(&mut self, def: DefId, params: Vec<(String, Ty)>, infer: &Infer) {
+    fn generic(&mut self, def: DefId, params: Arc<[(String, Ty)]>, infer: &Infer) {
         let names = self.program.def(def);
         let result = names.result.clone().unwrap_or_else(|| infer.known(def).result.ty());
         self.states[def.0 as usize] = State::Generic(Rc::new(GenericInfo {
@@ -81,7 +82,7 @@ impl Lowerer<'_> {
     }
 
     /// Makes the variables of a function's parameters.
-    fn begin(&mut self, def: DefId, params: Vec<(String, Ty)>) -> Begun {
+    fn begin(&mut self, def: DefId, params: Arc<[(String, Ty)]>) -> Begun {
         let mut vars = Vec::new();
         let values = params.iter().map(|(name, ty)| self.parameter(name, ty, &mut vars)).collect();
         let globals = self.program.def(def).globals.clone();
@@ -191,7 +192,7 @@ impl Lowerer<'_> {
 
     /// Functions that call one another: all are declared first, with the results that inference
     /// expects. Where a body turns out real that was expected an `Int`, all begin again.
-    fn recursive(&mut self, functions: Vec<(DefId, Vec<(String, Ty)>)>, infer: &mut Infer) {
+    fn recursive(&mut self, functions: Vec<(DefId, Arc<[(String, Ty)]>)>, infer: &mut Infer) {
         let mut expected: Vec<Ty> = functions
             .iter()
             .map(|(def, _)| {

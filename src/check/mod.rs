@@ -59,6 +59,7 @@ use crate::syntax::diagnostic::{Diagnostic, Severity};
 use crate::syntax::tree::{Ast, Span, Tree};
 use scope::DefId;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Which file each import names.
 #[derive(Debug, Clone, Default)]
@@ -106,7 +107,7 @@ pub struct Generic {
 pub struct Signature {
     pub name: String,
     pub id: FnId,
-    pub params: Vec<(String, Ty)>,
+    pub params: Arc<[(String, Ty)]>,
     pub result: Ty,
     pub doc: Vec<String>,
     /// Where its name stands in its definition.

@@ -4,6 +4,7 @@ use super::types::Ty;
 use super::value::Value;
 use crate::core::{Ex, FnId, VarId};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a definition has become.
 #[derive(Debug, Clone)]
@@ -24,7 +25,7 @@ pub enum State {
 pub struct FnInfo {
     pub id: FnId,
     pub name: String,
-    pub params: Vec<(String, Ty)>,
+    pub params: Arc<[(String, Ty)]>,
     pub result: Ty,
     /// The `param`s that follow its own parameters.
     pub globals: Rc<[u32]>,
@@ -34,7 +35,7 @@ pub struct FnInfo {
 #[derive(Debug, Clone)]
 pub struct GenericInfo {
     pub name: String,
-    pub params: Vec<(String, Ty)>,
+    pub params: Arc<[(String, Ty)]>,
     /// What inference says of the result.
     pub result: Ty,
     pub globals: Rc<[u32]>,

@@ -392,12 +392,12 @@ impl Random {
 fn sample(session: &mut Session, signature: &Signature, random: &mut Random) -> Option<Vec<Value>> {
     let mut sizes: HashMap<String, usize> = HashMap::new();
     let mut args = Vec::new();
-    for (name, ty) in &signature.params {
+    for (name, ty) in signature.params.iter() {
         if *ty == Ty::Int {
             sizes.insert(name.clone(), 3);
         }
     }
-    for (_, ty) in &signature.params {
+    for (_, ty) in signature.params.iter() {
         for (_, leaf) in ty.leaves() {
             args.push(sample_leaf(leaf, &mut sizes, random)?);
         }

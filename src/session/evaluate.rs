@@ -200,7 +200,7 @@ pub fn at_point(
         values.entry(name).or_insert(value);
     }
     let mut at = Vec::new();
-    for (name, ty) in &signature.params {
+    for (name, ty) in signature.params.iter() {
         let Some(value) = values.get(name.as_str()) else {
             bail!("no value for `{name}` of `{}`: add --at {name}=…", signature.name);
         };

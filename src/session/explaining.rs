@@ -86,7 +86,7 @@ impl Session {
 fn inputs(session: &mut Session, signature: &Signature, request: &Request) -> Result<Vec<Supplied>> {
     let mut all = Vec::new();
     let at = at_point(session, signature, &request.at)?;
-    for ((name, datum), (_, ty)) in at.into_iter().zip(&signature.params) {
+    for ((name, datum), (_, ty)) in at.into_iter().zip(signature.params.iter()) {
         all.push(Supplied { name, ty: ty.clone(), datum, from: Input::Argument, leaves: Vec::new() });
     }
     let mut values = global_values(session, signature, &request.set)?.into_iter();

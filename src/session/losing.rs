@@ -222,7 +222,7 @@ fn arguments(
     at: &[(String, Given)],
 ) -> Result<Option<Vec<Datum>>> {
     let mut args = Vec::new();
-    for (name, ty) in &signature.params {
+    for (name, ty) in signature.params.iter() {
         let range = ranges.iter().position(|range| range.name == *name);
         let given = at.iter().find(|(known, _)| known == name);
         args.push(match (range, given, ty) {

@@ -52,33 +52,36 @@ pub fn stabilize_functions(graph: &mut Graph) {
         let (f, function) = (FnId(at as u32), &graph.functions[at]);
         if function.origin == Origin::Source && !function.results.is_empty() {
             let results = function.results.clone();
-            let results = stabilize(graph, &results);
-            graph.define(f, results);
+            let stable = stabilize(graph, &results);
+            if stable != results {
+                graph.define(f, stable);
+            }
         }
     }
 }
 
 fn rounds(graph: &mut Graph, mut roots: Vec<Ex>, kept: &[Ex], rules: &[&[Rule]]) -> Vec<Ex> {
     let mut frozen: Dense<()> = Dense::new(graph);
+    let mut nodes = graph.reach(&roots);
     let mut kept = kept.to_vec();
-    kept.extend(compared(graph, &roots));
+    kept.extend(compared(graph, &nodes));
     for ex in graph.reach(&kept) {
         frozen.insert(ex, ());
     }
     for _ in 0..MOST_ROUNDS {
-        let before = roots.clone();
-        roots = round(graph, &roots, &frozen, rules);
-        if roots == before {
+        let new = round(graph, &nodes, &roots, &frozen, rules);
+        if new == roots {
             break;
         }
+        roots = new;
+        nodes = graph.reach(&roots);
     }
     roots
 }
 
-/// What an extreme is found among, and what is compared with it: to the last bit, so that it must be
+/// Among these nodes, what an extreme is found among, and what is compared with it: to the last bit, so that it must be
 /// computed in one way wherever it stands.
-fn compared(graph: &Graph, roots: &[Ex]) -> Vec<Ex> {
-    let nodes = graph.reach(roots);
+fn compared(graph: &Graph, nodes: &[Ex]) -> Vec<Ex> {
     let extreme = |e: Ex| matches!(graph.node(e), Node::Accum { op: AccumOp::Max | AccumOp::Min, .. });
     let sides =
         nodes.iter().filter_map(|&e| graph.as_prim(e, Prim::EQ)).map(|args| [Ex(args[0]), Ex(args[1])]);
@@ -97,15 +100,14 @@ pub fn simplify_function(graph: &mut Graph, f: FnId, forms: Forms) {
     graph.define(f, results);
 }
 
-/// Applies the rules at every node once, operands first.
+/// Applies the rules once at every node that the roots need, operands first.
 ///
 /// A node that no rule changed is `settled` until something below it becomes a thing that it may take
 /// in, or no longer is; of that it keeps a mark.
-fn round(graph: &mut Graph, roots: &[Ex], frozen: &Dense<()>, rules: &[&[Rule]]) -> Vec<Ex> {
-    let nodes = graph.reach(roots);
-    let uses = uses(graph, &nodes, roots);
+fn round(graph: &mut Graph, nodes: &[Ex], roots: &[Ex], frozen: &Dense<()>, rules: &[&[Rule]]) -> Vec<Ex> {
+    let uses = uses(graph, nodes, roots);
     let inner = match rules {
-        [first, ..] if std::ptr::eq(*first, RULES) => taken_in(graph, &nodes, &uses),
+        [first, ..] if std::ptr::eq(*first, RULES) => taken_in(graph, nodes, &uses),
         _ => Dense::new(graph),
     };
     // Marks tell for which rules they were made.
@@ -114,7 +116,7 @@ fn round(graph: &mut Graph, roots: &[Ex], frozen: &Dense<()>, rules: &[&[Rule]])
     // Nodes that are used once, with how deep those go that the next sum or product takes in.
     let mut loose: Dense<u32> = Dense::new(graph);
     let mut marks: Dense<Mark> = Dense::new(graph);
-    for ex in nodes {
+    for &ex in nodes {
         if frozen.contains(ex) {
             done.insert(ex, ex);
             continue;

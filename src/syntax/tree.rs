@@ -3,7 +3,9 @@
 //! come before the expressions that use them; so every pass is a walk over an array, and a chain
 //! of a million operators is built, read and dropped without a deep call stack.
 
+use hashbrown::HashTable;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 /// A file that was read: what to call it in a message, and its text.
 #[derive(Debug, Clone)]
@@ -275,8 +277,13 @@ pub struct Tree {
     pub closing: HashMap<u32, Vec<String>>,
     exprs: Vec<Expr>,
     spans: Vec<Span>,
-    names: Vec<String>,
-    by_name: HashMap<String, Name>,
+    /// The spellings of all names, one after the other.
+    spellings: String,
+    /// Where each ends there.
+    ends: Vec<u32>,
+    /// All names, found by their spelling.
+    known: HashTable<Name>,
+    hasher: RandomState,
 }
 
 impl Tree {
@@ -306,26 +313,36 @@ impl Tree {
 
     /// The name with this spelling, made on first use.
     pub fn intern(&mut self, text: &str) -> Name {
-        if let Some(&name) = self.by_name.get(text) {
+        if let Some(name) = self.lookup(text) {
             return name;
         }
-        let name = Name(self.names.len() as u32);
-        self.names.push(text.to_string());
-        self.by_name.insert(text.to_string(), name);
+        let name = Name(self.ends.len() as u32);
+        self.spellings.push_str(text);
+        self.ends.push(u32::try_from(self.spellings.len()).expect("names are parts of files"));
+        let (hasher, spellings, ends) = (&self.hasher, &self.spellings, &self.ends);
+        let hash = |&name: &Name| hasher.hash_one(spelling(spellings, ends, name));
+        self.known.insert_unique(hasher.hash_one(text), name, hash);
         name
     }
 
     /// The name with this spelling, if the program has it.
     pub fn lookup(&self, text: &str) -> Option<Name> {
-        self.by_name.get(text).copied()
+        let is = |&name: &Name| self.text(name) == text;
+        self.known.find(self.hasher.hash_one(text), is).copied()
     }
 
     pub fn text(&self, name: Name) -> &str {
-        &self.names[name.0 as usize]
+        spelling(&self.spellings, &self.ends, name)
     }
 
     /// The source text of a span.
     pub fn source(&self, span: Span) -> &str {
         &self.files[span.file as usize].text[span.start as usize..span.end as usize]
     }
+}
+
+fn spelling<'t>(spellings: &'t str, ends: &[u32], name: Name) -> &'t str {
+    let at = name.0 as usize;
+    let start = if at == 0 { 0 } else { ends[at - 1] as usize };
+    &spellings[start..ends[at] as usize]
 }

@@ -61,7 +61,7 @@ impl Layout {
         let names: HashMap<String, usize> = header.iter().map(|name| normal(name)).zip(0..).collect();
         let mut finder = Finder { session, format: points.format, header: &header, names: &names };
         let mut arguments = Vec::new();
-        for (name, ty) in &signature.params {
+        for (name, ty) in signature.params.iter() {
             let given = request.at.iter().find(|(known, _)| known == name).map(|(_, given)| given);
             let source = finder.parameter(&signature.name, name, ty, given)?;
             arguments.push(Argument { name: name.clone(), ty: ty.clone(), source });
