@@ -64,7 +64,11 @@ fn pages_are_as_they_were_read() {
     let mut wrong = Vec::new();
     for path in pages() {
         let (_, lesson) = page(&path);
-        for (ending, text) in [("txt", text::text(&lesson))] {
+        let mut written = vec![("txt", text::text(&lesson))];
+        if path.ends_with("sum.math") {
+            written.extend([("md", text::markdown(&lesson)), ("json", json::json(&lesson))]);
+        }
+        for (ending, text) in written {
             let golden = path.with_extension(ending);
             if std::env::var_os("ZGRAD_BLESS").is_some() {
                 fs::write(&golden, &text).unwrap();
