@@ -53,6 +53,13 @@
 //! digits those have right and which operation lost the others. It shares no formula with the functions on
 //! doubles, and so checks them.
 //!
+//! # Many points
+//!
+//! [`session::plan`] derives what was asked once, for one point as for many. [`session::points`] runs a plan at
+//! every row of a stream: pieces of it go through all threads and come out in their order. [`eval::lanes`]
+//! applies each instruction of a program without arrays to a block of rows at once, and gives the bits that the
+//! machine gives for each; other programs, and rows in which something goes wrong, are the machine's.
+//!
 //! # How to add
 //!
 //! - a scalar function: a row in `src/primitive/table.yaml`, with its partials in the notation; every order,

@@ -11,7 +11,7 @@ use zgrad::eval::{Machine, Value};
 use zgrad::primitive::{self, Kind, Prim, Row};
 use zgrad::session::Session;
 use zgrad::session::derive::{Deriver, Mode};
-use zgrad::session::evaluation::real_leaves;
+use zgrad::session::plan::real_leaves;
 use zgrad::simplify::Forms;
 
 /// One line of the reference.

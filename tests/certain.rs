@@ -13,8 +13,8 @@ use zgrad::session::Session;
 use zgrad::session::certainty;
 use zgrad::session::derive::{Deriver, Mode};
 use zgrad::session::evaluate::{Report, Request, evaluate};
-use zgrad::session::evaluation::real_leaves;
 use zgrad::session::losing;
+use zgrad::session::plan::real_leaves;
 use zgrad::session::point::Given;
 use zgrad::simplify::Forms;
 

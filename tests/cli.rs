@@ -75,6 +75,7 @@ fn deep_brackets() {
     survives("brackets", around("[", "]", DEEP));
     survives("indices", format!("f(x: R[n]) = x{}{}\n", "[1".repeat(DEEP), "]".repeat(DEEP)));
     survives("open", format!("f(x) = {}\n", "(".repeat(DEEP)));
+    survives("sums of one name", around("(x + ", ")", DEEP));
 }
 
 #[test]
@@ -111,8 +112,9 @@ fn deep_loops() {
 fn odd_bytes() {
     let name = "a".repeat(1_000_000);
     let junk: Vec<u8> = (0..20_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    let texts: [(&str, Vec<u8>); 8] = [
+    let texts: [(&str, Vec<u8>); 9] = [
         ("a long name", format!("f({name}) = {name}^2\n").into_bytes()),
+        ("a long name of nothing", format!("f(x) = {name}^2\n").into_bytes()),
         ("junk", junk),
         ("control characters", (0..128u8).cycle().take(10_000).collect()),
         ("empty", Vec::new()),
@@ -271,6 +273,17 @@ fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
         let ran = run(&["emit", "-o", "/dev/full"], "f(x) = x^2\n");
         assert_eq!(ran.code, 2);
         assert!(ran.err.contains("cannot write `/dev/full`"), "{}", ran.err);
+        let mut emit = Command::new(env!("CARGO_BIN_EXE_zgrad"));
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("it is a device");
+        let emit = emit.arg("emit").stdin(Stdio::piped()).stdout(full).stderr(Stdio::piped());
+        let mut child = emit.spawn().expect("the binary starts");
+        let mut input = child.stdin.take().expect("it has a standard input");
+        input.write_all(b"f(x) = x^2\n").expect("it reads all");
+        drop(input);
+        let ran = child.wait_with_output().expect("it ends");
+        let error = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(2));
+        assert_eq!(error, "error: cannot write standard output: No space left on device\n");
     }
     let text: String = (0..2000).map(|i| format!("f{i}(x) = sin(x)^{i}\n")).collect();
     let mut child = Command::new(env!("CARGO_BIN_EXE_zgrad"))

@@ -83,7 +83,7 @@ pub struct Taken {
     pub as_written: bool,
 }
 
-/// Compute the value of a function and its derivatives at a point.
+/// Compute the value of a function and its derivatives at a point, or at every row of a file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -93,7 +93,12 @@ Examples:
   zgrad eval f.math --at x=0 --order 4
   zgrad eval f.math --at x=1e-9 --digits
   zgrad eval f.math --at x=1,y=2 --what jvp --dir x=1,y=0
-  zgrad eval model.math --at x=1 --set k=3 --wrt params")]
+  zgrad eval model.math --at x=1 --set k=3 --wrt params
+
+Many points, a row each, with the results in further columns:
+  zgrad eval f.math --points data.csv                 x,y,f,df_dx,df_dy
+  zgrad eval f.math --points data.csv --at y=3 -o out.csv
+  zgrad eval f.math --points - --points-format jsonl < data.jsonl")]
 pub struct Eval {
     #[command(flatten)]
     pub input: Input,
@@ -113,6 +118,15 @@ pub struct Eval {
     /// Another value for a `param` of the file.
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub set: Vec<String>,
+
+    /// Evaluate at every row of a file; standard input when it is `-`. The header, or the members of an
+    /// object on each line, name parameters (`x`, `v[1]`, `A[1,2]`) and `param`s; what is in no column comes from
+    /// --at and --set.
+    #[arg(long, value_name = "FILE")]
+    pub points: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub rows: Rows,
 
     /// The variables to differentiate by: names, `params`, or `all` (parameters and `param`s).
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
@@ -145,9 +159,9 @@ pub struct Eval {
     #[arg(long)]
     pub digits: bool,
 
-    /// How to print the results.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// How to print the results; as text if not given, and as the points are where there are --points.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
 
     /// End with exit code 1 if there is any note: a number that is not finite, a derivative that
     /// rests on a convention.
@@ -160,6 +174,50 @@ pub struct Eval {
 
     #[command(flatten)]
     pub limits: Limits,
+}
+
+/// How rows are read and written.
+#[derive(Debug, Args)]
+pub struct Rows {
+    /// The format of the points; that of the file's ending (.csv, .tsv, .jsonl, .ndjson) if not given.
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "points")]
+    pub points_format: Option<PointsFormat>,
+
+    /// Which columns of the points stand before the results.
+    #[arg(long, value_enum, default_value_t = Keep::All, requires = "points")]
+    pub keep: Keep,
+
+    /// What to do with a row that has no results: one that is no point, or where the function stops with an
+    /// error.
+    #[arg(long, value_enum, default_value_t = OnError::Stop, requires = "points")]
+    pub on_error: OnError,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PointsFormat {
+    /// A header with names, then a line for each point.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+    /// An object on each line.
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Keep {
+    All,
+    /// Those of the parameters.
+    Params,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnError {
+    Stop,
+    /// Leave it out, and say at the end how many there were.
+    Skip,
+    /// Print NaN for its results.
+    Nan,
 }
 
 /// Bounds on what a program may use.
@@ -198,6 +256,9 @@ pub enum Format {
     Json,
     Yaml,
     Csv,
+    Tsv,
+    /// An object on each line: the point and the results.
+    Jsonl,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -5,13 +5,13 @@ use super::evaluate::limits;
 use super::{Answer, say};
 use crate::explain::{html, json, text};
 use crate::session::explaining::{self, Request};
+use crate::session::output;
 use crate::session::point::assignments;
-use crate::session::{Session, output};
 use crate::simplify::Forms;
 use anyhow::Result;
 
 pub fn run(args: &Explain, color: bool) -> Result<Answer> {
-    let mut session = Session::open_in(&args.input.file, color, Forms::AsWritten)?;
+    let mut session = super::open(&args.input.file, color, Forms::AsWritten)?;
     say(&session.warnings_text());
     let request = Request {
         function: args.function.clone(),
