@@ -1,8 +1,8 @@
 //! zgrad: derivatives of functions written in `.math` files.
 //!
 //! ```text
-//! text → syntax → check → core graph → diff → simplify → ┬ print  mathematics
-//!                                                         └ block ┬ eval  numbers
+//! text → syntax → check → core graph → diff → simplify → ┬ print  mathematics ─────────┐
+//!                                                         └ block ┬ eval  numbers ────── explain  a page
 //!                                                                 └ emit  program code
 //! ```
 //!
@@ -20,6 +20,7 @@
 //! | [`eval`] | statements → numbers | `block` |
 //! | [`print`] | graph → tree of the notation; LaTeX; drawn trees | `core`, `syntax` |
 //! | [`emit`] | statements → text of a program | `block` |
+//! | [`explain`] | graph and a point → a page on reverse mode there, step by step | `diff`, `eval`, `print` |
 //! | [`session`] | files and questions → answers | all |
 //! | [`cli`] | arguments → answers as text, exit codes | `session` |
 //!
@@ -77,6 +78,7 @@ pub mod core;
 pub mod diff;
 pub mod emit;
 pub mod eval;
+pub mod explain;
 pub mod primitive;
 pub mod print;
 pub mod session;

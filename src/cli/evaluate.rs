@@ -8,7 +8,7 @@ use crate::session::columns;
 use crate::session::datum::{Datum, object};
 use crate::session::derive::Mode;
 use crate::session::evaluate::{Report, Request, What, evaluate};
-use crate::session::{Session, output, point};
+use crate::session::{output, point};
 use anyhow::{Result, bail};
 use serde_json::Value as Json;
 
@@ -17,7 +17,7 @@ pub fn run(args: &Eval, color: bool) -> Result<Answer> {
     if let Some(file) = &args.points {
         return points::run(args, file, &request, color);
     }
-    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
+    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
     if !args.quiet {
         say(&session.warnings_text());
     }

@@ -2,7 +2,6 @@
 
 use super::args::{self, Eval, Format, PointsFormat};
 use super::{Answer, say};
-use crate::session::Session;
 use crate::session::evaluate::Request;
 use crate::session::points::{self, Keep, OnError, Points};
 use anyhow::{Result, bail};
@@ -18,7 +17,7 @@ pub fn run(args: &Eval, file: &Path, request: &Request, color: bool) -> Result<A
         bail!("standard input cannot be both the .math file and the points: name one of them");
     }
     let points = points(args, file)?;
-    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
+    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
     if !args.quiet {
         say(&session.warnings_text());
     }

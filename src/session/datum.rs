@@ -3,6 +3,7 @@
 use crate::check::types::Ty;
 use crate::core::Elem;
 use crate::eval::{Array, Value};
+pub use crate::syntax::print::{decimal as number, write_decimal as write_number};
 use serde_json::{Map, Number, Value as Json};
 use std::fmt::Write;
 
@@ -231,64 +232,7 @@ fn write_array(array: &Array, axis: usize, offset: &mut usize, out: &mut String)
     out.push(']');
 }
 
-/// A number in the shortest form that reads back to the same double.
-pub fn write_number(x: f64, out: &mut String) {
-    if x.is_nan() {
-        out.push_str("nan");
-    } else if x.is_infinite() {
-        out.push_str(if x > 0.0 { "inf" } else { "-inf" });
-    } else {
-        let mut digits = zmij::Buffer::new();
-        let text = digits.format_finite(x);
-        match text.split_once("e+") {
-            Some((digits, exponent)) => out.extend([digits, "e", exponent]),
-            None => out.push_str(text.strip_suffix(".0").unwrap_or(text)),
-        }
-    }
-}
-
-/// The number as text.
-pub fn number(x: f64) -> String {
-    let mut out = String::new();
-    write_number(x, &mut out);
-    out
-}
-
 /// The object with these members, in order.
 pub fn object(members: impl IntoIterator<Item = (String, Json)>) -> Json {
     Json::Object(members.into_iter().collect::<Map<_, _>>())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::number;
-
-    /// As the standard library writes it: in full between 1e-5 and 1e16, else with an exponent.
-    fn standard(x: f64) -> String {
-        let size = x.abs();
-        if size != 0.0 && !(1e-5..1e16).contains(&size) { format!("{x:e}") } else { format!("{x}") }
-    }
-
-    #[test]
-    fn numbers_are_the_shortest() {
-        let special = [0.0, -0.0, 1.0, -1.5, 1e-5, 9.999999e-6, 1e15, 9999999999999998.0, 1e16, 1e22, 5e-324];
-        let mut bits = 0x9e37_79b9_7f4a_7c15_u64;
-        let random = std::iter::from_fn(|| {
-            bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            Some(f64::from_bits(bits))
-        });
-        let near = (-30..30).flat_map(|k| {
-            let x = 10f64.powi(k);
-            [x.next_down(), x, x.next_up(), 3.0 * x, x / 3.0]
-        });
-        for x in special.into_iter().chain(near).chain(random.filter(|x| x.is_finite()).take(100_000)) {
-            // Of two that are as near, the even digit, as serde_json, Python and JavaScript have it.
-            let (ours, theirs) = (number(x), standard(x));
-            let last = |text: &str| text.split('e').next().map_or(0, |digits| digits.len() - 1);
-            let even = ours.len() == theirs.len() && ours.as_bytes()[last(&ours)].is_multiple_of(2);
-            assert!(ours == theirs || even, "{ours} and {theirs}");
-            assert_eq!(number(x).parse::<f64>().unwrap().to_bits(), x.to_bits());
-        }
-        assert_eq!([number(f64::NAN), number(f64::INFINITY), number(-f64::INFINITY)], ["nan", "inf", "-inf"]);
-    }
 }

@@ -189,7 +189,7 @@ pub fn verify_names(session: &Session, signature: &Signature, given: &[(String, 
 }
 
 /// A value for each parameter, in order.
-fn at_point(
+pub fn at_point(
     session: &mut Session,
     signature: &Signature,
     given: &[(String, Given)],

@@ -105,6 +105,13 @@ pub fn reason(error: &std::io::Error) -> String {
     }
 }
 
+/// All bytes, nothing if there are more than [`LARGEST`].
+fn read_some(from: impl Read) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
+}
+
 /// The text of a file, or of standard input for `-`.
 pub fn read(path: &Path) -> Result<String> {
     let bytes = if path == Path::new("-") {
@@ -113,9 +120,8 @@ pub fn read(path: &Path) -> Result<String> {
                 "no file given, and standard input is a terminal; name a .math file, or see `zgrad --help`"
             );
         }
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
-        bytes
+        let bytes = read_some(std::io::stdin().lock()).context("cannot read standard input")?;
+        bytes.with_context(|| format!("standard input has more than {LARGEST} bytes"))?
     } else {
         let shown = path.display();
         let meta = std::fs::metadata(path).map_err(|e| unreadable(path, &e))?;
@@ -125,7 +131,10 @@ pub fn read(path: &Path) -> Result<String> {
         if meta.len() > LARGEST {
             bail!("`{shown}` has more than {LARGEST} bytes");
         }
-        std::fs::read(path).map_err(|e| unreadable(path, &e))?
+        // A device or a pipe does not say how long it is.
+        let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
+        let bytes = read_some(file).map_err(|e| unreadable(path, &e))?;
+        bytes.with_context(|| format!("`{shown}` has more than {LARGEST} bytes"))?
     };
     let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
     String::from_utf8(bytes).map_err(|error| not_text(&name, 1, &error))

@@ -7,6 +7,7 @@ pub mod datum;
 pub mod derive;
 pub mod emitting;
 pub mod evaluate;
+pub mod explaining;
 pub mod formulas;
 pub mod load;
 pub mod losing;
@@ -15,6 +16,7 @@ pub mod output;
 pub mod plan;
 pub mod point;
 pub mod points;
+mod quotients;
 
 use crate::block::Scheduler;
 use crate::check::{self, Generic, Global, Module, Signature, Ty};

@@ -58,8 +58,12 @@ impl Sink {
         let written = match &mut self.to {
             To::Stdout => {
                 let mut stdout = io::stdout().lock();
-                stdout.write_all(text.as_bytes())?;
-                return Ok(stdout.flush()?);
+                return match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+                    // The reader went away, which is for the caller to judge.
+                    Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Err(e.into()),
+                    Err(e) => Err(anyhow!("cannot write standard output: {}", super::load::reason(&e))),
+                    Ok(()) => Ok(()),
+                };
             }
             To::Special(file) | To::Beside { file, .. } => file.write_all(text.as_bytes()),
             To::Done => Ok(()),
