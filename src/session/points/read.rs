@@ -295,7 +295,11 @@ mod tests {
                     let start =
                         text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum::<usize>();
                     assert!(text[start..].starts_with(record.raw()), "{text:?}: {line}: {:?}", record.raw());
-                    assert_eq!(fields(&format!("{}\n", record.raw())), [own.clone()], "{text:?}");
+                    assert_eq!(
+                        fields(&format!("{}\n", record.raw()))[..],
+                        std::slice::from_ref(&own)[..],
+                        "{text:?}"
+                    );
                     for (at, field) in own.iter().enumerate() {
                         let raw = &record.raw()[record.range(at)];
                         assert_eq!(
