@@ -13,6 +13,7 @@ pub mod losing;
 pub mod notes;
 pub mod output;
 pub mod point;
+pub mod undefined;
 
 use crate::block::Scheduler;
 use crate::check::{self, Generic, Global, Module, Signature, Ty};
