@@ -31,7 +31,8 @@ pub fn hides_in_derivatives(graph: &mut Graph, partials: &mut Partials, f: FnId,
 }
 
 fn hides(graph: &mut Graph, partials: &mut Partials, ex: Ex, wrt: &[VarId]) -> bool {
-    let Node::Prim(p, args) = graph.node(ex) else { return false };
+    // The derivative of a constant is 0.
+    let Node::Prim(p, args) = graph.node(ex) else { return graph.as_real(ex).is_some_and(f64::is_nan) };
     // A quotient has no value but for 0/0, and then no derivative.
     if p.row().domain.is_empty() || matches!(p, Prim::DIV | Prim::LDIV | Prim::INV) || !graph.ty(ex).is_real()
     {
