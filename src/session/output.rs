@@ -36,7 +36,8 @@ fn write_file(path: &Path, text: &str) -> io::Result<()> {
 }
 
 fn write_beside(beside: &Path, target: &Path, text: &str) -> io::Result<()> {
-    let mut file = File::options().write(true).create_new(true).open(beside)?;
+    // What a killed process of the same number may have left is overwritten.
+    let mut file = File::options().write(true).create(true).truncate(true).open(beside)?;
     file.write_all(text.as_bytes())?;
     if let Ok(meta) = fs::metadata(target) {
         file.set_permissions(meta.permissions())?;
