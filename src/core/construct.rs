@@ -67,15 +67,10 @@ impl Graph {
 
     /// The node as it is, or the same with its operands swapped if that exists and means the same.
     pub(super) fn raw_prim(&mut self, p: Prim, args: &[Ex], ty: Type) -> Ex {
-        if (p == Prim::ADD || p == Prim::MUL)
-            && args[0] != args[1]
-            && let Some(known) = self.find_prim(p, &[args[1].0, args[0].0])
-        {
-            return known;
+        match *args {
+            [a, b] if p == Prim::ADD || p == Prim::MUL => self.intern_commutative(p, [a, b], ty),
+            _ => self.intern_prim(p, args, ty),
         }
-        let list = self.ex_list(args);
-        let free = self.union_of(args);
-        self.intern(Node::Prim(p, list), ty, free)
     }
 
     pub(super) fn union_of(&mut self, exs: &[Ex]) -> List {
@@ -500,9 +495,7 @@ impl Graph {
 
     /// The real product as written, even where the operands' other order exists already.
     pub fn mul_in_order(&mut self, a: Ex, b: Ex) -> Ex {
-        let list = self.ex_list(&[a, b]);
-        let free = self.union_of(&[a, b]);
-        self.intern(Node::Prim(Prim::MUL, list), Type::REAL, free)
+        self.intern_prim(Prim::MUL, &[a, b], Type::REAL)
     }
 
     pub fn div(&mut self, a: Ex, b: Ex) -> Ex {

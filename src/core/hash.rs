@@ -1,6 +1,7 @@
 //! Hashing of nodes and lists: multiplicative, since the keys are small words that no adversary
 //! chooses.
 
+use crate::primitive::Prim;
 use std::hash::{Hash, Hasher};
 
 #[derive(Debug, Default)]
@@ -54,5 +55,19 @@ pub fn of(key: &impl Hash) -> u64 {
 pub fn of_words(words: &[u32]) -> u64 {
     let mut hasher = WordHasher(words.len() as u64);
     words.iter().for_each(|&word| hasher.add(word as u64));
+    hasher.finish()
+}
+
+/// The hash of a primitive with its arguments; two arguments in either order have the same.
+pub fn of_prim(p: Prim, mut args: impl ExactSizeIterator<Item = u32>) -> u64 {
+    let mut hasher = WordHasher::default();
+    p.hash(&mut hasher);
+    if args.len() == 2
+        && let (Some(a), Some(b)) = (args.next(), args.next())
+    {
+        hasher.add(u64::from(a.min(b)));
+        hasher.add(u64::from(a.max(b)));
+    }
+    args.for_each(|arg| hasher.add(u64::from(arg)));
     hasher.finish()
 }

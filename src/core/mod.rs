@@ -39,12 +39,12 @@ pub struct Graph {
     /// For each node, an opaque mark of where it came from; 0 is nowhere.
     origins: Vec<u32>,
     /// What some nodes are called ([`Graph::name`]).
-    names: HashMap<Ex, Name>,
+    names: name::Names,
     /// All nodes, found by what they are.
     known: HashTable<Ex>,
+    /// All lists, each after its length.
     words: Vec<u32>,
-    lists: Vec<(u32, u32)>,
-    /// All lists, found by what they hold.
+    /// The lists but for those of the arguments of primitives, found by what they hold.
     known_lists: HashTable<List>,
     vars: Vec<VarInfo>,
     pub functions: Vec<Function>,
@@ -58,6 +58,8 @@ pub struct Graph {
     result_sizes: HashMap<(FnId, u32, u32), Option<Ex>>,
     /// Whether functions may call themselves, directly or not, where that has been found out.
     recursive: HashMap<FnId, bool>,
+    /// The nodes that simplification left as they are, each with a mark of what stood around it.
+    pub(crate) settled: Dense<u32>,
     /// The mark that new nodes get ([`Graph::origin`]).
     pub current_origin: u32,
 }

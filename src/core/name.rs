@@ -12,30 +12,62 @@ pub struct Name {
     pub bound: bool,
 }
 
+/// The names of nodes; many nodes may share one.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    names: Vec<Name>,
+    /// For each node where its name stands among the names, counted from 1; 0 has none. Nodes past the
+    /// end have none.
+    places: Vec<u32>,
+}
+
+impl Names {
+    fn place(&self, ex: Ex) -> usize {
+        self.places.get(ex.0 as usize).map_or(0, |&place| place as usize)
+    }
+
+    fn get(&self, ex: Ex) -> Option<&Name> {
+        self.names.get(self.place(ex).wrapping_sub(1))
+    }
+
+    fn put(&mut self, ex: Ex, place: usize) {
+        let at = ex.0 as usize;
+        if at >= self.places.len() {
+            self.places.resize(at + 1, 0);
+        }
+        self.places[at] = u32::try_from(place).expect("fewer than 2^32 names");
+    }
+}
+
 impl Graph {
     pub fn name(&self, ex: Ex) -> Option<&Name> {
-        self.names.get(&ex)
+        self.names.get(ex)
     }
 
     /// Names a node that has no name yet. Numbers and variables keep their own.
     pub fn set_name(&mut self, ex: Ex, text: &str, bound: bool) {
+        if self.takes_name(ex) {
+            self.names.names.push(Name { text: text.into(), bound });
+            self.names.put(ex, self.names.names.len());
+        }
+    }
+
+    /// Whether the node can have a name and has none.
+    fn takes_name(&self, ex: Ex) -> bool {
         let named = match self.node(ex) {
             Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) | Node::Size { .. } => false,
             Node::Prim(..) | Node::If { .. } | Node::Index { .. } | Node::Lit { .. } => true,
             Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => true,
             Node::Call { .. } | Node::Part { .. } => true,
         };
-        if named {
-            self.names.entry(ex).or_insert_with(|| Name { text: text.into(), bound });
-        }
+        named && self.names.place(ex) == 0
     }
 
     /// What stands for another node is called like it.
     pub fn keep_name(&mut self, old: Ex, new: Ex) {
-        if old != new
-            && let Some(name) = self.names.get(&old).cloned()
-        {
-            self.set_name(new, &name.text, name.bound);
+        let place = self.names.place(old);
+        if old != new && place != 0 && self.takes_name(new) {
+            self.names.put(new, place);
         }
     }
 
@@ -47,7 +79,7 @@ impl Graph {
         }
         let text = match self.node(primal) {
             Node::Var(var) => format!("{}{ending}", self.var(var).name),
-            _ => match self.names.get(&primal) {
+            _ => match self.names.get(primal) {
                 Some(name) => format!("{}{ending}", name.text),
                 None => return,
             },
@@ -57,7 +89,7 @@ impl Graph {
 
     /// A name in the spirit of a node, if there is one: its own, that of a state, that of a cotangent.
     pub fn wish(&self, ex: Ex) -> Option<String> {
-        if let Some(name) = self.names.get(&ex) {
+        if let Some(name) = self.names.get(ex) {
             return Some(name.text.to_string());
         }
         match self.node(ex) {

@@ -11,7 +11,8 @@ pub struct Ex(pub u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct VarId(pub u32);
 
-/// Handle of an interned list of words (operands or variables).
+/// Handle of a list of words (operands or variables): where it stands among all words. Lists are interned
+/// but for the arguments of primitives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct List(pub u32);
 
@@ -240,34 +241,25 @@ impl Graph {
     /// Interns a list of words.
     pub fn list(&mut self, words: &[u32]) -> List {
         let hash = hash::of_words(words);
-        if let Some(list) = self.find_list(words, hash) {
+        if let Some(&list) = self.known_lists.find(hash, |&list| self.words(list) == words) {
             return list;
         }
-        let start = self.words.len() as u32;
-        self.words.extend_from_slice(words);
-        let list = List(self.lists.len() as u32);
-        self.lists.push((start, words.len() as u32));
-        let (lists, all) = (&self.lists, &self.words);
-        self.known_lists.insert_unique(hash, list, |&list| {
-            let (start, len) = lists[list.0 as usize];
-            hash::of_words(&all[start as usize..(start + len) as usize])
-        });
+        let list = self.push_list(words);
+        let all = &self.words;
+        self.known_lists.insert_unique(hash, list, |&list| hash::of_words(words_of(all, list)));
         list
     }
 
-    fn find_list(&self, words: &[u32], hash: u64) -> Option<List> {
-        self.known_lists.find(hash, |&list| self.words(list) == words).copied()
-    }
-
-    /// The node of this primitive with these arguments, if it exists already.
-    pub(super) fn find_prim(&self, p: Prim, args: &[u32]) -> Option<Ex> {
-        let list = self.find_list(args, hash::of_words(args))?;
-        self.find(Node::Prim(p, list))
+    /// A list that is not interned.
+    fn push_list(&mut self, words: &[u32]) -> List {
+        let list = List(u32::try_from(self.words.len()).expect("fewer than 2^32 words"));
+        self.words.push(words.len() as u32);
+        self.words.extend_from_slice(words);
+        list
     }
 
     pub fn words(&self, list: List) -> &[u32] {
-        let (start, len) = self.lists[list.0 as usize];
-        &self.words[start as usize..(start + len) as usize]
+        words_of(&self.words, list)
     }
 
     /// The list of these expressions.
@@ -321,19 +313,56 @@ impl Graph {
         self.list(&words)
     }
 
-    /// Adds the node if it is new. Every node comes through here.
+    /// Adds the node if it is new. Every node but those of primitives comes through here.
     pub(super) fn intern(&mut self, node: Node, ty: Type, free: List) -> Ex {
-        let hash = hash::of(&node);
-        if let Some(&ex) = self.known.find(hash, |&ex| self.nodes[ex.0 as usize] == node) {
-            return ex;
+        debug_assert!(!matches!(node, Node::Prim(..)), "the arguments of a primitive are found with it");
+        self.find(node).unwrap_or_else(|| self.push(hash::of(&node), node, ty, free))
+    }
+
+    /// The primitive of these arguments, added if it is new.
+    pub(super) fn intern_prim(&mut self, p: Prim, args: &[Ex], ty: Type) -> Ex {
+        let hash = hash::of_prim(p, args.iter().map(|a| a.0));
+        if let Some(known) = self.find_prim(hash, p, args) {
+            return known;
         }
+        let free = self.union_of(args);
+        let list = match *args {
+            [a] => self.push_list(&[a.0]),
+            [a, b] => self.push_list(&[a.0, b.0]),
+            _ => self.push_list(&args.iter().map(|a| a.0).collect::<Vec<_>>()),
+        };
+        self.push(hash, Node::Prim(p, list), ty, free)
+    }
+
+    /// The same for two arguments whose order does not matter to the value: the older where both exist.
+    pub(super) fn intern_commutative(&mut self, p: Prim, [a, b]: [Ex; 2], ty: Type) -> Ex {
+        let hash = hash::of_prim(p, [a.0, b.0].into_iter());
+        match (self.find_prim(hash, p, &[a, b]), self.find_prim(hash, p, &[b, a])) {
+            (Some(known), Some(turned)) => known.min(turned),
+            (Some(known), None) | (None, Some(known)) => known,
+            (None, None) => self.intern_prim(p, &[a, b], ty),
+        }
+    }
+
+    fn find_prim(&self, hash: u64, p: Prim, args: &[Ex]) -> Option<Ex> {
+        let same = |&ex: &Ex| match self.nodes[ex.0 as usize] {
+            Node::Prim(q, list) => q == p && self.exs(list).eq(args.iter().copied()),
+            _ => false,
+        };
+        self.known.find(hash, same).copied()
+    }
+
+    fn push(&mut self, hash: u64, node: Node, ty: Type, free: List) -> Ex {
         let ex = Ex(u32::try_from(self.nodes.len()).expect("fewer than 2^32 nodes"));
         self.nodes.push(node);
         self.types.push(ty);
         self.free.push(free);
         self.origins.push(self.current_origin);
-        let nodes = &self.nodes;
-        self.known.insert_unique(hash, ex, |&ex| hash::of(&nodes[ex.0 as usize]));
+        let (nodes, words) = (&self.nodes, &self.words);
+        self.known.insert_unique(hash, ex, |&ex| match nodes[ex.0 as usize] {
+            Node::Prim(p, list) => hash::of_prim(p, words_of(words, list).iter().copied()),
+            node => hash::of(&node),
+        });
         ex
     }
 
@@ -381,4 +410,10 @@ impl Graph {
             _ => None,
         }
     }
+}
+
+/// The words of a list: their number stands before them.
+fn words_of(words: &[u32], list: List) -> &[u32] {
+    let start = list.0 as usize + 1;
+    &words[start..start + words[start - 1] as usize]
 }

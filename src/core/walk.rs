@@ -4,7 +4,7 @@ use super::{Ex, FnId, Graph, List, LoopParts, Node, VarId, VarKind};
 
 /// A table over the nodes of a graph, cheap to make for few nodes of a large arena: its slots come
 /// in pages, and the pages in books, that exist from first use.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Dense<T> {
     /// For each book of the arena, one more than its place in `pages`; 0 where there is none.
     books: Vec<u32>,

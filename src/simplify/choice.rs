@@ -181,8 +181,7 @@ fn under(graph: &mut Graph, ex: Ex, cond: Ex, positive: Option<Ex>) -> Option<Ex
 /// `x*x^(y - 1)` as `x^y`, for a base that is positive.
 fn power_of_positive(graph: &mut Graph, ex: Ex, base: Ex) -> Option<Ex> {
     graph.as_prim(ex, Prim::MUL)?;
-    let mut product =
-        Product::of(graph, ex, Open { products: &|_| true, quotients: &|_| false, lengths: false })?;
+    let mut product = Product::of(graph, ex, Open::shared(&|_| false))?;
     let plain = product.factors.iter().position(|f| f.base == base && f.up > 0)?;
     let (at, exponent, less) = product.factors.iter().enumerate().find_map(|(at, f)| {
         let &[b, exponent] = graph.as_prim(f.base, Prim::POW)? else { return None };

@@ -16,7 +16,7 @@ use rules::{Apply, RULES, Rule};
 use stable::{AS_AUTHORED, Linear, STABLE};
 
 /// A rule may make room for another; after so many rounds what is left stays.
-const MOST_ROUNDS: usize = 6;
+const MOST_ROUNDS: usize = 12;
 /// A sum or product is taken apart this deep.
 const MOST_DEPTH: u32 = 16;
 
@@ -66,19 +66,12 @@ fn rounds(graph: &mut Graph, mut roots: Vec<Ex>, kept: &[Ex], rules: &[&[Rule]])
     for ex in graph.reach(&kept) {
         frozen.insert(ex, ());
     }
-    let mut settled: Dense<u32> = Dense::new(graph);
-    let mut fresh = true;
     for _ in 0..MOST_ROUNDS {
         let before = roots.clone();
-        roots = round(graph, &roots, &frozen, &mut settled, rules);
+        roots = round(graph, &roots, &frozen, rules);
         if roots == before {
-            if fresh {
-                break;
-            }
-            // What lies deeper than the marks see may have come loose: everything once more.
-            settled = Dense::new(graph);
+            break;
         }
-        fresh = roots == before;
     }
     roots
 }
@@ -107,24 +100,21 @@ pub fn simplify_function(graph: &mut Graph, f: FnId, forms: Forms) {
 
 /// Applies the rules at every node once, operands first.
 ///
-/// A node that no rule changed is `settled` until an operand becomes one that it may take in, or no
-/// longer is; of that it keeps a mark.
-fn round(
-    graph: &mut Graph,
-    roots: &[Ex],
-    frozen: &Dense<()>,
-    settled: &mut Dense<u32>,
-    rules: &[&[Rule]],
-) -> Vec<Ex> {
+/// A node that no rule changed is `settled` until something below it becomes a thing that it may take
+/// in, or no longer is; of that it keeps a mark.
+fn round(graph: &mut Graph, roots: &[Ex], frozen: &Dense<()>, rules: &[&[Rule]]) -> Vec<Ex> {
     let nodes = graph.reach(roots);
     let uses = uses(graph, &nodes, roots);
     let inner = match rules {
         [first, ..] if std::ptr::eq(*first, RULES) => taken_in(graph, &nodes, &uses),
         _ => Dense::new(graph),
     };
+    // Marks tell for which rules they were made.
+    let kind = rules.iter().flat_map(|rules| rules.iter()).fold(0, |sum: Mark, _| sum + 1);
     let mut done: Dense<Ex> = Dense::new(graph);
     // Nodes that are used once, with how deep those go that the next sum or product takes in.
     let mut loose: Dense<u32> = Dense::new(graph);
+    let mut marks: Dense<Mark> = Dense::new(graph);
     for ex in nodes {
         if frozen.contains(ex) {
             done.insert(ex, ex);
@@ -140,19 +130,18 @@ fn round(
         let mut depth = 0;
         graph.operands(new, |operand| depth = depth.max(loose.get(operand).copied().unwrap_or(0)));
         if inner.contains(ex) && depth < MOST_DEPTH && is_arithmetic(graph, new) {
+            marks.insert(new, mark(graph, new, &loose, &marks));
             loose.insert(new, depth + 1);
         } else {
-            let mark = |graph: &Graph, e: Ex| {
-                let mut mark = 1;
-                graph.operands(e, |operand| mark = mark << 1 | u32::from(loose.contains(operand)));
-                mark
-            };
-            if settled.get(new) != Some(&mark(graph, new)) {
+            if graph.settled.get(new) != Some(&(kind ^ mark(graph, new, &loose, &marks))) {
                 new = apply(graph, new, &|e| loose.contains(e), rules);
-                let mark = mark(graph, new);
-                settled.insert(new, mark);
+                let mark = kind ^ mark(graph, new, &loose, &marks);
+                graph.settled.insert(new, mark);
             }
-            if uses.get(ex) == Some(&1) && is_arithmetic(graph, new) && !product::is_bound(graph, ex) {
+            // What is too deep to be taken in stays apart, here and in each round.
+            let free = uses.get(ex) == Some(&1) && !inner.contains(ex) && !product::is_bound(graph, ex);
+            if free && is_arithmetic(graph, new) {
+                marks.insert(new, mark(graph, new, &loose, &marks));
                 loose.insert(new, 0);
             }
         }
@@ -160,6 +149,22 @@ fn round(
         done.insert(ex, new);
     }
     roots.iter().map(|&root| *done.get(root).expect("all roots are reached")).collect()
+}
+
+/// What may be taken in below a node, and in that, as far as it goes.
+type Mark = u32;
+
+fn mark(graph: &Graph, ex: Ex, loose: &Dense<u32>, marks: &Dense<Mark>) -> Mark {
+    let mut mark: Mark = 1;
+    let mut add = |word: u32| mark = (mark.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b1);
+    graph.operands(ex, |operand| {
+        add(u32::from(loose.contains(operand)));
+        match marks.get(operand).filter(|_| loose.contains(operand)) {
+            Some(&below) => add(below),
+            None => graph.operands(operand, |below| add(u32::from(loose.contains(below)))),
+        }
+    });
+    mark
 }
 
 /// Applies rules at a node until none fits.

@@ -6,6 +6,8 @@ use crate::primitive::Prim;
 
 /// A product of more factors keeps the rest in one of them.
 const MOST: usize = 24;
+/// The same where products are taken apart that others share.
+const MOST_SHARED: usize = 8;
 /// Numbers beyond these, or their inverses, stay where they are: moved, they might overflow.
 const LARGEST: f64 = 1e30;
 
@@ -51,11 +53,24 @@ pub struct Open<'a> {
     pub quotients: &'a dyn Fn(Ex) -> bool,
     /// Also quotients by lengths that are multiplied by something: for a look, not to be written so.
     pub lengths: bool,
+    /// A product of more factors keeps the rest in one of them.
+    pub most: usize,
 }
 
 impl Open<'_> {
     /// Everything, for a look.
-    pub const ALL: Open<'static> = Open { products: &|_| true, quotients: &|_| true, lengths: true };
+    pub const ALL: Open<'static> =
+        Open { products: &|_| true, quotients: &|_| true, lengths: true, most: MOST };
+
+    /// What is loose.
+    pub fn loose<'a>(loose: &'a dyn Fn(Ex) -> bool) -> Open<'a> {
+        Open { products: loose, quotients: loose, lengths: false, most: MOST }
+    }
+
+    /// All products, those that others share too.
+    pub fn shared<'a>(quotients: &'a dyn Fn(Ex) -> bool) -> Open<'a> {
+        Open { products: &|_| true, quotients, lengths: false, most: MOST_SHARED }
+    }
 }
 
 impl Product {
@@ -72,7 +87,7 @@ impl Product {
         // What is left with whether it is the whole, and whether it is multiplied by something.
         let mut stack = vec![(ex, true, false)];
         while let Some((ex, opened, multiplied)) = stack.pop() {
-            let room = stack.len() + product.factors.len() < MOST;
+            let room = stack.len() + product.factors.len() < open.most;
             match graph.node(ex) {
                 _ if !opened && !open.lengths && is_bound(graph, ex) => product.raise(ex, 1),
                 Node::Real(_) => {
@@ -185,6 +200,13 @@ impl Product {
             }
         }
         self.factors.retain(|f| f.up > 0 || !f.downs.is_empty());
+    }
+
+    /// How many operations it takes to compute it from its bases.
+    pub fn cost(&self) -> usize {
+        let factors =
+            self.factors.iter().map(|f| usize::from(f.up > 0) + usize::from(f.up > 1) + f.downs.len());
+        (factors.sum::<usize>() + usize::from(self.number.abs() != 1.0)).saturating_sub(1)
     }
 
     /// What is the same for products that differ in their numbers and in the order alone.
@@ -333,6 +355,9 @@ fn power(graph: &Graph, ex: Ex) -> (Ex, u32) {
 }
 
 fn raised(graph: &mut Graph, base: Ex, n: u32) -> Ex {
+    if n == 1 {
+        return base;
+    }
     let exponent = graph.real(f64::from(n));
     graph.prim(Prim::POW, &[base, exponent])
 }

@@ -108,7 +108,7 @@ fn product(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
     if !is_one_of(graph, ex, &[Prim::MUL, Prim::DIV, Prim::NEG]) {
         return None;
     }
-    let mut product = Product::of(graph, ex, Open { products: loose, quotients: loose, lengths: false })?;
+    let mut product = Product::of(graph, ex, Open::loose(loose))?;
     let whole = product.clone();
     product.cancel(&|base| excludes_zero(graph, &whole, base));
     if product.number == -1.0 {
@@ -134,8 +134,7 @@ fn zero(graph: &mut Graph, ex: Ex) -> Option<Ex> {
         (_, Some(0.0)) => a,
         _ => return None,
     };
-    let product =
-        Product::of(graph, other, Open { products: &|_| true, quotients: &|_| true, lengths: false });
+    let product = Product::of(graph, other, Open::shared(&|_| true));
     let finite = product.is_some_and(|product| is_total_product(graph, &product));
     finite.then(|| graph.real(0.0))
 }
@@ -153,8 +152,7 @@ fn factor_out(graph: &mut Graph, ex: Ex) -> Option<Ex> {
         return None;
     }
     let over: Vec<VarId> = graph.vars(over).collect();
-    let mut inner =
-        Product::of(graph, value, Open { products: &|_| true, quotients: &|_| false, lengths: false })?;
+    let mut inner = Product::of(graph, value, Open::shared(&|_| false))?;
     let mut outer = Product { number: inner.number, factors: Vec::new() };
     inner.number = 1.0;
     inner.factors.retain(|factor| {

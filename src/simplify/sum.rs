@@ -4,7 +4,6 @@ use super::domain::{excludes_zero, is_total_product};
 use super::product::{Factor, Open, Product, is_bound, is_one_of};
 use crate::core::{Ex, Graph, Node};
 use crate::primitive::Prim;
-use std::collections::HashMap;
 
 /// A sum of more addends keeps the rest in one of them.
 const MOST: usize = 24;
@@ -15,6 +14,18 @@ struct Addend {
     product: Product,
     /// Its node and whether it is subtracted, while the addend is as it was.
     node: Option<(Ex, bool)>,
+    /// How many operations its node takes that nothing else needs.
+    cost: usize,
+}
+
+impl Addend {
+    fn new(product: Product) -> Addend {
+        Addend { product, node: None, cost: 0 }
+    }
+
+    fn cost(&self) -> usize {
+        if self.node.is_some() { self.cost } else { self.product.cost() }
+    }
 }
 
 /// The addends of a sum, each with its sign: `true` if subtracted.
@@ -50,7 +61,14 @@ fn is_shifted(graph: &Graph, ex: Ex) -> bool {
 /// The sum, collected and with common factors in front; nothing where it is so already.
 pub fn tidy(graph: &mut Graph, ex: Ex, loose: &dyn Fn(Ex) -> bool) -> Option<Ex> {
     let listed = addends(graph, ex, loose);
-    let plain = viewed(graph, &listed, loose);
+    let own = viewed(graph, &listed, loose, Open::loose(loose));
+    if is_tidy(graph, ex, &listed, &own, loose) {
+        return None;
+    }
+    let shared = |f: &Factor| f.up > 0 && is_one_of(graph, f.base, &[Prim::MUL]);
+    let deeper = own.iter().any(|addend| addend.product.factors.iter().any(shared));
+    let mut plain = if deeper { viewed(graph, &listed, loose, Open::shared(loose)) } else { own.clone() };
+    plain.iter_mut().zip(&own).for_each(|(addend, own)| addend.cost = own.cost);
     let mut best = collect(graph, plain.clone());
     let spread = distribute(graph, &plain, loose);
     if spread.len() > plain.len() {
@@ -61,42 +79,89 @@ pub fn tidy(graph: &mut Graph, ex: Ex, loose: &dyn Fn(Ex) -> bool) -> Option<Ex>
             best = collected;
         }
     }
-    cancel(graph, &mut best);
-    let new = match best.len() {
-        0 => graph.real(0.0),
-        _ => factored(graph, best),
-    };
+    let met = cancel(graph, &mut best) || best.len() < plain.len();
+    let mut best = Factored::of(graph, best);
+    if !met {
+        // What is taken out of products that others share is computed again: only where that pays.
+        let own = Factored::of(graph, own);
+        if own.cost() < best.cost() {
+            best = own;
+        }
+    }
+    let new = best.write(graph);
     (new != ex).then_some(new)
 }
 
-/// The addends as products, seen through shared ones too.
-fn viewed(graph: &mut Graph, listed: &[(Ex, bool)], loose: &dyn Fn(Ex) -> bool) -> Vec<Addend> {
+/// Whether there is surely nothing to do: no two addends have anything in common, and the sum is written
+/// as they stand.
+fn is_tidy(graph: &Graph, ex: Ex, listed: &[(Ex, bool)], own: &[Addend], loose: &dyn Fn(Ex) -> bool) -> bool {
+    let factors = || own.iter().flat_map(|addend| &addend.product.factors);
+    let whole = |f: &Factor| {
+        let arithmetic = [Prim::MUL, Prim::DIV, Prim::NEG, Prim::ADD, Prim::SUB];
+        f.up > 0
+            && f.downs.is_empty()
+            && !(is_one_of(graph, f.base, &arithmetic) && loose(f.base))
+            && !is_one_of(graph, f.base, &[Prim::MUL])
+    };
+    let mut bases: Vec<Ex> = factors().map(|f| f.base).collect();
+    let count = bases.len();
+    bases.sort_unstable();
+    bases.dedup();
+    let number = |product: &Product| product.number.abs() != 1.0 || product.factors.is_empty();
+    let numbers = own.iter().filter(|addend| number(&addend.product)).count();
+    if bases.len() < count || !factors().all(whole) || numbers > 1 {
+        return false;
+    }
+    let mut rest = ex;
+    for &(node, minus) in listed.iter().skip(1).rev() {
+        match graph.node(rest) {
+            Node::Prim(p @ (Prim::ADD | Prim::SUB), args) if minus == (p == Prim::SUB) => {
+                let &[a, b] = graph.words(args) else { unreachable!("two addends") };
+                if Ex(b) != node {
+                    return false;
+                }
+                rest = Ex(a);
+            }
+            _ => return false,
+        }
+    }
+    listed.first().is_some_and(|&(first, minus)| first == rest && !minus)
+        && own.iter().zip(listed).all(|(addend, &(_, minus))| minus == (addend.product.number < 0.0))
+}
+
+/// The addends as products; those below the first that are `open` are taken apart.
+fn viewed(graph: &mut Graph, listed: &[(Ex, bool)], loose: &dyn Fn(Ex) -> bool, open: Open) -> Vec<Addend> {
     let view = |&(node, minus): &(Ex, bool)| {
         let apart = is_bound(graph, node) || (is_one_of(graph, node, &[Prim::DIV]) && !loose(node));
         let inverse = graph.as_prim(node, Prim::DIV).is_some_and(|a| graph.as_real(Ex(a[0])).is_some());
-        let known = apart && !inverse;
-        let open = Open { products: &|_| true, quotients: loose, lengths: false };
+        let known = (apart && !inverse) || (is_one_of(graph, node, &[Prim::MUL]) && !(open.products)(node));
         let seen = if known { None } else { Product::of(graph, node, open) };
         let mut product = seen.unwrap_or_else(|| Product::single(node));
         turn_differences(graph, &mut product);
         if minus {
             product.number = -product.number;
         }
-        Addend { product, node: Some((node, minus)) }
+        let cost = product.cost();
+        Addend { product, node: Some((node, minus)), cost }
     };
     listed.iter().map(view).collect()
 }
 
 /// Takes `a - b` and `b - a` for one base: the one that is older.
 fn turn_differences(graph: &mut Graph, product: &mut Product) {
+    let mut any = false;
     for factor in product.factors.iter_mut().filter(|f| f.up + f.down() == 1) {
         if let Some(&[a, b]) = graph.as_prim(factor.base, Prim::SUB) {
             let turned = graph.sub(Ex(b), Ex(a));
             if turned < factor.base {
                 factor.base = turned;
                 product.number = -product.number;
+                any = true;
             }
         }
+    }
+    if !any {
+        return;
     }
     // What is turned may be a factor already.
     let factors = std::mem::take(&mut product.factors);
@@ -121,7 +186,7 @@ fn distribute(graph: &mut Graph, plain: &[Addend], loose: &dyn Fn(Ex) -> bool) -
         let mut others = addend.product.clone();
         let base = others.factors.remove(at).base;
         let inner = addends(graph, base, loose);
-        for mut more in viewed(graph, &inner, loose) {
+        for mut more in viewed(graph, &inner, loose, Open::shared(loose)) {
             more.product.times(&others);
             more.node = None;
             spread.push(more);
@@ -133,18 +198,19 @@ fn distribute(graph: &mut Graph, plain: &[Addend], loose: &dyn Fn(Ex) -> bool) -
 /// Like addends as one. What adds up to 0 goes if it surely has a value.
 fn collect(graph: &Graph, addends: Vec<Addend>) -> Vec<Addend> {
     let mut collected: Vec<Addend> = Vec::new();
-    let mut known: HashMap<Vec<(Ex, u32, u32)>, usize> = HashMap::new();
+    let mut keys: Vec<Vec<(Ex, u32, u32)>> = Vec::new();
     for addend in addends {
         let key = addend.product.key();
         let number = addend.product.number;
-        match known.get(&key) {
+        // The last one like it: there are few.
+        match keys.iter().rposition(|known| *known == key) {
             // Numbers alone only where they add exactly: 1e16 + x + 1 must not change.
-            Some(&at) if !key.is_empty() || adds_exactly(collected[at].product.number, number) => {
+            Some(at) if !key.is_empty() || adds_exactly(collected[at].product.number, number) => {
                 collected[at].product.number += number;
                 collected[at].node = None;
             }
             _ => {
-                known.insert(key, collected.len());
+                keys.push(key);
                 collected.push(addend);
             }
         }
@@ -158,46 +224,64 @@ fn adds_exactly(a: f64, b: f64) -> bool {
     sum - b == a && sum - a == b
 }
 
-/// Cancels in each addend what another addend has no value without.
-fn cancel(graph: &Graph, addends: &mut [Addend]) {
+/// Cancels in each addend what another addend has no value without; whether there was any.
+fn cancel(graph: &Graph, addends: &mut [Addend]) -> bool {
+    let mut any = false;
     for at in 0..addends.len() {
+        if !addends[at].product.factors.iter().any(|f| f.up > 0 && !f.downs.is_empty()) {
+            continue;
+        }
         let mut product = addends[at].product.clone();
         let guarded = |base: Ex| {
             addends.iter().enumerate().any(|(k, other)| k != at && excludes_zero(graph, &other.product, base))
         };
         product.cancel(&guarded);
         if product != addends[at].product {
-            addends[at] = Addend { product, node: None };
+            addends[at] = Addend::new(product);
+            any = true;
         }
     }
+    any
 }
 
-/// The sum of the addends, what all have in common in front.
-fn factored(graph: &mut Graph, mut addends: Vec<Addend>) -> Ex {
-    if let [only] = &addends[..] {
-        return match only.node {
-            Some((node, false)) => node,
-            Some((node, true)) => graph.neg(node),
-            None => written(graph, &only.product),
-        };
+/// A sum with what all addends have in common in front.
+struct Factored {
+    common: Option<Product>,
+    addends: Vec<Addend>,
+}
+
+impl Factored {
+    fn of(graph: &Graph, mut addends: Vec<Addend>) -> Factored {
+        let common = if addends.len() > 1 { take_common(graph, &mut addends) } else { None };
+        Factored { common, addends }
     }
-    let common = take_common(graph, &mut addends);
-    if let Some(common) = &common
-        && addends.iter().all(|a| a.product.number < 0.0)
-    {
-        let mut common = common.clone();
-        for addend in &mut addends {
-            addend.product.number = -addend.product.number;
-            addend.node = addend.node.map(|(node, minus)| (node, !minus)).filter(|(_, minus)| !minus);
+
+    /// How many operations it takes beside what others need as well.
+    fn cost(&self) -> usize {
+        self.addends.iter().map(Addend::cost).sum::<usize>()
+            + self.common.as_ref().map_or(0, |common| common.cost() + 1)
+    }
+
+    fn write(mut self, graph: &mut Graph) -> Ex {
+        match &self.addends[..] {
+            [] => return graph.real(0.0),
+            [only] => match only.node {
+                Some((node, false)) => return node,
+                Some((node, true)) => return graph.neg(node),
+                None => return written(graph, &only.product),
+            },
+            _ => {}
         }
-        common.number = -common.number;
-        let sum = summed(graph, &addends);
-        return in_front(graph, common, sum);
-    }
-    let sum = summed(graph, &addends);
-    match common {
-        Some(common) => in_front(graph, common, sum),
-        None => sum,
+        let Some(mut common) = self.common else { return summed(graph, &self.addends) };
+        if self.addends.iter().all(|a| a.product.number < 0.0) {
+            for addend in &mut self.addends {
+                addend.product.number = -addend.product.number;
+                addend.node = addend.node.map(|(node, minus)| (node, !minus)).filter(|(_, minus)| !minus);
+            }
+            common.number = -common.number;
+        }
+        let sum = summed(graph, &self.addends);
+        in_front(graph, common, sum)
     }
 }
 
@@ -209,10 +293,9 @@ fn take_common(graph: &Graph, addends: &mut [Addend]) -> Option<Product> {
     let same = number != 1.0
         && number != 0.0
         && addends.iter().all(|a| a.product.number.abs() == number && !a.product.factors.is_empty());
-    let find = |addend: &Addend, base: Ex| addend.product.factors.iter().find(|f| f.base == base).cloned();
     for Factor { base, up, .. } in addends[0].product.factors.clone() {
-        let all: Option<Vec<Factor>> = addends.iter().map(|a| find(a, base)).collect();
-        let Some(all) = all else { continue };
+        let all = addends.iter().map(|a| a.product.factors.iter().find(|f| f.base == base));
+        let Some(all) = all.collect::<Option<Vec<&Factor>>>() else { continue };
         let least = all.iter().map(|f| f.up).min().unwrap_or(0);
         let plain = matches!(graph.node(base), Node::Var(_) | Node::Index { .. });
         // 3*x^2 + 4*x stays as it is.
@@ -220,10 +303,10 @@ fn take_common(graph: &Graph, addends: &mut [Addend]) -> Option<Product> {
             common.factors.push(Factor { base, up: least, downs: Vec::new() });
             continue;
         }
-        let fewest = all.iter().map(Factor::down).min().unwrap_or(0);
+        let fewest = all.iter().map(|f| f.down()).min().unwrap_or(0);
         let above = addends.iter().any(|a| a.product.factors.iter().any(|f| f.up > 0));
         if fewest > 0 && above && all.iter().all(|f| f.up == 0) {
-            let mut shortest = all.into_iter().min_by_key(Factor::down).expect("addends");
+            let mut shortest = all.into_iter().min_by_key(|f| f.down()).expect("addends").clone();
             shortest.up = 0;
             common.factors.push(shortest);
         }
@@ -266,7 +349,7 @@ fn summed(graph: &mut Graph, addends: &[Addend]) -> Ex {
     let order = std::iter::once(first).chain((0..addends.len()).filter(|&at| at != first));
     let mut sum: Option<Ex> = None;
     for at in order {
-        let Addend { product, node } = &addends[at];
+        let Addend { product, node, .. } = &addends[at];
         let minus = product.number < 0.0;
         if sum.is_none() && minus {
             sum = Some(written(graph, product));

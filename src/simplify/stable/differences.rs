@@ -170,8 +170,7 @@ pub fn pythagoras(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
 /// `2*sin(x)*cos(x)` and `2*sinh(x)*cosh(x)`, with other factors or without.
 pub fn double_angle(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
     graph.as_prim(ex, Prim::MUL)?;
-    let mut product =
-        Product::of(graph, ex, Open { products: loose, quotients: &|_| false, lengths: false })?;
+    let mut product = Product::of(graph, ex, Open { quotients: &|_| false, ..Open::loose(loose) })?;
     if product.number.abs() < 2.0 {
         return None;
     }
