@@ -1,8 +1,8 @@
 //! zgrad: derivatives of functions written in `.math` files.
 //!
 //! ```text
-//! text → syntax → check → core graph → diff → simplify → ┬ print  mathematics
-//!                                                         └ block ┬ eval  numbers
+//! text → syntax → check → core graph → diff → simplify → ┬ print  mathematics ─────────┐
+//!                                                         └ block ┬ eval  numbers ────── explain  a page
 //!                                                                 └ emit  program code
 //! ```
 //!
@@ -20,6 +20,7 @@
 //! | [`eval`] | statements → numbers | `block` |
 //! | [`print`] | graph → tree of the notation; LaTeX; drawn trees | `core`, `syntax` |
 //! | [`emit`] | statements → text of a program | `block` |
+//! | [`explain`] | graph and a point → a page on reverse mode there, step by step | `diff`, `eval`, `print` |
 //! | [`session`] | files and questions → answers | all |
 //! | [`cli`] | arguments → answers as text, exit codes | `session` |
 //!
@@ -52,6 +53,13 @@
 //! digits those have right and which operation lost the others. It shares no formula with the functions on
 //! doubles, and so checks them.
 //!
+//! # Many points
+//!
+//! [`session::plan`] derives what was asked once, for one point as for many. [`session::points`] runs a plan at
+//! every row of a stream: pieces of it go through all threads and come out in their order. [`eval::lanes`]
+//! applies each instruction of a program without arrays to a block of rows at once, and gives the bits that the
+//! machine gives for each; other programs, and rows in which something goes wrong, are the machine's.
+//!
 //! # How to add
 //!
 //! - a scalar function: a row in `src/primitive/table.yaml`, with its partials in the notation; every order,
@@ -70,6 +78,7 @@ pub mod core;
 pub mod diff;
 pub mod emit;
 pub mod eval;
+pub mod explain;
 pub mod primitive;
 pub mod print;
 pub mod session;

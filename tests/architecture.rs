@@ -17,11 +17,24 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["block", "core", "primitive"]),
     ("print", &["syntax", "core", "primitive"]),
     ("emit", &["block", "core", "primitive"]),
+    ("explain", &["syntax", "primitive", "core", "diff", "eval", "print"]),
     (
         "session",
-        &["syntax", "primitive", "core", "diff", "simplify", "check", "block", "eval", "print", "emit"],
+        &[
+            "syntax",
+            "primitive",
+            "core",
+            "diff",
+            "simplify",
+            "check",
+            "block",
+            "eval",
+            "print",
+            "emit",
+            "explain",
+        ],
     ),
-    ("cli", &["syntax", "primitive", "simplify", "check", "eval", "print", "session"]),
+    ("cli", &["syntax", "primitive", "simplify", "check", "eval", "print", "explain", "session"]),
 ];
 
 fn sources(path: &Path, out: &mut Vec<PathBuf>) {

@@ -75,6 +75,7 @@ fn deep_brackets() {
     survives("brackets", around("[", "]", DEEP));
     survives("indices", format!("f(x: R[n]) = x{}{}\n", "[1".repeat(DEEP), "]".repeat(DEEP)));
     survives("open", format!("f(x) = {}\n", "(".repeat(DEEP)));
+    survives("sums of one name", around("(x + ", ")", DEEP));
 }
 
 #[test]
@@ -111,8 +112,9 @@ fn deep_loops() {
 fn odd_bytes() {
     let name = "a".repeat(1_000_000);
     let junk: Vec<u8> = (0..20_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
-    let texts: [(&str, Vec<u8>); 8] = [
+    let texts: [(&str, Vec<u8>); 9] = [
         ("a long name", format!("f({name}) = {name}^2\n").into_bytes()),
+        ("a long name of nothing", format!("f(x) = {name}^2\n").into_bytes()),
         ("junk", junk),
         ("control characters", (0..128u8).cycle().take(10_000).collect()),
         ("empty", Vec::new()),
@@ -271,6 +273,17 @@ fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
         let ran = run(&["emit", "-o", "/dev/full"], "f(x) = x^2\n");
         assert_eq!(ran.code, 2);
         assert!(ran.err.contains("cannot write `/dev/full`"), "{}", ran.err);
+        let mut emit = Command::new(env!("CARGO_BIN_EXE_zgrad"));
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("it is a device");
+        let emit = emit.arg("emit").stdin(Stdio::piped()).stdout(full).stderr(Stdio::piped());
+        let mut child = emit.spawn().expect("the binary starts");
+        let mut input = child.stdin.take().expect("it has a standard input");
+        input.write_all(b"f(x) = x^2\n").expect("it reads all");
+        drop(input);
+        let ran = child.wait_with_output().expect("it ends");
+        let error = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(2));
+        assert_eq!(error, "error: cannot write standard output: No space left on device\n");
     }
     let text: String = (0..2000).map(|i| format!("f{i}(x) = sin(x)^{i}\n")).collect();
     let mut child = Command::new(env!("CARGO_BIN_EXE_zgrad"))
@@ -312,4 +325,40 @@ fn commands_join() {
     let pullback = run(&["pullback"], text).out;
     let ran = run(&["eval", "--at", "x=2,y=3,f_bar=1", "--what", "value"], &pullback);
     assert_eq!(ran.out, "f_pullback(2, 3, 1) = (2.5838531634528574, 2)\n", "{pullback}{}", ran.err);
+}
+
+#[test]
+fn explain_answers_or_says_why_not() {
+    let input = "f(x, y) = x*y + sin(x)";
+    let at = |more: &[&str]| run(&[&["explain", "--at", "x=2,y=3"], more].concat(), input);
+    let text = at(&[]);
+    assert_eq!((text.code, text.err.as_str()), (0, ""), "{}", text.err);
+    assert!(text.out.contains("gradient(f, 2, 3) = (2.5838531634528574, 2)"), "{}", text.out);
+    assert!(at(&["--seed", "2"]).out.contains("x: 5.167706326905715, y: 4)"));
+    assert!(at(&["--steps", "forward"]).out.contains("6 + 3ε"));
+    assert!(at(&["--ascii"]).out.is_ascii());
+    assert!(at(&["--format", "markdown"]).out.contains("```text\nv1 = x*y\n"));
+    assert!(at(&["--format", "html"]).out.starts_with("<!DOCTYPE html>"));
+    let json: serde_json::Value = serde_json::from_str(&at(&["--format", "json"]).out).expect("it is JSON");
+    assert_eq!(json["steps"][0]["adjoint"], 2.5838531634528574);
+    assert_eq!(json["backward"][0]["d"], 1);
+    for (args, input, message) in [
+        (&["explain", "--at", "x=2"][..], input, "no value for `y` of `f`"),
+        (&["explain", "--at", "z=2"], input, "`f` has no parameter `z`"),
+        (
+            &["explain", "--at", "n=9999"],
+            "f(n: Int) = if n == 0 then 1.0 else f(n - 1)",
+            "too many to explain",
+        ),
+        (&["explain", "--at", "n=2"], "f(n: Int) = n + 1", "gives no real number"),
+        (
+            &["explain", "--at", "x=2"],
+            "f(x) = sum(x^i for i in 1..1000000)",
+            "to explain: take smaller arrays",
+        ),
+    ] {
+        let ran = run(args, input);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{message}: {}", ran.err);
+        assert!(ran.err.contains(message), "{message}: {}", ran.err);
+    }
 }

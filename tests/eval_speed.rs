@@ -82,3 +82,48 @@ fn chains() {
         println!("{n}: schedule {scheduled:?}, with compile {compiled:?}, run {:?}", start.elapsed());
     }
 }
+
+#[test]
+#[ignore = "a measurement"]
+fn rows_in_lanes() {
+    use zgrad::eval::lanes::{Lanes, WIDTH};
+    use zgrad::session::Session;
+    use zgrad::session::derive::{Deriver, Mode};
+    use zgrad::session::plan::real_leaves;
+
+    let sources = [
+        "f(x, y) = x*y + sin(x)",
+        "N(x) = (1 + erf(x/sqrt(2)))/2\nf(S, K, T, r, v) = let d = (log(S/K) + (r + v^2/2)*T)/(v*sqrt(T)) \
+         in S*N(d) - K*exp(-r*T)*N(d - v*sqrt(T))",
+    ];
+    for source in sources {
+        let mut session = Session::from_text("f.math".as_ref(), &format!("{source}\n")).unwrap();
+        let signature = session.function(Some("f")).unwrap();
+        let variables = session.variables(&signature, &[]).unwrap();
+        let leaves = real_leaves(&session.module.graph, &variables);
+        let forms = session.forms;
+        let module = &mut session.module;
+        let (graph, rules) = (&mut module.graph, &mut module.partials);
+        let mut deriver = Deriver { graph, rules, mode: Mode::Auto, forms };
+        let f = deriver.value_and_gradient(signature.id, &leaves).unwrap();
+        let procedures = procedures(&mut session.module.graph, &[f]);
+        let mut lanes = Lanes::new(&procedures, f, &[]).unwrap();
+        let mut machine = Machine::new(procedures);
+        let rows = 1_000_000usize.next_multiple_of(WIDTH);
+        let args: Vec<Value> =
+            (0..rows * leaves.len()).map(|i| Value::Real(1.5 + (i as f64 * 0.37).sin())).collect();
+        for _ in 0..3 {
+            let (start, mut results) = (Instant::now(), Vec::new());
+            for block in args.chunks(WIDTH * leaves.len()) {
+                results.clear();
+                lanes.run(block, WIDTH, u64::MAX, &mut results).unwrap();
+            }
+            println!("{:?} in lanes, {} rows: {source}", start.elapsed(), rows);
+            let start = Instant::now();
+            for row in args.chunks(leaves.len()) {
+                machine.run(f, row).unwrap();
+            }
+            println!("{:?} row by row", start.elapsed());
+        }
+    }
+}

@@ -4,22 +4,23 @@
 //!
 //! Takes expressions, gives expressions of the same values. Knows nothing of statements.
 
-use crate::core::{AccumOp, Elem, Ex, Graph, Node, VarId};
+use crate::core::{AccumOp, Dense, Elem, Ex, Graph, Node, VarId};
 
 /// The expressions with their loops in a good order. `reach` is all that they need, operands first.
 pub(super) fn arrange(graph: &mut Graph, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
-    let mut new: Vec<Ex> = (0..graph.len() as u32).map(Ex).collect();
+    // The nodes that are not themselves any more.
+    let mut new: Dense<Ex> = Dense::new(graph);
+    let now = |new: &Dense<Ex>, ex: Ex| new.get(ex).copied().unwrap_or(ex);
     for &ex in reach {
         let mut same = true;
-        graph.operands(ex, |operand| same &= new[operand.0 as usize] == operand);
-        let renewed = if same {
-            ex
-        } else {
-            graph.rebuild(ex, |operand| new.get(operand.0 as usize).copied().unwrap_or(operand))
-        };
-        new[ex.0 as usize] = arranged(graph, renewed);
+        graph.operands(ex, |operand| same &= !new.contains(operand));
+        let renewed = if same { ex } else { graph.rebuild(ex, |operand| now(&new, operand)) };
+        let arranged = arranged(graph, renewed);
+        if arranged != ex {
+            new.insert(ex, arranged);
+        }
     }
-    roots.iter().map(|&root| new[root.0 as usize]).collect()
+    roots.iter().map(|&root| now(&new, root)).collect()
 }
 
 /// A node with its own loops in a good order.
@@ -43,10 +44,10 @@ fn arranged(graph: &mut Graph, ex: Ex) -> Ex {
 /// The binders, those of which the fewest reach what is dear first.
 fn order(graph: &Graph, over: &[VarId], body: Ex) -> Vec<VarId> {
     let mut sets: Vec<Vec<VarId>> = Vec::new();
-    let mut seen = vec![false; body.0 as usize + 1];
+    let mut seen: Dense<()> = Dense::new(graph);
     let mut stack = vec![body];
     while let Some(ex) = stack.pop() {
-        if !graph.depends_on_any(ex, over) || std::mem::replace(&mut seen[ex.0 as usize], true) {
+        if !graph.depends_on_any(ex, over) || !seen.insert(ex, ()) {
             continue;
         }
         if let Node::Call { .. } | Node::Loop(_) = graph.node(ex) {

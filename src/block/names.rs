@@ -1,6 +1,6 @@
 //! Names of locals: readable and unique in a procedure.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Made names are one of these stems and a number.
 const STEMS: [&str; 4] = ["t", "a", "k", "c"];
@@ -9,6 +9,8 @@ const STEMS: [&str; 4] = ["t", "a", "k", "c"];
 #[derive(Debug, Default)]
 pub(super) struct Names {
     taken: HashSet<String>,
+    /// The number that was last given to a name like this.
+    numbers: HashMap<String, u32>,
     /// How many names have been made of each stem, and which numbers others have taken.
     counts: [u32; 4],
     gone: HashSet<(usize, u32)>,
@@ -35,8 +37,15 @@ impl Names {
         if stem.ends_with(|c: char| c.is_numeric()) {
             stem.push('_');
         }
-        let names = (2..).map(|number| format!("{stem}{number}"));
-        names.into_iter().find(|name| self.take(name)).expect("numbers do not end")
+        let mut number = self.numbers.get(&stem).copied().unwrap_or(1);
+        loop {
+            number += 1;
+            let name = format!("{stem}{number}");
+            if self.take(&name) {
+                self.numbers.insert(stem, number);
+                return name;
+            }
+        }
     }
 
     fn take(&mut self, name: &str) -> bool {

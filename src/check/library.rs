@@ -5,6 +5,7 @@ use super::lower::Lowerer;
 use super::value::{Value, describe};
 use crate::core::{AccumOp, Elem, Ex, Type};
 use crate::primitive::{self, Kind, Prim};
+use crate::simplify::Forms;
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, Expr, Reducer, Span};
 
@@ -40,7 +41,9 @@ impl Lowerer<'_> {
             Builtin::Scalar(p) => self.primitive(p, &args, ast),
             Builtin::Reduce(op) => self.reduction(op, &args, ast),
             Builtin::Array(function) => self.array_function(function, builtin.name(), args, ast),
-            Builtin::Stop => self.stop(args, ast),
+            Builtin::Stop => self.through("stop", Prim::STOP, args, ast),
+            // It is a node of its own only for who explains: formulas as they are written.
+            Builtin::Show if self.forms == Forms::AsWritten => self.through("show", Prim::SHOW, args, ast),
             Builtin::Show => match (self.check_count("show", args.len(), 1, ast), args.into_iter().next()) {
                 (true, Some(value)) => value,
                 _wrong => Value::Error,
@@ -144,19 +147,16 @@ impl Lowerer<'_> {
         self.reduce_scalars(op, &over, None, element, ast)
     }
 
-    fn stop(&mut self, args: Vec<Value>, ast: Ast) -> Value {
-        if !self.check_count("stop", args.len(), 1, ast) {
+    /// A value whose real numbers each go through a primitive of one argument.
+    fn through(&mut self, name: &str, p: Prim, args: Vec<Value>, ast: Ast) -> Value {
+        if !self.check_count(name, args.len(), 1, ast) {
             return Value::Error;
         }
-        let Some(stop) = primitive::find("stop") else {
-            let error = Diagnostic::error(self.span(ast), "`stop` is not available");
-            return self.error(error);
-        };
         args[0].map(&mut |ex| {
             if self.graph.ty(ex).elem != Elem::Real {
                 return ex;
             }
-            self.map_elements(ex, |this, x| this.graph.prim(stop, &[x]))
+            self.map_elements(ex, |this, x| this.graph.prim(p, &[x]))
         })
     }
 

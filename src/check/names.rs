@@ -393,18 +393,17 @@ impl<'a> Resolver<'a> {
 
     /// The two numbers that a word names when it is read as a product: `xy` as `x` and `y`, `πr` as `π` and `r`.
     fn factors<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
-        let (left, right) =
-            text.char_indices().skip(1).map(|(at, _)| text.split_at(at)).find(|(left, right)| {
-                let short = left.chars().count().min(right.chars().count()) == 1;
-                short && self.is_number(left) && self.is_number(right)
-            })?;
-        Some((left, right))
+        // One of them is a single letter: the first or the last.
+        let (second, _) = text.char_indices().nth(1)?;
+        let (last, _) = text.char_indices().next_back()?;
+        let mut splits = [second, last].into_iter().map(|at| text.split_at(at));
+        splits.find(|(left, right)| self.is_number(left) && self.is_number(right))
     }
 
     /// Whether a local name or a constant is called so.
     fn is_number(&self, text: &str) -> bool {
-        let mut bound = self.bound.iter().enumerate().filter(|(_, local)| local.is_some());
-        builtins::constant(text).is_some() || bound.any(|(name, _)| self.tree.text(Name(name as u32)) == text)
+        let local = self.tree.lookup(text).and_then(|name| self.bound(name));
+        builtins::constant(text).is_some() || local.is_some()
     }
 
     fn suggestion(&mut self, text: &str) -> Option<String> {

@@ -40,6 +40,7 @@ What can be done with it:
   zgrad eval f.math --at x=2,y=3        value and gradient at a point
   zgrad diff f.math                     the derivatives as formulas, again a .math file
   zgrad pullback f.math                 from the cotangent of the result to those of the arguments
+  zgrad explain f.math --at x=2,y=3     how the gradient comes about, step by step
   zgrad emit --lang rust f.math         Rust code for the function and its gradient
   zgrad check f.math                    the file's own tests, and derivatives against differences
 
@@ -54,6 +55,7 @@ pub enum Command {
     Eval(Eval),
     Diff(Diff),
     Pullback(Pullback),
+    Explain(Explain),
     Emit(Emit),
     Check(Check),
     Fmt(Fmt),
@@ -81,7 +83,7 @@ pub struct Taken {
     pub as_written: bool,
 }
 
-/// Compute the value of a function and its derivatives at a point.
+/// Compute the value of a function and its derivatives at a point, or at every row of a file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -91,7 +93,12 @@ Examples:
   zgrad eval f.math --at x=0 --order 4
   zgrad eval f.math --at x=1e-9 --digits
   zgrad eval f.math --at x=1,y=2 --what jvp --dir x=1,y=0
-  zgrad eval model.math --at x=1 --set k=3 --wrt params")]
+  zgrad eval model.math --at x=1 --set k=3 --wrt params
+
+Many points, a row each, with the results in further columns:
+  zgrad eval f.math --points data.csv                 x,y,f,df_dx,df_dy
+  zgrad eval f.math --points data.csv --at y=3 -o out.csv
+  zgrad eval f.math --points - --points-format jsonl < data.jsonl")]
 pub struct Eval {
     #[command(flatten)]
     pub input: Input,
@@ -111,6 +118,15 @@ pub struct Eval {
     /// Another value for a `param` of the file.
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     pub set: Vec<String>,
+
+    /// Evaluate at every row of a file; standard input when it is `-`. The header, or the members of an
+    /// object on each line, name parameters (`x`, `v[1]`, `A[1,2]`) and `param`s; what is in no column comes from
+    /// --at and --set.
+    #[arg(long, value_name = "FILE")]
+    pub points: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub rows: Rows,
 
     /// The variables to differentiate by: names, `params`, or `all` (parameters and `param`s).
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
@@ -143,9 +159,9 @@ pub struct Eval {
     #[arg(long)]
     pub digits: bool,
 
-    /// How to print the results.
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// How to print the results; as text if not given, and as the points are where there are --points.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
 
     /// End with exit code 1 if there is any note: a number that is not finite, a derivative that
     /// rests on a convention.
@@ -158,6 +174,50 @@ pub struct Eval {
 
     #[command(flatten)]
     pub limits: Limits,
+}
+
+/// How rows are read and written.
+#[derive(Debug, Args)]
+pub struct Rows {
+    /// The format of the points; that of the file's ending (.csv, .tsv, .jsonl, .ndjson) if not given.
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "points")]
+    pub points_format: Option<PointsFormat>,
+
+    /// Which columns of the points stand before the results.
+    #[arg(long, value_enum, default_value_t = Keep::All, requires = "points")]
+    pub keep: Keep,
+
+    /// What to do with a row that has no results: one that is no point, or where the function stops with an
+    /// error.
+    #[arg(long, value_enum, default_value_t = OnError::Stop, requires = "points")]
+    pub on_error: OnError,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PointsFormat {
+    /// A header with names, then a line for each point.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+    /// An object on each line.
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Keep {
+    All,
+    /// Those of the parameters.
+    Params,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnError {
+    Stop,
+    /// Leave it out, and say at the end how many there were.
+    Skip,
+    /// Print NaN for its results.
+    Nan,
 }
 
 /// Bounds on what a program may use.
@@ -196,6 +256,9 @@ pub enum Format {
     Json,
     Yaml,
     Csv,
+    Tsv,
+    /// An object on each line: the point and the results.
+    Jsonl,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -301,6 +364,67 @@ pub enum PullbackFormat {
     Math,
     Tree,
     Latex,
+}
+
+/// Show reverse mode at a point, step by step: every value, every pullback, every contribution.
+///
+/// Formulas are taken as they are written. `show(e)` in the file marks a use of which to tell what reaches it.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad explain f.math --at x=2,y=3
+  zgrad explain f.math --at x=2,y=3 --seed 2
+  zgrad explain f.math --at x=2,y=3 --steps forward
+  zgrad explain f.math --at x=2,y=3 --format html -o f.html")]
+pub struct Explain {
+    #[command(flatten)]
+    pub input: Input,
+
+    /// The function; the last one of the file if not given.
+    #[arg(long = "fn", value_name = "NAME")]
+    pub function: Option<String>,
+
+    /// The point: NAME=VALUE, several with commas or by repeating; or @FILE in YAML or JSON.
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub at: Vec<String>,
+
+    /// Another value for a `param` of the file.
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    pub set: Vec<String>,
+
+    /// The cotangent of the result, from which the walk back begins: 1 if not given; of several numbers, 1 for
+    /// the first and 0 for the others.
+    #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
+    pub seed: Option<String>,
+
+    /// Which way the steps are gone through; `forward` shows forward mode, with dual numbers, beside the walk back.
+    #[arg(long, value_enum, default_value_t = Steps::Backward)]
+    pub steps: Steps,
+
+    /// How to write the page. The HTML stands alone: buttons and arrow keys go through the steps.
+    #[arg(long, value_enum, default_value_t = Page::Text)]
+    pub format: Page,
+
+    /// Write the text without characters beyond ASCII, but for those of the file.
+    #[arg(long)]
+    pub ascii: bool,
+
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Page {
+    Text,
+    Markdown,
+    Html,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Steps {
+    Backward,
+    Forward,
 }
 
 /// Print program code for a function and its derivatives.

@@ -2,14 +2,15 @@
 
 use super::args::{Check, Fmt};
 use super::{Answer, say};
-use crate::session::{Invalid, Session, checking, load, losing, output, point, render};
+use crate::session::{Invalid, checking, load, losing, output, point, render};
+use crate::simplify::Forms;
 use crate::syntax::diagnostic::Severity;
 use crate::syntax::print;
 use anyhow::{Result, bail};
 use std::path::Path;
 
 pub fn run(args: &Check, color: bool) -> Result<Answer> {
-    let mut session = Session::open(&args.input.file, color)?;
+    let mut session = super::open(&args.input.file, color, Forms::Stable)?;
     say(&session.warnings_text());
     if !args.range.is_empty() {
         let (ranges, at) = (point::assignments(&args.range)?, point::assignments(&args.at)?);
@@ -26,7 +27,8 @@ pub fn run(args: &Check, color: bool) -> Result<Answer> {
 pub fn format(args: &Fmt, color: bool) -> Result<Answer> {
     let path = &args.input.file;
     let text = load::read(path)?;
-    let mut tree = crate::syntax::tree::Tree::default();
+    // Not taken apart, as a session is not.
+    let mut tree = std::mem::ManuallyDrop::new(crate::syntax::tree::Tree::default());
     let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
     let diagnostics = crate::syntax::parse::parse(&mut tree, &name, &text);
     let errors: Vec<_> = diagnostics.into_iter().filter(|d| d.severity == Severity::Error).collect();

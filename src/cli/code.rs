@@ -3,11 +3,11 @@
 use super::args::{Code, Emit, Language};
 use super::{Answer, say};
 use crate::session::emitting::{self, Part};
-use crate::session::{Session, output};
+use crate::session::output;
 use anyhow::Result;
 
 pub fn run(args: &Emit, color: bool) -> Result<Answer> {
-    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
+    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
     say(&session.warnings_text());
     let parts: Vec<Part> = args.what.iter().map(|&code| part(code)).collect();
     let text = match args.lang {

@@ -1,19 +1,23 @@
 //! `zgrad eval`: results as text that reads like maths, as JSON, YAML or CSV.
 
 use super::args::{self, Eval, Format};
-use super::{Answer, say};
-use crate::eval::Limits;
+use super::{Answer, points, say};
+use crate::eval::{Limits, Value};
 use crate::session::certainty::Certainty;
-use crate::session::datum::{Datum, number, object};
+use crate::session::columns;
+use crate::session::datum::{Datum, object};
 use crate::session::derive::Mode;
 use crate::session::evaluate::{Report, Request, What, evaluate};
-use crate::session::{Session, output, point};
+use crate::session::{output, point};
 use anyhow::{Result, bail};
 use serde_json::Value as Json;
 
 pub fn run(args: &Eval, color: bool) -> Result<Answer> {
     let request = request(args)?;
-    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
+    if let Some(file) = &args.points {
+        return points::run(args, file, &request, color);
+    }
+    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
     if !args.quiet {
         say(&session.warnings_text());
     }
@@ -21,11 +25,13 @@ pub fn run(args: &Eval, color: bool) -> Result<Answer> {
     if !args.quiet {
         report.notes.iter().for_each(|note| say(&note.shown));
     }
-    let text = match args.format {
+    let text = match args.format.unwrap_or(Format::Text) {
         Format::Text => text(&report),
         Format::Json => format!("{}\n", json(&report)),
         Format::Yaml => serde_yaml::to_string(&json(&report))?,
-        Format::Csv => csv(&report),
+        Format::Csv => table(&report, ','),
+        Format::Tsv => table(&report, '\t'),
+        Format::Jsonl => format!("{}\n", line(&report)),
     };
     output::write(args.input.output.as_deref(), &text)?;
     Ok(if args.strict && !report.notes.is_empty() { Answer::No } else { Answer::Done })
@@ -139,9 +145,9 @@ fn lines(report: &Report) -> Vec<(String, &Datum)> {
     for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
         lines.push((format!("∂{f}/∂{x}"), datum));
     }
-    let names: Vec<&str> = report.hess.iter().flatten().map(|(name, _)| name.as_str()).collect();
-    for (x, row) in report.hess.iter().flatten() {
-        second(f, x, row, &names, &mut lines);
+    for (x, y, datum) in columns::second(report) {
+        let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
+        lines.push((format!("∂²{f}/{below}"), datum));
     }
     if let Some(jvp) = &report.jvp {
         lines.push((format!("{f}_dot"), jvp));
@@ -153,25 +159,6 @@ fn lines(report: &Report) -> Vec<(String, &Datum)> {
         lines.push((format!("(H·dir).{x}"), datum));
     }
     lines
-}
-
-/// The lines of a row of the Hessian: by `x`, or a part of it, and then by each of the names.
-fn second<'a>(f: &str, x: &str, row: &'a Datum, names: &[&str], lines: &mut Vec<(String, &'a Datum)>) {
-    match row {
-        Datum::Record(entries) if entries.iter().map(|(name, _)| name).eq(names) => {
-            for (y, datum) in entries {
-                let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
-                lines.push((format!("∂²{f}/{below}"), datum));
-            }
-        }
-        Datum::Record(parts) => {
-            parts.iter().for_each(|(part, row)| second(f, &format!("{x}.{part}"), row, names, lines));
-        }
-        Datum::Tuple(parts) => {
-            (1..).zip(parts).for_each(|(part, row)| second(f, &format!("{x}.{part}"), row, names, lines));
-        }
-        Datum::Leaf(_) => {}
-    }
 }
 
 fn superscript(order: usize) -> String {
@@ -226,33 +213,25 @@ fn known(value: Json) -> Json {
 }
 
 /// A header line and a line of numbers.
-fn csv(report: &Report) -> String {
-    let mut columns: Vec<(String, f64)> = Vec::new();
-    let mut add = |name: &str, datum: &Datum| {
-        columns.extend(datum.entries().into_iter().map(|(path, x)| (format!("{name}{path}"), x)));
-    };
-    report.at.iter().for_each(|(name, datum)| add(name, datum));
-    if let Some(value) = &report.value {
-        add(&report.function, value);
+fn table(report: &Report, delimiter: char) -> String {
+    let mut cells: Vec<(String, Value)> = Vec::new();
+    for (name, datum) in named(report) {
+        cells.extend(datum.cells().into_iter().map(|(path, value)| (format!("{name}{path}"), value)));
     }
-    if let Some((x, list)) = &report.orders {
-        (1..)
-            .zip(list)
-            .for_each(|(order, datum)| add(&format!("d{order}{}/d{x}{order}", report.function), datum));
-    }
-    for (x, datum) in report.grad.iter().chain(&report.jac).flatten() {
-        add(&format!("d{}/d{x}", report.function), datum);
-    }
-    for (x, datum) in report.hess.iter().flatten() {
-        add(&format!("d2{}/d{x}", report.function), datum);
-    }
-    if let Some(jvp) = &report.jvp {
-        add(&format!("{}_dot", report.function), jvp);
-    }
-    report.vjp.iter().flatten().for_each(|(x, datum)| add(&format!("{x}_bar"), datum));
-    report.hvp.iter().flatten().for_each(|(x, datum)| add(&format!("hvp_{x}"), datum));
-    let quoted = |name: &str| if name.contains(',') { format!("\"{name}\"") } else { name.to_string() };
-    let names: Vec<String> = columns.iter().map(|(name, _)| quoted(name)).collect();
-    let values: Vec<String> = columns.iter().map(|(_, x)| number(*x)).collect();
-    format!("{}\n{}\n", names.join(","), values.join(","))
+    let quoted = |name: &str| if name.contains(delimiter) { format!("\"{name}\"") } else { name.to_string() };
+    let names: Vec<String> = cells.iter().map(|(name, _)| quoted(name)).collect();
+    let values: Vec<String> = cells.into_iter().map(|(_, value)| Datum::Leaf(value).text()).collect();
+    let delimiter = delimiter.to_string();
+    format!("{}\n{}\n", names.join(&delimiter), values.join(&delimiter))
+}
+
+/// The point and the results as one object.
+fn line(report: &Report) -> Json {
+    object(named(report).into_iter().map(|(name, datum)| (name, datum.json())))
+}
+
+/// The point and the results under the names of columns.
+fn named(report: &Report) -> Vec<(String, &Datum)> {
+    let point = report.at.iter().map(|(name, datum)| (name.clone(), datum));
+    point.chain(columns::columns(report)).collect()
 }

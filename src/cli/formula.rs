@@ -15,7 +15,7 @@ pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
     if args.order > 1 && args.what != Formula::Grad && (args.what, args.order) != (Formula::Hess, 2) {
         bail!("--order {} is for derivatives by variables, --what grad", args.order);
     }
-    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
+    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
     say(&session.warnings_text());
     let what = match args.what {
         Formula::Grad => What::Grad { order: args.order },
@@ -36,7 +36,7 @@ pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
 }
 
 pub fn pullback(args: &Pullback, color: bool) -> Result<Answer> {
-    let mut session = Session::open_in(&args.input.file, color, args.taken.forms())?;
+    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
     say(&session.warnings_text());
     let formulas = formulas::pullbacks(&mut session, args.function.as_deref(), &args.wrt)?;
     let text = match args.format {

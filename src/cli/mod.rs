@@ -4,13 +4,19 @@ mod args;
 mod check;
 mod code;
 mod evaluate;
+mod explain;
 mod formula;
+mod points;
 mod table;
 
+use crate::session::{self, Session};
 use crate::simplify::Forms;
+use anyhow::Result;
 use args::{Cli, Color, Command};
 use clap::Parser;
 use std::io::{self, IsTerminal, Write};
+use std::mem::ManuallyDrop;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -56,6 +62,7 @@ pub fn main() -> ExitCode {
         Command::Eval(args) => evaluate::run(&args, color),
         Command::Diff(args) => formula::diff(&args, color),
         Command::Pullback(args) => formula::pullback(&args, color),
+        Command::Explain(args) => explain::run(&args, color),
         Command::Emit(args) => code::run(&args, color),
         Command::Check(args) => check::run(&args, color),
         Command::Fmt(args) => check::format(&args, color),
@@ -80,7 +87,7 @@ pub fn main() -> ExitCode {
 fn file_for_command(error: &clap::Error) -> Option<String> {
     use clap::error::{ContextKind, ContextValue, ErrorKind};
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
-    let is_file = word.ends_with(".math") || std::path::Path::new(word).is_file();
+    let is_file = word.ends_with(".math") || Path::new(word).is_file();
     (error.kind() == ErrorKind::InvalidSubcommand && is_file).then(|| word.clone())
 }
 
@@ -90,6 +97,7 @@ fn stop_after(limit: Duration) {
     std::thread::spawn(move || {
         std::thread::sleep(limit);
         say(&format!("error: not done within {} seconds (--timeout)\n", limit.as_secs_f64()));
+        session::output::abandon();
         std::process::exit(2);
     });
 }
@@ -106,6 +114,12 @@ impl args::Taken {
     fn forms(&self) -> Forms {
         if self.as_written { Forms::AsWritten } else { Forms::Stable }
     }
+}
+
+/// Reads and checks a file for a command. The process ends with the command, so the session is never
+/// taken apart: that is work in proportion to the file.
+fn open(path: &Path, color: bool, forms: Forms) -> Result<ManuallyDrop<Session>> {
+    Session::open_in(path, color, forms).map(ManuallyDrop::new)
 }
 
 /// Says something beside the result.

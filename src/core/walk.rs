@@ -2,10 +2,12 @@
 
 use super::{Ex, FnId, Graph, List, LoopParts, Node, VarId, VarKind};
 
-/// A table over the nodes of a graph, cheap to make for few nodes of a large arena: its slots come
-/// in pages, and the pages in books, that exist from first use.
+/// A table over the nodes of a graph, cheap to make for few nodes of a large arena: the first few are
+/// looked for one by one; for more, slots come in pages, and the pages in books, that exist from first use.
 #[derive(Debug, Clone, Default)]
 pub struct Dense<T> {
+    /// The nodes that have values, in the order of the values; not kept when there are more than [`FEW`].
+    few: Vec<Ex>,
     /// For each book of the arena, one more than its place in `pages`; 0 where there is none.
     books: Vec<u32>,
     /// For each page of a book, one more than its place in `slots`; 0 where there is none.
@@ -14,6 +16,9 @@ pub struct Dense<T> {
     slots: Vec<u32>,
     values: Vec<T>,
 }
+
+/// So many nodes are looked for one by one.
+const FEW: usize = 12;
 
 /// Nodes in a page, and pages in a book, as powers of two.
 const PAGE: usize = 7;
@@ -26,29 +31,28 @@ fn within(chunk: u32, bits: usize, number: usize) -> Option<usize> {
 
 impl<T> Dense<T> {
     /// An empty table; grows as needed.
-    pub fn new(graph: &Graph) -> Self {
-        let books = vec![0; (graph.len() >> (PAGE + BOOK)) + 1];
-        Dense { books, pages: Vec::new(), slots: Vec::new(), values: Vec::new() }
+    pub fn new(_: &Graph) -> Self {
+        let (books, pages, slots) = (Vec::new(), Vec::new(), Vec::new());
+        Dense { few: Vec::new(), books, pages, slots, values: Vec::new() }
     }
 
-    fn slot(&self, ex: Ex) -> Option<usize> {
+    /// The place of a node's value.
+    fn place(&self, ex: Ex) -> Option<usize> {
+        if self.values.len() <= FEW {
+            return self.few.iter().position(|&known| known == ex);
+        }
         let at = ex.0 as usize;
         let page = within(*self.books.get(at >> (PAGE + BOOK))?, BOOK, at >> PAGE)?;
-        within(self.pages[page], PAGE, at)
+        let slot = within(self.pages[page], PAGE, at)?;
+        (self.slots[slot] as usize).checked_sub(1)
     }
 
     pub fn get(&self, ex: Ex) -> Option<&T> {
-        match self.slots[self.slot(ex)?] {
-            0 => None,
-            slot => Some(&self.values[slot as usize - 1]),
-        }
+        self.place(ex).map(|place| &self.values[place])
     }
 
     pub fn get_mut(&mut self, ex: Ex) -> Option<&mut T> {
-        match self.slots[self.slot(ex)?] {
-            0 => None,
-            slot => Some(&mut self.values[slot as usize - 1]),
-        }
+        self.place(ex).map(|place| &mut self.values[place])
     }
 
     pub fn contains(&self, ex: Ex) -> bool {
@@ -78,13 +82,22 @@ impl<T> Dense<T> {
 
     /// Sets the value at a node; whether there was none.
     pub fn insert(&mut self, ex: Ex, value: T) -> bool {
-        let slot = self.make_slot(ex);
-        if let Some(old) = (self.slots[slot] as usize).checked_sub(1) {
-            self.values[old] = value;
+        if let Some(place) = self.place(ex) {
+            self.values[place] = value;
             return false;
         }
         self.values.push(value);
-        self.slots[slot] = self.values.len() as u32;
+        let count = self.values.len();
+        if count <= FEW {
+            self.few.push(ex);
+            return true;
+        }
+        for (first, known) in std::mem::take(&mut self.few).into_iter().enumerate() {
+            let slot = self.make_slot(known);
+            self.slots[slot] = first as u32 + 1;
+        }
+        let slot = self.make_slot(ex);
+        self.slots[slot] = count as u32;
         true
     }
 

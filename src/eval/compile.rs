@@ -46,8 +46,14 @@ struct Compiler<'a> {
     callees: &'a HashMap<FnId, usize>,
     kernels: &'a mut Kernels,
     code: Code,
-    /// Conditions that are comparisons, or several that must all hold.
-    compared: HashMap<Local, Vec<Comparison>>,
+    compared: HashMap<Local, Compared>,
+}
+
+/// A condition of comparisons alone, which a message can tell the numbers of.
+enum Compared {
+    One(Comparison),
+    /// Both hold.
+    Both(Local, Local),
 }
 
 impl Compiler<'_> {
@@ -141,13 +147,26 @@ impl Compiler<'_> {
                 self.emit(Ins::Flow(Flow::Call { site }), origin);
             }
             Stmt::Require { cond, message, origin } => {
-                let compared = self.compared.get(cond).cloned().unwrap_or_default();
+                let compared = self.comparisons(*cond);
                 self.code.demands.push(Demand { message: message.clone(), compared });
                 let site = self.code.demands.len() as u32 - 1;
                 let cond = self.reg(*cond);
                 self.emit(Ins::Flow(Flow::Require { cond, site }), *origin);
             }
         }
+    }
+
+    /// The comparisons that a condition consists of, in order; none if there is something else in it.
+    fn comparisons(&self, cond: Local) -> Vec<Comparison> {
+        let mut found = Vec::new();
+        let mut stack = vec![cond];
+        while let Some(compared) = stack.pop().and_then(|cond| self.compared.get(&cond)) {
+            match *compared {
+                Compared::One(comparison) => found.push(comparison),
+                Compared::Both(first, second) => stack.extend([second, first]),
+            }
+        }
+        found
     }
 
     fn branch(&mut self, cond: Local, then: &[Stmt], els: &[Stmt]) {
@@ -235,7 +254,7 @@ impl Compiler<'_> {
             }),
             Kind::Compare => {
                 let (op, bank) = (order(p), if real { Bank::Real } else { Bank::Int });
-                self.compared.insert(local, vec![Comparison { op, bank, a, b }]);
+                self.compared.insert(local, Compared::One(Comparison { op, bank, a, b }));
                 Ins::Int(match bank {
                     Bank::Real => IntOp::CompareReal { op, dst, a, b },
                     Bank::Int => IntOp::Compare { op, dst, a, b },
@@ -243,9 +262,8 @@ impl Compiler<'_> {
             }
             Kind::Logic => Ins::Int(match p {
                 Prim::AND => {
-                    let known = |arg: &Local| self.compared.get(arg).cloned();
-                    if let (Some(first), Some(second)) = (known(&args[0]), known(&args[1])) {
-                        self.compared.insert(local, [first, second].concat());
+                    if args.iter().all(|arg| self.compared.contains_key(arg)) {
+                        self.compared.insert(local, Compared::Both(args[0], args[1]));
                     }
                     IntOp::And { dst, a, b }
                 }

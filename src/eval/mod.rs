@@ -10,6 +10,7 @@ pub mod certain;
 mod code;
 mod compile;
 mod kernels;
+pub mod lanes;
 mod machine;
 mod memory;
 mod run;

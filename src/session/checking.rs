@@ -81,7 +81,16 @@ const COMPARED: u64 = 10;
 
 /// A node that is made for a comparison counts as so many steps: it is derived, simplified, put in
 /// order, compiled and run.
-const DERIVED: u64 = 100;
+const DERIVED: u64 = 700;
+
+/// For each node of a function, about so many are made to compare its derivatives.
+const MADE: u64 = 4;
+
+/// A step of a run counts as so many: most are calls.
+const RUN: u64 = 8;
+
+/// Fewer steps are not worth looking for a function that they are enough for.
+const LEAST: u64 = 10 * MADE * DERIVED;
 
 /// Functions named as not compared; more are counted.
 const MOST_SKIPPED: usize = 20;
@@ -98,15 +107,17 @@ pub fn check(session: &mut Session, limits: Limits) -> Outcome {
         ..Outcome::default()
     };
     let mut failures: Vec<(Span, String)> = Vec::new();
-    for test in session.module.tests.clone() {
+    for at in 0..session.module.tests.len() {
+        let test = session.module.tests[at].clone();
         outcome.tests += 1;
         if let Err(why) = holds(session, &test, limits) {
             failures.push((test.span, format!("{}: {why}", clipped(test.text.trim()))));
         }
     }
     let mut left = limits.steps / COMPARED;
-    for signature in session.module.functions.clone() {
-        if left == 0 {
+    for at in 0..session.module.functions.len() {
+        let signature = session.module.functions[at].clone();
+        if left < LEAST || expected(session, &signature) > left {
             outcome.omitted += 1;
             continue;
         }
@@ -116,7 +127,7 @@ pub fn check(session: &mut Session, limits: Limits) -> Outcome {
         left = left.saturating_sub(made * DERIVED);
         match comparison {
             Comparison::Agrees => outcome.derivatives += 1,
-            Comparison::NoPoint if left == 0 => outcome.omitted += 1,
+            Comparison::TooLong => outcome.omitted += 1,
             Comparison::NoPoint => outcome.skipped.push(signature.name),
             Comparison::Nothing => {}
             Comparison::Differs(why) => failures.push((signature.span, why)),
@@ -167,12 +178,21 @@ fn near(a: f64, b: f64, tolerance: f64) -> bool {
     (a - b).abs() <= tolerance * scale
 }
 
+/// The steps that a comparison of a function is likely to take.
+fn expected(session: &Session, signature: &Signature) -> u64 {
+    let graph = &session.module.graph;
+    let nodes = graph.reach(&graph.function(signature.id).results).len() as u64;
+    nodes.max(1) * MADE * DERIVED
+}
+
 enum Comparison {
     Agrees,
     Differs(String),
     /// No real result or no real parameter.
     Nothing,
     NoPoint,
+    /// The steps ran out.
+    TooLong,
 }
 
 /// Compares the derivatives of a function with differences at a few points.
@@ -183,7 +203,7 @@ fn compare(session: &mut Session, signature: &Signature, limits: Limits, left: &
         Err(_) => return Comparison::Nothing,
     };
     let reals = signature.result.leaves().iter().any(|(_, ty)| is_real(ty));
-    let leaves = super::evaluation::real_leaves(&session.module.graph, &variables);
+    let leaves = super::plan::real_leaves(&session.module.graph, &variables);
     if leaves.is_empty() || !reals {
         return Comparison::Nothing;
     }
@@ -199,14 +219,15 @@ fn compare(session: &mut Session, signature: &Signature, limits: Limits, left: &
         Ok(both) => both,
         Err(unknown) => return Comparison::Differs(unknown.message),
     };
-    let steps = limits.steps.min(10_000_000);
-    let limits = Limits { steps, depth: limits.depth.min(10_000), ..limits };
+    let limits = Limits { steps: limits.steps.min(10_000_000), depth: limits.depth.min(10_000), ..limits };
     let mut compared = false;
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for _ in 0..12 {
         let Some(args) = sample(session, signature, &mut random) else { return Comparison::NoPoint };
-        let point = Point { session, signature, leaves: &leaves, limits, left };
+        let mut too_long = false;
+        let point = Point { session, signature, leaves: &leaves, limits, left, too_long: &mut too_long };
         match point.compare(&args, forward, reverse, &mut random) {
+            None if too_long => return Comparison::TooLong,
             None => continue,
             Some(Ok(())) if compared => return Comparison::Agrees,
             Some(Ok(())) => compared = true,
@@ -223,6 +244,8 @@ struct Point<'a> {
     leaves: &'a [VarId],
     limits: Limits,
     left: &'a mut u64,
+    /// A run was stopped for the steps that it took.
+    too_long: &'a mut bool,
 }
 
 impl Point<'_> {
@@ -265,6 +288,7 @@ impl Point<'_> {
         let tangents = self.run(forward, &tangent_args);
         let tangents: Vec<f64> = match tangents {
             Ok(values) => values[base.len()..].iter().flat_map(numbers).collect(),
+            Err(_) if *self.too_long => return None,
             Err(error) => {
                 return Some(Err(format!("`{}`: the derivative fails: {error}", self.signature.name)));
             }
@@ -280,6 +304,7 @@ impl Point<'_> {
         let seeded: Vec<Value> = args.iter().chain(&seeds).cloned().collect();
         let bars = match self.run(reverse, &seeded) {
             Ok(values) => values,
+            Err(_) if *self.too_long => return None,
             Err(error) => {
                 return Some(Err(format!("`{}`: the pullback fails: {error}", self.signature.name)));
             }
@@ -297,8 +322,13 @@ impl Point<'_> {
 
     /// Runs a function, at the cost of the steps that are left.
     fn run(&mut self, f: FnId, args: &[Value]) -> anyhow::Result<Vec<Value>> {
-        let result = run(self.session, f, args, self.limits);
-        *self.left = self.left.saturating_sub(self.session.machine.steps());
+        // What is derived goes a few calls deeper than what it is derived from.
+        let depth = if f == self.signature.id { self.limits.depth } else { 2 * self.limits.depth };
+        let limits = Limits { steps: self.limits.steps.min(*self.left / RUN), depth, ..self.limits };
+        let result = run(self.session, f, args, limits);
+        let steps = self.session.machine.steps();
+        *self.too_long |= steps > limits.steps;
+        *self.left = self.left.saturating_sub(RUN * steps);
         result
     }
 

@@ -3,6 +3,7 @@
 use crate::check::types::Ty;
 use crate::core::Elem;
 use crate::eval::{Array, Value};
+pub use crate::syntax::print::{decimal as number, write_decimal as write_number};
 use serde_json::{Map, Number, Value as Json};
 use std::fmt::Write;
 
@@ -81,37 +82,53 @@ impl Datum {
 
     /// Every number in it with its place: `""`, `"[2, 1]"`, `".x"`.
     pub fn entries(&self) -> Vec<(String, f64)> {
-        let mut entries = Vec::new();
-        self.collect(String::new(), &mut entries);
-        entries
+        self.cells().into_iter().map(|(path, value)| (path, numbers(&value)[0])).collect()
     }
 
-    fn collect(&self, path: String, entries: &mut Vec<(String, f64)>) {
+    /// Every scalar in it with its place.
+    pub fn cells(&self) -> Vec<(String, Value)> {
+        let mut cells = Vec::new();
+        for (path, value) in self.leaves() {
+            let Value::Array(array) = value else {
+                cells.push((path, value.clone()));
+                continue;
+            };
+            let count: usize = array.shape().iter().product();
+            cells.extend(
+                (0..count).map(|at| (path.clone() + &index_text(at, array.shape()), item(array, at))),
+            );
+        }
+        cells
+    }
+
+    /// Every flat value in it with its place: `""`, `".x"`, `".1"`.
+    pub fn leaves(&self) -> Vec<(String, &Value)> {
+        let mut leaves = Vec::new();
+        self.collect(String::new(), &mut leaves);
+        leaves
+    }
+
+    fn collect<'a>(&'a self, path: String, leaves: &mut Vec<(String, &'a Value)>) {
         match self {
-            Datum::Leaf(value) => {
-                for (offset, x) in numbers(value).into_iter().enumerate() {
-                    let at = value.as_array().map_or(Vec::new(), |array| position(offset, array.shape()));
-                    let at: Vec<String> = at.iter().map(|i| (i + 1).to_string()).collect();
-                    let at = if at.is_empty() { String::new() } else { format!("[{}]", at.join(", ")) };
-                    entries.push((format!("{path}{at}"), x));
-                }
-            }
+            Datum::Leaf(value) => leaves.push((path, value)),
             Datum::Tuple(parts) => {
-                for (i, part) in parts.iter().enumerate() {
-                    part.collect(format!("{path}.{}", i + 1), entries);
-                }
+                (1..).zip(parts).for_each(|(i, part)| part.collect(format!("{path}.{i}"), leaves));
             }
             Datum::Record(fields) => {
-                for (name, field) in fields {
-                    field.collect(format!("{path}.{name}"), entries);
-                }
+                fields.iter().for_each(|(name, field)| field.collect(format!("{path}.{name}"), leaves));
             }
         }
     }
 }
 
+/// An element's place as the notation writes it: `[2, 1]`.
+pub fn index_text(offset: usize, shape: &[usize]) -> String {
+    let at: Vec<String> = position(offset, shape).iter().map(|i| (i + 1).to_string()).collect();
+    format!("[{}]", at.join(", "))
+}
+
 /// The indices of an element from its offset, rows first.
-fn position(mut offset: usize, shape: &[usize]) -> Vec<usize> {
+pub fn position(mut offset: usize, shape: &[usize]) -> Vec<usize> {
     let mut at = vec![0; shape.len()];
     for (i, &n) in at.iter_mut().zip(shape).rev() {
         *i = offset % n;
@@ -121,7 +138,7 @@ fn position(mut offset: usize, shape: &[usize]) -> Vec<usize> {
 }
 
 /// An element of an array.
-fn item(array: &Array, offset: usize) -> Value {
+pub fn item(array: &Array, offset: usize) -> Value {
     match (array.as_reals(), array.as_ints(), array.elem()) {
         (Some(reals), _, _) => Value::Real(reals[offset]),
         (None, Some(ints), Elem::Bool) => Value::Bool(ints[offset] != 0),
@@ -186,7 +203,8 @@ pub fn number_json(x: f64) -> Json {
     }
 }
 
-fn write_value(value: &Value, out: &mut String) {
+/// A value as the notation writes it.
+pub fn write_value(value: &Value, out: &mut String) {
     match value {
         Value::Real(x) => write_number(*x, out),
         Value::Int(i) => {
@@ -212,27 +230,6 @@ fn write_array(array: &Array, axis: usize, offset: &mut usize, out: &mut String)
         *offset += 1;
     }
     out.push(']');
-}
-
-/// A number in the shortest form that reads back to the same double.
-pub fn write_number(x: f64, out: &mut String) {
-    let size = x.abs();
-    let _ = if x.is_nan() {
-        write!(out, "nan")
-    } else if x.is_infinite() {
-        write!(out, "{}", if x > 0.0 { "inf" } else { "-inf" })
-    } else if size != 0.0 && !(1e-5..1e16).contains(&size) {
-        write!(out, "{x:e}")
-    } else {
-        write!(out, "{x}")
-    };
-}
-
-/// The number as text.
-pub fn number(x: f64) -> String {
-    let mut out = String::new();
-    write_number(x, &mut out);
-    out
 }
 
 /// The object with these members, in order.

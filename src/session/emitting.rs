@@ -112,7 +112,7 @@ impl Face {
         part: Part,
     ) -> Result<Option<(Interface, Vec<Guard>)>> {
         let name = &signature.name;
-        let leaves = super::evaluation::real_leaves(&session.module.graph, variables);
+        let leaves = super::plan::real_leaves(&session.module.graph, variables);
         let reals: Vec<ResultFace> = result_faces(session, signature, true);
         let scalar = signature.result == Ty::Real;
         if part != Part::Value && (leaves.is_empty() || reals.is_empty()) {

@@ -3,10 +3,10 @@
 use super::certainty::{Certainty, Pass, Runs};
 use super::datum::Datum;
 use super::derive::Mode;
-use super::evaluation::Evaluation;
-use super::notes::{Note, Watch};
+use super::notes::{self, Note, Run, Watch};
+use super::plan::Plan;
 use super::point::{self, Given};
-use super::{Session, Variable, is_real, suggestion};
+use super::{Session, suggestion};
 use crate::check::{self, Signature, Ty};
 use crate::core::FnId;
 use crate::eval::{Fault, Limits, Value};
@@ -62,43 +62,12 @@ pub struct Report {
     pub certainty: Option<Certainty>,
 }
 
-/// Evaluates what was asked.
-pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
-    let signature = session.function(request.function.as_deref())?;
-    let at = at_point(session, &signature, &request.at)?;
-    let mut args = Vec::new();
-    at.iter().cloned().for_each(|(_, datum)| datum.into_flat(&mut args));
-    args.extend(global_values(session, &signature, &request.set)?);
-    let runs = request.digits.then(Runs::default);
-    let mut evaluation = Evaluation::new(session, signature, args, request.limits, runs);
-    let plain = evaluation.report(request, &at)?;
-    if evaluation.runs.is_none() {
-        return Ok(plain);
-    }
-    // The same report again, of the certain values and of the digits that go with them.
-    let mut report = evaluation.again(Pass::Certain, request, &at)?;
-    let digits = evaluation.again(Pass::Digits, request, &at)?;
-    let Evaluation { session, runs: Some(runs), .. } = evaluation else { return Ok(report) };
-    report.notes = plain.notes.clone();
-    report.notes.extend(runs.notes(session));
-    let (uncertain, double, digits) = (runs.reason(session), Box::new(plain), Box::new(digits));
-    report.certainty = Some(Certainty { double, digits, uncertain });
-    Ok(report)
-}
-
-impl Evaluation<'_> {
-    /// The report of other values of the same runs.
-    fn again(&mut self, pass: Pass, request: &Request, at: &[(String, Datum)]) -> Result<Report> {
-        self.replay(pass);
-        self.report(request, at)
-    }
-
-    /// All that was asked, from the runs of the functions that give it.
-    fn report(&mut self, request: &Request, at: &[(String, Datum)]) -> Result<Report> {
-        let variables = self.session.variables(&self.signature, &request.wrt)?;
-        let mut report = Report {
-            function: self.signature.name.clone(),
-            at: at.to_vec(),
+impl Report {
+    /// A report in which nothing is found yet.
+    pub fn new(function: &str) -> Report {
+        Report {
+            function: function.to_string(),
+            at: Vec::new(),
             value: None,
             orders: None,
             grad: None,
@@ -109,35 +78,63 @@ impl Evaluation<'_> {
             jvp: None,
             notes: Vec::new(),
             certainty: None,
-        };
-        if let Some(order) = request.order {
-            let (value, derivatives) = self.orders(&variables, order, request.mode)?;
-            report.value = Some(value);
-            report.orders = Some((variables[0].name.clone(), derivatives));
-            self.note(&variables, &mut report)?;
-            return Ok(report);
         }
-        let what = default_what(&self.signature, &variables, &request.what);
-        for what in what {
-            match what {
-                What::Value => report.value = Some(self.value()?),
-                What::Grad => report.grad = Some(self.gradient(&variables, request.mode)?),
-                What::Jac => report.jac = Some(self.jacobian(&variables, request.mode)?),
-                What::Hess => report.hess = Some(self.hessian(&variables, request.mode)?),
-                What::Jvp => {
-                    let dir = directions(self.session, &variables, &self.args_of(&variables), &request.dir)?;
-                    report.jvp = Some(self.jvp(&variables, dir)?);
-                }
-                What::Hvp => {
-                    let dir = directions(self.session, &variables, &self.args_of(&variables), &request.dir)?;
-                    report.hvp = Some(self.hvp(&variables, dir, request.mode)?);
-                }
-                What::Vjp => report.vjp = Some(self.vjp(&variables, request.seed.as_deref())?),
-            }
-        }
-        self.note(&variables, &mut report)?;
-        Ok(report)
     }
+}
+
+/// Evaluates what was asked.
+pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
+    let signature = session.function(request.function.as_deref())?;
+    let at = at_point(session, &signature, &request.at)?;
+    let mut args = Vec::new();
+    at.iter().cloned().for_each(|(_, datum)| datum.into_flat(&mut args));
+    args.extend(global_values(session, &signature, &request.set)?);
+    let plan = Plan::new(session, signature, request)?;
+    let (limits, mut runs) = (request.limits, request.digits.then(Runs::default));
+    let (mut plain, results) = report(session, &plan, &args, limits, &mut runs)?;
+    let run = Run {
+        plan: &plan,
+        args: &args,
+        results: &results,
+        entries: &entries(&plain),
+        limits: request.limits,
+    };
+    plain.notes = notes::notes(session, &run);
+    plain.at = at.clone();
+    if runs.is_none() {
+        return Ok(plain);
+    }
+    // The same report again, of the certain values and of the digits that go with them.
+    let mut again = |pass: Pass| -> Result<Report> {
+        runs.iter_mut().for_each(|runs| runs.replay(pass));
+        let (report, _) = report(session, &plan, &args, limits, &mut runs)?;
+        Ok(Report { at: at.clone(), ..report })
+    };
+    let mut report = again(Pass::Certain)?;
+    let digits = again(Pass::Digits)?;
+    let Some(runs) = runs else { return Ok(report) };
+    report.notes = plain.notes.clone();
+    report.notes.extend(runs.notes(session));
+    let (uncertain, double, digits) = (runs.reason(session), Box::new(plain), Box::new(digits));
+    report.certainty = Some(Certainty { double, digits, uncertain });
+    Ok(report)
+}
+
+/// All that the plan gives at a point, and the results of the function itself.
+fn report(
+    session: &mut Session,
+    plan: &Plan,
+    args: &[Value],
+    limits: Limits,
+    runs: &mut Option<Runs>,
+) -> Result<(Report, Vec<Value>)> {
+    let outcome = plan.run(args, &mut |f, args| match runs {
+        Some(runs) => runs.run(session, f, args, limits),
+        None => run(session, f, args, limits),
+    })?;
+    let mut report = Report::new(&plan.signature.name);
+    plan.report(outcome.steps, &mut report);
+    Ok((report, outcome.results))
 }
 
 /// The derivatives of a report with their names.
@@ -175,31 +172,10 @@ pub fn entries(report: &Report) -> Vec<(String, f64)> {
     all
 }
 
-/// Value and gradient, or value and Jacobian when there is more than one result.
-fn default_what(signature: &Signature, variables: &[Variable], asked: &[What]) -> Vec<What> {
-    if !asked.is_empty() {
-        return asked.to_vec();
-    }
-    let reals = signature.result.leaves().iter().filter(|(_, ty)| is_real(ty)).count();
-    match (variables.is_empty() || reals == 0, &signature.result) {
-        (true, _) => vec![What::Value],
-        (false, Ty::Real) => vec![What::Value, What::Grad],
-        (false, _) => vec![What::Value, What::Jac],
-    }
-}
-
-/// A value for each parameter, in order.
-fn at_point(
-    session: &mut Session,
-    signature: &Signature,
-    given: &[(String, Given)],
-) -> Result<Vec<(String, Datum)>> {
+/// Whether values are given for parameters alone.
+pub fn verify_names(session: &Session, signature: &Signature, given: &[(String, Given)]) -> Result<()> {
     let names: Vec<&str> = signature.params.iter().map(|(name, _)| name.as_str()).collect();
     let known: HashSet<&str> = names.iter().copied().collect();
-    let mut values: HashMap<&str, &Given> = HashMap::new();
-    for (name, value) in given {
-        values.entry(name).or_insert(value);
-    }
     if let Some((extra, _)) = given.iter().find(|(name, _)| !known.contains(name.as_str())) {
         let set = session.module.globals.iter().any(|g| g.name == *extra);
         let help = if set {
@@ -208,6 +184,20 @@ fn at_point(
             suggestion(extra, &names)
         };
         bail!("`{}` has no parameter `{extra}`{help}", signature.name);
+    }
+    Ok(())
+}
+
+/// A value for each parameter, in order.
+pub fn at_point(
+    session: &mut Session,
+    signature: &Signature,
+    given: &[(String, Given)],
+) -> Result<Vec<(String, Datum)>> {
+    verify_names(session, signature, given)?;
+    let mut values: HashMap<&str, &Given> = HashMap::new();
+    for (name, value) in given {
+        values.entry(name).or_insert(value);
     }
     let mut at = Vec::new();
     for (name, ty) in &signature.params {
@@ -247,26 +237,35 @@ pub fn global_values(
     signature: &Signature,
     set: &[(String, Given)],
 ) -> Result<Vec<Value>> {
-    let names: Vec<String> = session.module.globals.iter().map(|g| g.name.clone()).collect();
-    for (name, _) in set {
-        if !names.contains(name) {
-            let known: Vec<&str> = names.iter().map(String::as_str).collect();
-            bail!("there is no `param` named `{name}`{}", suggestion(name, &known));
-        }
-    }
+    verify_params(session, set)?;
     let mut values = Vec::new();
     for &at in &signature.globals {
-        let global = session.module.globals[at].clone();
-        if let Some((name, given)) = set.iter().find(|(name, _)| *name == global.name) {
-            value_of(session, name, &global.ty, given)?.into_flat(&mut values);
-            continue;
-        }
-        let types = global.default.iter().map(|&e| session.module.graph.ty(e)).collect();
-        let f = session.module.graph.declare(&global.name, Vec::new(), types, crate::core::Origin::Source);
-        session.module.graph.define(f, global.default);
-        values.extend(run(session, f, &[], Limits::default())?);
+        values.extend(global_value(session, at, set)?);
     }
     Ok(values)
+}
+
+/// Whether values are given for `param`s alone.
+pub fn verify_params(session: &Session, set: &[(String, Given)]) -> Result<()> {
+    let known: Vec<&str> = session.module.globals.iter().map(|g| g.name.as_str()).collect();
+    match set.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+        Some((name, _)) => bail!("there is no `param` named `{name}`{}", suggestion(name, &known)),
+        None => Ok(()),
+    }
+}
+
+/// The value of the `param` with this number, flat: as it is set, else that of the file.
+pub fn global_value(session: &mut Session, at: usize, set: &[(String, Given)]) -> Result<Vec<Value>> {
+    let global = session.module.globals[at].clone();
+    if let Some((name, given)) = set.iter().find(|(name, _)| *name == global.name) {
+        let mut values = Vec::new();
+        value_of(session, name, &global.ty, given)?.into_flat(&mut values);
+        return Ok(values);
+    }
+    let types = global.default.iter().map(|&e| session.module.graph.ty(e)).collect();
+    let f = session.module.graph.declare(&global.name, Vec::new(), types, crate::core::Origin::Source);
+    session.module.graph.define(f, global.default);
+    run(session, f, &[], Limits::default())
 }
 
 /// Runs a function on flat values.
@@ -291,45 +290,4 @@ pub fn run_machine(
     let watched = watch(&mut session.machine, &|machine| machine.run(f, args).map(drop));
     session.machine.unwatch();
     watched
-}
-
-/// The tangent of each real leaf of the variables: as given, else zero.
-fn directions(
-    session: &mut Session,
-    variables: &[Variable],
-    args: &[Vec<Value>],
-    given: &[(String, Given)],
-) -> Result<Vec<Value>> {
-    let names: Vec<&str> = variables.iter().map(|v| v.name.as_str()).collect();
-    if let Some((extra, _)) = given.iter().find(|(name, _)| !names.contains(&name.as_str())) {
-        bail!("no variable `{extra}` to go along{}", suggestion(extra, &names));
-    }
-    if given.is_empty() {
-        bail!("a direction is wanted: add --dir, for example --dir {}=1", names.first().unwrap_or(&"x"));
-    }
-    let mut tangents = Vec::new();
-    for (variable, args) in variables.iter().zip(args) {
-        let leaves = variable.ty.leaves();
-        let mut own = Vec::new();
-        match given.iter().find(|(name, _)| *name == variable.name) {
-            Some((name, given)) => value_of(session, name, &variable.ty, given)?.into_flat(&mut own),
-            None => own.extend(args.iter().map(zero_like)),
-        }
-        tangents
-            .extend(own.into_iter().zip(&leaves).filter(|(_, (_, ty))| is_real(ty)).map(|(value, _)| value));
-    }
-    Ok(tangents)
-}
-
-/// The zero of the type and shape of a value.
-fn zero_like(value: &Value) -> Value {
-    match value {
-        Value::Real(_) => Value::Real(0.0),
-        Value::Int(_) => Value::Int(0),
-        Value::Bool(_) => Value::Bool(false),
-        Value::Array(array) => {
-            let n = array.shape().iter().product();
-            Value::Array(crate::eval::Array::reals(array.shape(), vec![0.0; n]))
-        }
-    }
 }

@@ -2,7 +2,7 @@
 //! takes. What they call is defined in it too.
 
 use super::derive::{Deriver, Mode};
-use super::evaluation::real_leaves;
+use super::plan::real_leaves;
 use super::{Session, Variable, is_real};
 use crate::check::{self, Signature, Ty};
 use crate::core::{Ex, FnId, Graph, VarId};

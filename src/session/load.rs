@@ -87,7 +87,8 @@ fn imports_of(tree: &Tree, file: u32) -> Vec<(String, crate::syntax::tree::Span)
         .collect()
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
+/// A file that the system does not let us read.
+pub fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
     anyhow::anyhow!("cannot read `{}`: {}", path.display(), reason(error))
 }
 
@@ -104,6 +105,13 @@ pub fn reason(error: &std::io::Error) -> String {
     }
 }
 
+/// All bytes, nothing if there are more than [`LARGEST`].
+fn read_some(from: impl Read) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    from.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
+}
+
 /// The text of a file, or of standard input for `-`.
 pub fn read(path: &Path) -> Result<String> {
     let bytes = if path == Path::new("-") {
@@ -112,9 +120,8 @@ pub fn read(path: &Path) -> Result<String> {
                 "no file given, and standard input is a terminal; name a .math file, or see `zgrad --help`"
             );
         }
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).context("cannot read standard input")?;
-        bytes
+        let bytes = read_some(std::io::stdin().lock()).context("cannot read standard input")?;
+        bytes.with_context(|| format!("standard input has more than {LARGEST} bytes"))?
     } else {
         let shown = path.display();
         let meta = std::fs::metadata(path).map_err(|e| unreadable(path, &e))?;
@@ -124,15 +131,21 @@ pub fn read(path: &Path) -> Result<String> {
         if meta.len() > LARGEST {
             bail!("`{shown}` has more than {LARGEST} bytes");
         }
-        std::fs::read(path).map_err(|e| unreadable(path, &e))?
+        // A device or a pipe does not say how long it is.
+        let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
+        let bytes = read_some(file).map_err(|e| unreadable(path, &e))?;
+        bytes.with_context(|| format!("`{shown}` has more than {LARGEST} bytes"))?
     };
-    String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let before = &error.as_bytes()[..at];
-        let line = before.iter().filter(|&&b| b == b'\n').count() + 1;
-        let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
-        let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-        let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
-        anyhow::anyhow!("{name}:{line}:{column}: not UTF-8 text (byte 0x{:02x})", error.as_bytes()[at])
-    })
+    let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
+    String::from_utf8(bytes).map_err(|error| not_text(&name, 1, &error))
+}
+
+/// Where a text that begins on a line with this number is none.
+pub fn not_text(name: &str, line: u64, error: &std::string::FromUtf8Error) -> anyhow::Error {
+    let at = error.utf8_error().valid_up_to();
+    let before = &error.as_bytes()[..at];
+    let line = line + before.iter().filter(|&&b| b == b'\n').count() as u64;
+    let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
+    let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
+    anyhow::anyhow!("{name}:{line}:{column}: not UTF-8 text (byte 0x{:02x})", error.as_bytes()[at])
 }

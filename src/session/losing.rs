@@ -3,7 +3,7 @@
 use super::certainty::{self, FEW_DIGITS};
 use super::derive::{Deriver, Mode};
 use super::evaluate::{global_values, value_of};
-use super::evaluation::real_leaves;
+use super::plan::real_leaves;
 use super::point::Given;
 use super::{Session, suggestion};
 use crate::block;

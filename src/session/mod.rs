@@ -2,17 +2,21 @@
 
 pub mod certainty;
 pub mod checking;
+pub mod columns;
 pub mod datum;
 pub mod derive;
 pub mod emitting;
 pub mod evaluate;
-pub mod evaluation;
+pub mod explaining;
 pub mod formulas;
 pub mod load;
 pub mod losing;
 pub mod notes;
 pub mod output;
+pub mod plan;
 pub mod point;
+pub mod points;
+mod quotients;
 pub mod undefined;
 
 use crate::block::Scheduler;
@@ -210,18 +214,30 @@ impl Session {
         self.at_origin(fault.origin, &fault.message)
     }
 
+    /// An error of an evaluation as a text with its place.
+    pub fn told(&self, fault: &Fault, severity: Severity) -> String {
+        match self.origin_span(fault.origin) {
+            Some(span) => self.shown(&Diagnostic { severity, ..Diagnostic::error(span, &fault.message) }),
+            None if severity == Severity::Error => format!("error: {}\n", fault.message),
+            None => format!("warning: {}\n", fault.message),
+        }
+    }
+
     /// A message with its place, ready to print.
     pub fn shown(&self, diagnostic: &Diagnostic) -> String {
         render(&self.tree, std::slice::from_ref(diagnostic), self.color)
     }
 
     fn at_origin(&self, origin: u32, message: &str) -> anyhow::Error {
-        let span = self.module.origins.get(origin as usize).copied().unwrap_or_default();
-        if origin == 0 || span == Span::default() {
-            return anyhow::anyhow!("{message}");
-        }
+        let Some(span) = self.origin_span(origin) else { return anyhow::anyhow!("{message}") };
         let diagnostic = Diagnostic::error(span, message);
         anyhow::Error::new(Invalid(render(&self.tree, &[diagnostic], self.color)))
+    }
+
+    /// The place of a mark, if it has one.
+    fn origin_span(&self, origin: u32) -> Option<Span> {
+        let span = self.module.origins.get(origin as usize).copied().unwrap_or_default();
+        (origin != 0 && span != Span::default()).then_some(span)
     }
 }
 

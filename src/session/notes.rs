@@ -3,7 +3,8 @@
 
 use super::Session;
 use super::evaluate::run_machine;
-use crate::core::{Ex, FnId, Graph, Node, VarId};
+use super::plan::{Plan, real_leaves};
+use crate::core::{Ex, FnId, Graph, Node};
 use crate::diff::edges::{self, Edge};
 use crate::eval::{Array, Birth, Fault, Limits, Machine, Trap, Value};
 use crate::primitive::{self, Prim};
@@ -21,57 +22,86 @@ pub struct Note {
     pub shown: String,
 }
 
-/// A derivative that was computed.
+/// How a derivative was computed: the function and its arguments.
 pub struct Derivation {
-    /// The function that computes it, and the arguments.
     pub derived: FnId,
     pub args: Vec<Value>,
-    /// The function whose results were differentiated last.
-    pub differentiated: FnId,
 }
 
 /// What an evaluation did, for those who look for notes.
 pub struct Run<'a> {
-    pub name: &'a str,
-    pub function: FnId,
+    pub plan: &'a Plan,
     pub args: &'a [Value],
+    /// Of the function itself.
     pub results: &'a [Value],
     /// The names of derivatives with their numbers.
     pub entries: &'a [(String, f64)],
-    pub derivations: &'a [Derivation],
-    pub wrt: &'a [VarId],
     pub limits: Limits,
+}
+
+/// What may be wrong with the numbers at a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Trouble {
+    /// The value is not a number.
+    Value,
+    /// A derivative is not a number although the value is.
+    Undefined,
+    /// A derivative is infinite although the value is not.
+    Infinite,
+}
+
+/// What is wrong with the numbers at a point.
+pub fn troubles<'a>(
+    args: &[Value],
+    results: &[Value],
+    derivatives: impl Iterator<Item = &'a [f64]>,
+) -> impl Iterator<Item = Trouble> {
+    let (mut value, mut undefined, mut infinite) = (false, false, false);
+    if results.iter().any(is_undefined) {
+        value = !args.iter().any(is_undefined);
+    } else {
+        for x in derivatives.flatten().filter(|x| !x.is_finite()) {
+            undefined |= x.is_nan();
+            infinite |= x.is_infinite();
+        }
+        // Where the value is infinite an infinite derivative is no surprise.
+        infinite &= !results.iter().any(is_infinite);
+    }
+    let all = [(value, Trouble::Value), (undefined, Trouble::Undefined), (infinite, Trouble::Infinite)];
+    all.into_iter().filter(|(is, _)| *is).map(|(_, trouble)| trouble)
 }
 
 /// The notes on an evaluation.
 pub fn notes(session: &mut Session, run: &Run) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let undefined = run.results.iter().any(is_undefined);
-    if undefined {
-        undefined_value(session, run, &mut notes);
-    } else {
-        not_finite(session, run, &mut notes);
-    }
-    let derivations = if run.entries.is_empty() { &[] } else { run.derivations };
-    for (at, derivation) in derivations.iter().enumerate() {
-        let known = |d: &Derivation| d.differentiated == derivation.differentiated;
-        if !run.derivations[..at].iter().any(known) {
-            conventions(session, run, derivation.differentiated, &mut notes);
+    let numbers = run.entries.iter().map(|(_, x)| std::slice::from_ref(x));
+    let troubles: Vec<Trouble> = troubles(run.args, run.results, numbers).collect();
+    let mut notes: Vec<Note> = troubles.into_iter().map(|trouble| troubled(session, run, trouble)).collect();
+    if !run.entries.is_empty() {
+        for edges in edges(session, run.plan) {
+            conventions(session, run, &edges, &mut notes);
         }
     }
     notes.dedup();
     notes
 }
 
-/// The value is not a number: which operation made it so.
-fn undefined_value(session: &mut Session, run: &Run, notes: &mut Vec<Note>) {
-    if run.args.iter().any(is_undefined) {
-        return;
+/// The note on what is wrong with the numbers at a point.
+pub fn troubled(session: &mut Session, run: &Run, trouble: Trouble) -> Note {
+    match trouble {
+        Trouble::Value => undefined_value(session, run),
+        Trouble::Undefined => not_finite(session, run, "not a number", f64::is_nan),
+        Trouble::Infinite => not_finite(session, run, "infinite", f64::is_infinite),
     }
-    let trap = trapped(session, run.function, run.args, run.limits);
-    let also = if run.derivations.is_empty() { "" } else { ", and so are its derivatives" };
-    let message = format!("`{}` is not a number at this point{also}", run.name);
-    notes.push(born(session, run.function, &message, cause(session, &trap)));
+}
+
+/// The value is not a number: which operation made it so.
+fn undefined_value(session: &mut Session, run: &Run) -> Note {
+    let Plan { signature, steps, .. } = run.plan;
+    let trap = trapped(session, signature.id, run.args, run.limits);
+    let derived = steps.iter().any(|step| step.differentiated.is_some());
+    let also = if derived { ", and so are its derivatives" } else { "" };
+    let message = format!("`{}` is not a number at this point{also}", signature.name);
+    born(session, signature.id, &message, cause(session, &trap))
 }
 
 /// What made a NaN: where that is of an ∞ out of linear algebra, what made the ∞.
@@ -92,30 +122,21 @@ fn unsolved_at(session: &Session, birth: &Birth) -> Option<(u32, &'static str)> 
 }
 
 /// Derivatives that are not finite although the value is.
-fn not_finite(session: &mut Session, run: &Run, notes: &mut Vec<Note>) {
-    let infinite = run.results.iter().any(|value| reals(value).iter().any(|x| x.is_infinite()));
-    for nan in [true, false] {
-        // Where the value is infinite an infinite derivative is no surprise.
-        if infinite && !nan {
-            continue;
-        }
-        let (what, is): (_, fn(f64) -> bool) =
-            if nan { ("not a number", f64::is_nan) } else { ("infinite", f64::is_infinite) };
-        let mut entries = run.entries.iter().filter(|(_, x)| is(*x)).map(|(name, _)| name);
-        let Some(first) = entries.next() else { continue };
-        let more = match entries.count() {
-            0 => String::new(),
-            more => format!(" (and {more} more)"),
-        };
-        let value = if infinite { "" } else { " although the value is finite" };
-        let message = format!("{first} is {what}{value}{more}");
-        let mut birth = None;
-        for derivation in run.derivations {
-            let trap = trapped(session, derivation.derived, &derivation.args, run.limits);
-            birth = birth.or(if nan { cause(session, &trap) } else { trap.infinity() }.cloned());
-        }
-        notes.push(born(session, run.function, &message, birth.as_ref()));
+fn not_finite(session: &mut Session, run: &Run, what: &str, is: fn(f64) -> bool) -> Note {
+    let mut entries = run.entries.iter().filter(|(_, x)| is(*x)).map(|(name, _)| name.as_str());
+    let first = entries.next().unwrap_or_default();
+    let more = match entries.count() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    let value = if run.results.iter().any(is_infinite) { "" } else { " although the value is finite" };
+    let message = format!("{first} is {what}{value}{more}");
+    let mut birth = None;
+    for derivation in run.plan.derivations(run.args) {
+        let trap = trapped(session, derivation.derived, &derivation.args, run.limits);
+        birth = birth.or(if is(f64::NAN) { cause(session, &trap) } else { trap.infinity() }.cloned());
     }
+    born(session, run.plan.signature.id, &message, birth.as_ref())
 }
 
 /// Runs a function again to see where numbers are not finite.
@@ -131,35 +152,80 @@ fn trapped(session: &mut Session, f: FnId, args: &[Value], limits: Limits) -> Tr
     trap
 }
 
-/// The places where the derivatives of a function pass over an edge, each once.
-fn conventions(session: &mut Session, run: &Run, f: FnId, notes: &mut Vec<Note>) {
-    let module = &mut session.module;
-    let (watched, sites) = edges::watched(&mut module.graph, &mut module.partials, f, run.wrt);
-    if sites.is_empty() {
-        return;
-    }
-    let mut counts = Vec::new();
-    let _ = run_machine(session, watched, run.args, run.limits, &mut |machine, run| {
-        machine.count_calls();
-        run(machine)?;
-        counts = sites.iter().map(|site| machine.calls(site.called)).collect();
-        Ok(())
-    });
-    let mut found: Vec<(u32, String, u64)> = Vec::new();
-    for (site, &count) in sites.iter().zip(&counts).filter(|(_, count)| **count > 0) {
-        let text = span_of(session, site.origin).and_then(|_| convention(session, site.edge, site.origin));
-        let Some(text) = text else { continue };
-        match found.iter_mut().find(|(origin, known, _)| *origin == site.origin && *known == text) {
-            Some((_, _, known)) => *known += count,
-            None => found.push((site.origin, text, count)),
+/// A function that calls those of its sites where the derivatives of a plan pass over an edge.
+pub struct Edges {
+    pub watched: FnId,
+    pub sites: Vec<Site>,
+}
+
+/// A place with an edge.
+pub struct Site {
+    /// The function that is called.
+    pub called: FnId,
+    origin: u32,
+    /// What is decided there.
+    text: String,
+}
+
+/// The edges of what a plan differentiates.
+pub fn edges(session: &mut Session, plan: &Plan) -> Vec<Edges> {
+    let wrt = real_leaves(&session.module.graph, &plan.variables);
+    let mut differentiated: Vec<FnId> = Vec::new();
+    for f in plan.steps.iter().filter_map(|step| step.differentiated) {
+        if !differentiated.contains(&f) {
+            differentiated.push(f);
         }
     }
-    for (origin, text, count) in found {
+    let mut all = Vec::new();
+    for f in differentiated {
+        let module = &mut session.module;
+        let (watched, sites) = edges::watched(&mut module.graph, &mut module.partials, f, &wrt);
+        let told = sites.into_iter().filter_map(|site| {
+            span_of(session, site.origin)?;
+            let text = convention(session, site.edge, site.origin)?;
+            Some(Site { called: site.called, origin: site.origin, text })
+        });
+        let sites: Vec<Site> = told.collect();
+        if !sites.is_empty() {
+            all.push(Edges { watched, sites });
+        }
+    }
+    all
+}
+
+/// The places where the derivatives of a function pass over an edge, each once.
+fn conventions(session: &mut Session, run: &Run, edges: &Edges, notes: &mut Vec<Note>) {
+    let mut counts = Vec::new();
+    let _ = run_machine(session, edges.watched, run.args, run.limits, &mut |machine, run| {
+        machine.count_calls();
+        run(machine)?;
+        counts = edges.sites.iter().map(|site| machine.calls(site.called)).collect();
+        Ok(())
+    });
+    let mut found: Vec<(&Site, u64)> = Vec::new();
+    for (site, &count) in edges.sites.iter().zip(&counts).filter(|(_, count)| **count > 0) {
+        match found.iter_mut().find(|(known, _)| known.same(site)) {
+            Some((_, known)) => *known += count,
+            None => found.push((site, count)),
+        }
+    }
+    for (site, count) in found {
         let label = if count > 1 { format!("{count} times") } else { String::new() };
-        let note = note(session, origin, &text, &label, "");
+        let note = site.note(session, &label);
         if !notes.contains(&note) {
             notes.push(note);
         }
+    }
+}
+
+impl Site {
+    /// Whether the same is said of both.
+    pub fn same(&self, other: &Site) -> bool {
+        self.origin == other.origin && self.text == other.text
+    }
+
+    pub fn note(&self, session: &Session, label: &str) -> Note {
+        note(session, self.origin, &self.text, label, "")
     }
 }
 
@@ -331,13 +397,18 @@ fn note(session: &Session, origin: u32, message: &str, label: &str, help: &str) 
     Note { line: format!("{file}:{}:{}: {line}", from.line, from.column), shown: session.shown(&diagnostic) }
 }
 
-/// The numbers of a value that are real.
-fn reals(value: &Value) -> &[f64] {
+/// The real numbers of a value.
+pub fn reals(value: &Value) -> &[f64] {
     match value {
         Value::Real(x) => std::slice::from_ref(x),
         Value::Array(array) => array.as_reals().unwrap_or_default(),
         Value::Int(_) | Value::Bool(_) => &[],
     }
+}
+
+/// Whether some number of a value is infinite.
+fn is_infinite(value: &Value) -> bool {
+    reals(value).iter().any(|x| x.is_infinite())
 }
 
 /// Whether some number of a value is none.

@@ -316,7 +316,7 @@ fn is_length(graph: &Graph, ex: Ex) -> bool {
                 && is_length(graph, Ex(graph.words(args)[1]))
         }
         Node::Prim(p, _) => {
-            [Prim::SQRT, Prim::HYPOT, Prim::ABS, Prim::MAX, Prim::MIN, Prim::STOP].contains(&p)
+            [Prim::SQRT, Prim::HYPOT, Prim::ABS, Prim::MAX, Prim::MIN, Prim::STOP, Prim::SHOW].contains(&p)
         }
         Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) => false,
         Node::If { .. } | Node::Index { .. } | Node::Size { .. } | Node::Lit { .. } => true,

@@ -61,23 +61,7 @@ impl<'t> Messages<'t> {
         let span = diagnostic.span;
         let (from, to) = self.place(span);
         let line = self.line(span.file, from.line);
-        let (word, tone) = match diagnostic.severity {
-            Severity::Error => ("error", "31"),
-            Severity::Warning => ("warning", "33"),
-            Severity::Note => ("note", "36"),
-        };
-        let width = from.line.to_string().len();
-        let (blue, bold) = (|text: &str| self.paint("34", text), |text: &str| self.paint("0", text));
-        let mut out = format!(
-            "{}{}\n",
-            self.paint(tone, word),
-            bold(&format!(": {}", with_short_names(&diagnostic.message)))
-        );
-        let name = &self.files[span.file as usize].name;
-        out += &format!("{:width$}{} {name}:{}:{}\n", "", blue("-->"), from.line, from.column);
         let length = if to.line > from.line { line.chars().count() + 1 } else { to.column };
-        let length = length.saturating_sub(from.column).max(1);
-        let (shown, marks) = excerpt(line, from.column - 1, length);
         let mut label = diagnostic.label.clone();
         if to.line > from.line {
             label = if label.is_empty() {
@@ -86,19 +70,62 @@ impl<'t> Messages<'t> {
                 format!("{label} (to line {})", to.line)
             };
         }
+        let place = Marked {
+            name: &self.files[span.file as usize].name,
+            place: from,
+            length: length.saturating_sub(from.column).max(1),
+            line,
+        };
+        let Diagnostic { severity, message, help, .. } = diagnostic;
+        place.render(*severity, message, &label, help.as_deref(), self.color)
+    }
+}
+
+/// A place of a line.
+#[derive(Debug, Clone, Copy)]
+pub struct Marked<'a> {
+    /// Of the file.
+    pub name: &'a str,
+    pub place: Place,
+    /// How many characters are marked.
+    pub length: usize,
+    /// The whole line.
+    pub line: &'a str,
+}
+
+impl Marked<'_> {
+    /// A message about the place, as some lines of text that end in a newline.
+    pub fn render(
+        &self,
+        severity: Severity,
+        message: &str,
+        label: &str,
+        help: Option<&str>,
+        color: bool,
+    ) -> String {
+        let paint = |code: &str, text: &str| {
+            if color { format!("\u{1B}[1;{code}m{text}\u{1B}[0m") } else { text.to_string() }
+        };
+        let (word, tone) = match severity {
+            Severity::Error => ("error", "31"),
+            Severity::Warning => ("warning", "33"),
+            Severity::Note => ("note", "36"),
+        };
+        let Marked { name, place: Place { line: number, column }, length, line } = *self;
+        let width = number.to_string().len();
+        let (blue, bold) = (|text: &str| paint("34", text), |text: &str| paint("0", text));
+        let mut out = format!("{}{}\n", paint(tone, word), bold(&format!(": {}", with_short_names(message))));
+        out += &format!("{:width$}{} {name}:{number}:{column}\n", "", blue("-->"));
+        let (shown, marks) = excerpt(line, column - 1, length);
         let bar = blue("|");
         out += &format!("{:width$} {bar}\n", "");
-        out += &format!("{} {bar} {shown}\n", blue(&format!("{:width$}", from.line)));
-        out += &format!("{:width$} {bar} {}\n", "", self.paint(tone, format!("{marks} {label}").trim_end()));
-        if let Some(help) = &diagnostic.help {
+        out += &format!("{} {bar} {shown}\n", blue(&format!("{number:width$}")));
+        out += &format!("{:width$} {bar} {}\n", "", paint(tone, format!("{marks} {label}").trim_end()));
+        if let Some(help) = help {
             let help = with_short_names(help);
             out += &format!("{:width$} {}{} {help}\n", "", blue("="), bold(" help:"));
         }
         out
-    }
-
-    fn paint(&self, code: &str, text: &str) -> String {
-        if self.color { format!("\u{1B}[1;{code}m{text}\u{1B}[0m") } else { text.to_string() }
     }
 }
 

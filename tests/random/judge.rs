@@ -14,7 +14,7 @@ use zgrad::core::FnId;
 use zgrad::eval::{Machine, Value};
 use zgrad::session::datum::numbers;
 use zgrad::session::derive::{Deriver, Mode};
-use zgrad::session::evaluation::real_leaves;
+use zgrad::session::plan::real_leaves;
 use zgrad::session::{Session, formulas};
 use zgrad::syntax::parse::{has_errors, parse};
 use zgrad::syntax::print;

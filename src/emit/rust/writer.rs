@@ -228,18 +228,32 @@ impl<'m> Writer<'m> {
     pub fn fit(&mut self, room: usize, mut make: impl FnMut(&mut Self) -> Piece) -> Piece {
         loop {
             let mut piece = make(self);
-            let longest = || piece.parts.iter().copied().max_by_key(|p| (self.pending_width(*p), p.0));
-            match longest() {
-                Some(part) if piece.wide || piece.width() > room => self.materialise(part),
-                Some(_) | None => {
-                    for part in std::mem::take(&mut piece.parts) {
-                        self.pending[part.0 as usize] = None;
-                    }
-                    piece.reads.sort();
-                    piece.reads.dedup();
-                    return piece;
+            let width = piece.width();
+            if piece.parts.is_empty() || !(piece.wide || width > room) {
+                for part in std::mem::take(&mut piece.parts) {
+                    self.pending[part.0 as usize] = None;
                 }
+                piece.reads.sort();
+                piece.reads.dedup();
+                return piece;
             }
+            self.name_longest(piece.parts, width.saturating_sub(room));
+        }
+    }
+
+    /// Names the longest of these values, and those after it that a name is sure to be needed for too:
+    /// even without what is named before them, the whole is longer than it may be by more than nothing.
+    fn name_longest(&mut self, mut parts: Vec<Local>, mut excess: usize) {
+        parts.sort_by_key(|&part| std::cmp::Reverse((self.pending_width(part), part.0)));
+        for part in parts {
+            let width = self.pending_width(part);
+            if self.is_pending(part) {
+                self.materialise(part);
+            }
+            if excess <= width {
+                return;
+            }
+            excess -= width;
         }
     }
 

@@ -97,7 +97,7 @@ fn may_be_pole(p: Prim, balls: &[Ball]) -> bool {
 fn by_comparison(p: Prim, args: &[&Real]) -> Option<Result<Real, Undecided>> {
     let nan = || Real::Special(f64::NAN);
     Some(match (p, args) {
-        (Prim::STOP, [x]) => Ok((*x).clone()),
+        (Prim::STOP | Prim::SHOW, [x]) => Ok((*x).clone()),
         (Prim::SIGN, [x]) => sign(x),
         (Prim::ABS, [x]) => Ok(match x {
             Real::Ball(ball) => Real::Ball(ball.abs()),

@@ -6,6 +6,9 @@ use crate::primitive::Prim;
 /// Longer sums match no rule.
 const MOST: usize = 8;
 
+/// Nor do those of more operations, whatever they come to.
+const MOST_OPERATIONS: usize = 64;
+
 /// `number + Σ coefficient·term`, the terms in the order of the text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linear {
@@ -18,8 +21,10 @@ impl Linear {
     pub fn of(graph: &mut Graph, ex: Ex) -> Option<Linear> {
         let mut linear = Linear { number: 0.0, terms: Vec::new() };
         let mut stack = vec![(1.0, ex)];
+        let mut operations = 0;
         while let Some((scale, ex)) = stack.pop() {
-            if stack.len() + linear.terms.len() > MOST {
+            operations += 1;
+            if stack.len() + linear.terms.len() > MOST || operations > MOST_OPERATIONS {
                 return None;
             }
             match graph.node(ex) {

@@ -1,0 +1,35 @@
+//! `zgrad explain`.
+
+use super::args::{Explain, Page, Steps};
+use super::evaluate::limits;
+use super::{Answer, say};
+use crate::explain::{html, json, text};
+use crate::session::explaining::{self, Request};
+use crate::session::output;
+use crate::session::point::assignments;
+use crate::simplify::Forms;
+use anyhow::Result;
+
+pub fn run(args: &Explain, color: bool) -> Result<Answer> {
+    let mut session = super::open(&args.input.file, color, Forms::AsWritten)?;
+    say(&session.warnings_text());
+    let request = Request {
+        function: args.function.clone(),
+        at: assignments(&args.at)?,
+        set: assignments(&args.set)?,
+        seed: args.seed.clone(),
+        forward: args.steps == Steps::Forward,
+        limits: limits(&args.limits),
+    };
+    let lesson = explaining::explain(&mut session, &request)?;
+    let page = match args.format {
+        Page::Text => text::text(&lesson),
+        Page::Markdown => text::markdown(&lesson),
+        Page::Html => html::html(&lesson),
+        Page::Json => json::json(&lesson),
+    };
+    let plain = args.ascii && matches!(args.format, Page::Text | Page::Markdown);
+    let page = if plain { text::ascii(&page) } else { page };
+    output::write(args.input.output.as_deref(), &page)?;
+    Ok(Answer::Done)
+}
