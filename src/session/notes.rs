@@ -114,10 +114,8 @@ fn cause<'t>(session: &Session, trap: &'t Trap) -> Option<&'t Birth> {
 
 /// The place of a call of linear algebra in which a number was born, and why it has no finite value.
 fn unsolved_at(session: &Session, birth: &Birth) -> Option<(u32, &'static str)> {
-    if span_of(session, birth.origin).is_some() {
-        return None;
-    }
-    let place = birth.calls.iter().copied().find(|&origin| span_of(session, origin).is_some())?;
+    let mut places = std::iter::once(&birth.origin).chain(&birth.calls).copied();
+    let place = places.find(|&origin| span_of(session, origin).is_some())?;
     Some((place, no_solution(called_at(session, place)?)?))
 }
 
