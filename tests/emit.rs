@@ -2,6 +2,8 @@
 
 #[path = "emit/build.rs"]
 mod build;
+#[path = "emit/edges.rs"]
+mod edges;
 #[path = "emit/files.rs"]
 mod files;
 #[path = "emit/interpret.rs"]

@@ -58,6 +58,37 @@ note: `f` is not a number at this point, and so are its derivatives
 }
 
 #[test]
+fn what_has_no_solution() {
+    let note = |column: usize, line: &str, marks: &str, reason: &str| {
+        let space = " ".repeat(column - 1);
+        format!(
+            "
+note: `f` is not a number at this point, and so are its derivatives
+ --> <stdin>:1:{column}
+  |
+1 | {line}
+  | {space}{marks} {reason}"
+        )
+    };
+    let nan = "∂f/∂A = [[nan, nan], [nan, nan]]\n";
+    let singular = "A=[[1, 2], [2, 4]]";
+    let line = "f(A: R[n, n]) = sum(inv(A))";
+    let out = format!("f([[1, 2], [2, 4]]) = nan\n{nan}");
+    says(line, singular, &out, &note(21, line, "^^^^^^", "the matrix is singular"));
+    let line = "f(A: R[n, n]) = sum(solve(A, [1, 1]))";
+    says(line, singular, &out, &note(21, line, "^^^^^^^^^^^^^^^^", "the matrix is singular"));
+    let negative = "A=[[1, 2], [2, 1]]";
+    let out = format!("f([[1, 2], [2, 1]]) = nan\n{nan}");
+    let line = "f(A: R[n, n]) = sum(cholesky(A))";
+    says(line, negative, &out, &note(21, line, "^^^^^^^^^^^", "the matrix is not positive definite"));
+    let line = "f(A: R[n, n]) = logdet(A)";
+    says(line, negative, &out, &note(17, line, "^^^^^^^^^", "the determinant is not positive"));
+    // The logarithm of 0.
+    let out = "f([[1, 2], [2, 4]]) = -inf\n∂f/∂A = [[-inf, inf], [inf, -inf]]\n";
+    says(line, singular, out, "");
+}
+
+#[test]
 fn conventions() {
     says(
         "f(v: R[n]) = sum(abs(v[i]) for i)",

@@ -168,3 +168,57 @@ fn partials_of_another_third() {
 fn partials_of_the_last_third() {
     check_rows(2, 3);
 }
+
+/// Points of a small grid where the row has no value.
+fn points_beyond(p: Prim) -> Vec<Vec<f64>> {
+    let arguments = p.row().args.len();
+    let grid: &[f64] = &[-7.5, -3.0, -2.5, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 3.0];
+    let grid = if arguments < 3 { grid } else { &grid[3..9] };
+    let mut points: Vec<Vec<f64>> = vec![Vec::new()];
+    for _ in 0..arguments {
+        let longer = |point: &Vec<f64>| grid.iter().map(|&x| [&point[..], &[x]].concat()).collect::<Vec<_>>();
+        points = points.iter().flat_map(longer).collect();
+    }
+    points.retain(|point| eval_real(p, point).is_nan());
+    points
+}
+
+/// All known partials of a row at points, as formulas: whether some one is finite.
+fn some_partial_is_finite(row: &Row, points: &[Vec<f64>], folder: &Path) -> bool {
+    let lets: Vec<String> =
+        row.args.iter().enumerate().map(|(k, name)| format!("{name} = p[q, {}]", k + 1)).collect();
+    let partial = |i: usize| {
+        format!("[(let {} in diff({}, {})) for q in 1..m]", lets.join(", "), call(row), row.args[i])
+    };
+    let partials: Vec<String> = known(row).into_iter().map(partial).collect();
+    let path = folder.join(format!("{}.math", row.name));
+    fs::write(&path, format!("f(p: R[m, {}]) = [{}]\n", row.args.len(), partials.join(", "))).unwrap();
+    let mut session = Session::open(&path, false).unwrap_or_else(|e| panic!("{e:#}"));
+    let request = Request {
+        function: None,
+        at: vec![("p".to_string(), Given::Text(format!("{points:?}")))],
+        set: vec![],
+        wrt: vec![],
+        what: vec![What::Value],
+        dir: vec![],
+        seed: None,
+        order: None,
+        mode: Mode::Auto,
+        digits: false,
+        limits: Limits::default(),
+    };
+    let report = evaluate(&mut session, &request).unwrap_or_else(|e| panic!("{}: {e:#}", row.name));
+    report.value.unwrap().entries().iter().any(|(_, x)| x.is_finite())
+}
+
+#[test]
+fn rows_say_whether_partials_are_numbers_beyond_the_domain() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("beyond");
+    fs::create_dir_all(&folder).unwrap();
+    for p in Prim::all() {
+        let row = p.row();
+        let points = if known(row).is_empty() { Vec::new() } else { points_beyond(p) };
+        let beyond = !points.is_empty() && some_partial_is_finite(row, &points, &folder);
+        assert_eq!(beyond, row.beyond, "{}: `beyond` of the row", row.name);
+    }
+}

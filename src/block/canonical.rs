@@ -44,7 +44,8 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
             all = reach(graph, &roots);
             depths = Depths::new(graph, safety, hopeful, &all);
         }
-        let depths = depths.expect("binders of one loop each have depths");
+        // Without depths no binders are shared, which only costs loops that could have been one.
+        let Some(depths) = depths else { break };
         roots = rename(graph, depths, &all, &roots);
     }
     roots

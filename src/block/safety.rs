@@ -3,7 +3,7 @@
 //!
 //! Takes nodes in arena order; gives marks. Knows nothing of regions or statements.
 
-use crate::core::{Affine, Ex, FnId, Graph, Node, VarKind};
+use crate::core::{Ex, FnId, Graph, Node, VarId};
 use crate::primitive::{Kind, Prim};
 use std::collections::{HashMap, HashSet};
 
@@ -186,35 +186,58 @@ fn own(graph: &mut Graph, ex: Ex) -> Mark {
 /// Whether an index is provably inside the array, given that all binders in it are in their ranges.
 pub(super) fn surely_inside(graph: &mut Graph, array: Ex, axis: usize, index: Ex) -> bool {
     let size = graph.size(array, axis);
-    let sum = graph.affine(index);
-    let Some((least, most)) = extremes(graph, &sum) else { return false };
+    let (least, most) = (extreme(graph, index, false), extreme(graph, index, true));
+    let (Some(least), Some(most)) = (least, most) else { return false };
     let last = graph.sub(size, most);
     nonnegative(graph, least, 0) && nonnegative(graph, last, 1)
 }
 
-/// The least and the largest value of a sum whose binders run over their ranges.
-fn extremes(graph: &mut Graph, sum: &Affine) -> Option<(Ex, Ex)> {
-    let (mut least, mut most) = (graph.int(sum.constant), graph.int(sum.constant));
-    for &(term, coefficient) in &sum.terms {
+/// Binders of one index, each in the range of another, beyond which nothing is proved.
+const MOST_BINDERS: usize = 8;
+
+/// A bound of a sum whose binders run over their ranges, from above or from below: binders are replaced by the
+/// end of their range, those first whose range depends on others.
+fn extreme(graph: &mut Graph, index: Ex, above: bool) -> Option<Ex> {
+    let mut bound = index;
+    for _ in 0..=MOST_BINDERS {
+        let sum = graph.affine(bound);
+        let binders: Vec<(VarId, i64, Ex)> = sum
+            .terms
+            .iter()
+            .filter_map(|&(term, coefficient)| match graph.node(term) {
+                Node::Var(var) => graph.index_len(var).map(|len| (var, coefficient, len)),
+                _other => None,
+            })
+            .collect();
+        if binders.is_empty() {
+            return Some(bound);
+        }
+        let innermost =
+            |&&(var, ..): &&(VarId, i64, Ex)| !binders.iter().any(|&(_, _, len)| graph.depends_on(len, var));
+        let &(var, coefficient, len) = binders.iter().find(innermost)?;
+        let end = if (coefficient > 0) == above { last_step(graph, len) } else { graph.int(0) };
+        let binder = graph.variable(var);
+        let moved = graph.sub(end, binder);
         let factor = graph.int(coefficient);
-        let (mut low, mut high) = (term, term);
-        if let Node::Var(var) = graph.node(term)
-            && let VarKind::Index { len } = graph.var(var).kind
-        {
-            // A length over further binders would need their ranges in turn.
-            if graph.free(len).len() > 0 {
-                return None;
-            }
-            let one = graph.int(1);
-            (low, high) = (graph.int(0), graph.sub(len, one));
-        }
-        if coefficient < 0 {
-            (low, high) = (high, low);
-        }
-        let (low, high) = (graph.mul(factor, low), graph.mul(factor, high));
-        (least, most) = (graph.add(least, low), graph.add(most, high));
+        let moved = graph.mul(factor, moved);
+        bound = graph.add(bound, moved);
     }
-    Some((least, most))
+    None
+}
+
+/// The last value of a binder of this length, where there is one: then no bound from below counts.
+fn last_step(graph: &mut Graph, len: Ex) -> Ex {
+    let mut len = len;
+    if let Some(&[a, b]) = graph.as_prim(len, Prim::MAX) {
+        let below = |graph: &Graph, ex: u32| graph.as_int(Ex(ex)).is_some_and(|n| n <= 0);
+        if below(graph, a) {
+            len = Ex(b);
+        } else if below(graph, b) {
+            len = Ex(a);
+        }
+    }
+    let one = graph.int(1);
+    graph.sub(len, one)
 }
 
 /// Whether a sum is at least `bound` whatever the lengths of arrays in it are.

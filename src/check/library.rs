@@ -133,7 +133,18 @@ impl Lowerer<'_> {
             let error = Diagnostic::error(self.span(ast), format!("`{name}` of nothing"));
             return self.error(error);
         };
-        rest.iter().fold(first.clone(), |so_far, next| self.primitive(p, &[so_far, next.clone()], ast))
+        let chain =
+            rest.iter().fold(first.clone(), |so_far, next| self.primitive(p, &[so_far, next.clone()], ast));
+        // Of three that tie each has a third of the derivative, as the elements of an array have.
+        if args.len() < 3 || !matches!(chain, Value::Ex(ex) if self.graph.ty(ex) == Type::REAL) {
+            return chain;
+        }
+        let elements = args.iter().filter_map(Value::plain);
+        let elements: Vec<Ex> = elements.map(|ex| self.graph.to_real(ex)).collect();
+        let array = self.graph.lit(&elements, &[elements.len()]);
+        let over = self.binders(array);
+        let element = self.element(array, &over);
+        self.reduce_scalars(op, &over, None, element, ast)
     }
 
     /// A value whose real numbers each go through a primitive of one argument.

@@ -23,6 +23,7 @@ enum Formula {
     /// The partial by an argument.
     Partial(usize),
     Kink,
+    Domain,
 }
 
 /// A formula over variables for the arguments and the value of its primitive.
@@ -49,6 +50,13 @@ impl Partials {
         let map: Vec<(VarId, Ex)> =
             template.vars.iter().copied().zip(args.iter().copied().chain([out])).collect();
         Some(graph.substitute(template.formula, &map))
+    }
+
+    /// The condition under which a primitive has a value; `None` where it always has one.
+    pub fn domain(&mut self, graph: &mut Graph, p: Prim, args: &[Ex]) -> Option<Ex> {
+        let text = Some(p.row().domain).filter(|text| !text.is_empty())?;
+        let out = args[0]; // a domain does not name it
+        self.fill(graph, (p, Formula::Domain), text, args, out)
     }
 }
 
@@ -100,11 +108,12 @@ fn template(graph: &mut Graph, p: Prim, formula: Formula, text: &str) -> Option<
     }
     let value = lowerer.eval(ast);
     let value = value.plain().filter(|&ex| lowerer.graph.ty(ex).is_scalar());
-    let fits = |graph: &Graph, ex: Ex| (graph.ty(ex) == Type::BOOL) == (formula == Formula::Kink);
+    let condition = matches!(formula, Formula::Kink | Formula::Domain);
+    let fits = |graph: &Graph, ex: Ex| (graph.ty(ex) == Type::BOOL) == condition;
     let value = value.filter(|&ex| fits(&lowerer.graph, ex));
     let formula = match formula {
         Formula::Partial(_) => value.map(|ex| lowerer.graph.to_real(ex)),
-        Formula::Kink => value,
+        Formula::Kink | Formula::Domain => value,
     };
     *graph = lowerer.graph;
     graph.current_origin = origin;

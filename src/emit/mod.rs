@@ -13,11 +13,13 @@ mod face;
 mod integer;
 mod names;
 pub mod rust;
+mod undefined;
 mod usage;
 mod walk;
 
 pub use face::{Header, Interface, Length, ParamFace, ResultFace};
 pub use names::ascii;
+pub use undefined::{Guard, guard};
 
 /// Why no program text was made.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -45,6 +45,9 @@ impl<A: Arithmetic> Machine<A> {
                         return Err(self.fault(code, pc, message));
                     }
                     frames.push(Frame { code, pc: pc + 1, bases: self.bases() });
+                    if let Some(trap) = &mut self.trap {
+                        trap.entered(self.codes[code].origins[pc]);
+                    }
                     let callee = self.call(code, site);
                     if let Some(calls) = &mut self.calls {
                         calls[callee] += 1;
@@ -58,6 +61,9 @@ impl<A: Arithmetic> Machine<A> {
                 Flow::Return => {
                     let Some(frame) = frames.pop() else { return Ok(()) };
                     self.give_back(code, &frame);
+                    if let Some(trap) = &mut self.trap {
+                        trap.left();
+                    }
                     (code, pc) = (frame.code, frame.pc);
                 }
                 Flow::Jump { .. }

@@ -14,6 +14,8 @@ pub struct Birth {
     pub value: f64,
     /// For each operand, the mark of the place that made it; of an ∞, the place where it arose.
     pub from: Vec<u32>,
+    /// The marks of the calls around it, the innermost first.
+    pub calls: Vec<u32>,
 }
 
 /// The births of a run, the first at each place.
@@ -24,6 +26,8 @@ pub struct Trap {
     pub(super) results: Vec<u32>,
     /// For each real register, the mark of the place that made its value.
     makers: Vec<u32>,
+    /// The marks of the calls that have not returned.
+    calls: Vec<u32>,
 }
 
 /// Births beyond this many are not kept.
@@ -43,6 +47,16 @@ impl Trap {
     fn first(&self, is: impl Fn(f64) -> bool) -> Option<&Birth> {
         let of_kind = || self.births.iter().filter(|birth| is(birth.value));
         of_kind().find(|birth| self.results.contains(&birth.origin)).or(of_kind().next())
+    }
+
+    /// A call began.
+    pub(super) fn entered(&mut self, origin: u32) {
+        self.calls.push(origin);
+    }
+
+    /// The last call returned.
+    pub(super) fn left(&mut self) {
+        self.calls.pop();
     }
 
     pub(super) fn maker(&self, at: usize) -> u32 {
@@ -91,7 +105,8 @@ impl Trap {
         let maker = |&(at, _): &(usize, f64)| Some(self.maker(at)).filter(|&m| m != 0).unwrap_or(origin);
         let from = operands.iter().map(maker).collect();
         let operands = operands.iter().map(|&(_, x)| x).collect();
-        self.births.push(Birth { origin, primitive, operands, value, from });
+        let calls = self.calls.iter().rev().copied().collect();
+        self.births.push(Birth { origin, primitive, operands, value, from, calls });
     }
 }
 

@@ -162,6 +162,8 @@ impl Writer<'_, '_> {
             format!("the factor 0 is {slope}, the factor {} is {d}; 0*∞ is not a number", infinite(pull.d))
         } else if add.partial.is_infinite() {
             format!("the factor {} is {slope}", infinite(add.partial))
+        } else if pull.d.is_infinite() {
+            format!("the factor {} is {d}", infinite(pull.d))
         } else if add.partial.is_nan() {
             format!("{slope} is not a number at this point")
         } else if add.amount.is_finite() || add.before.is_some_and(|before| !before.is_finite()) {

@@ -284,7 +284,8 @@ fn facts(
 ) -> Facts {
     let mut steps = Vec::new();
     for (at, &shown) in visible.iter().enumerate() {
-        let pullback = if shown { machine.pullback(names, at) } else { String::new() };
+        let made = !machine.tape.steps[at].operands.is_empty();
+        let pullback = if shown && made { machine.pullback(names, at) } else { String::new() };
         let formula = if shown { machine.symbols(names, at) } else { String::new() };
         let step = &machine.tape.steps[at];
         let operands = step.operands.iter().filter_map(|o| {

@@ -105,6 +105,8 @@ pub struct Row {
     pub integral: bool,
     /// A condition on the arguments in `.math` notation; empty: everywhere.
     pub domain: &'static str,
+    /// Outside the domain, where the value is not a number, partials may still be: `1/x` of `log(x)`.
+    pub beyond: bool,
     /// LaTeX with holes `{0}`, `{1}`.
     pub latex: &'static str,
     pub rust: Rust,

@@ -219,6 +219,22 @@ impl Deriver<'_> {
         self.graph.functions[derived.0 as usize].requires = self.graph.function(f).requires.clone();
     }
 
+    /// A derived function that gives the real results of `f` too, after its own.
+    pub fn with_values(&mut self, derived: FnId, f: FnId) -> FnId {
+        let (whole, source) = (self.graph.function(derived).clone(), self.graph.function(f).clone());
+        let map: Vec<(VarId, Ex)> =
+            source.params.iter().zip(&whole.params).map(|(&p, &q)| (p, self.graph.variable(q))).collect();
+        let values: Vec<Ex> = self.real_results(f);
+        let values = self.graph.substitute_all(&values, &map);
+        let mut results = whole.results;
+        results.extend(values);
+        let types = results.iter().map(|&r| self.graph.ty(r)).collect();
+        let id = self.graph.declare(&whole.name, whole.params, types, Origin::Source);
+        self.graph.define(id, results);
+        self.graph.functions[id.0 as usize].requires = whole.requires;
+        id
+    }
+
     /// Makes the function of the parameters of `f` and `more`, and completes what it calls.
     pub fn finish(&mut self, f: FnId, name: &str, more: &[VarId], results: Vec<Ex>) -> Result<FnId, Unknown> {
         let first = self.graph.functions.len();

@@ -1,15 +1,18 @@
 //! `emit`: program code for functions and their derivatives.
 
 use super::derive::{Deriver, Mode};
+use super::notes::is_structural_zero;
+use super::undefined::hides_in_derivatives;
 use super::{Session, Variable, is_real};
 use crate::block;
 use crate::check::{Dim, Signature, Ty};
-use crate::core::FnId;
+use crate::core::{FnId, VarId};
 use crate::diff::Unknown;
-use crate::emit::{self, Header, Interface, Length, ParamFace, ResultFace};
+use crate::emit::{self, Guard, Header, Interface, Length, ParamFace, ResultFace};
 use crate::syntax::print;
 use crate::syntax::tree::{Ast, BinaryOp, Expr, ItemKind, Tree};
 use anyhow::{Result, anyhow};
+use std::collections::HashMap;
 
 /// What to emit for a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,17 +35,25 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
         session.function(None)?;
     }
     let mut faces = Vec::new();
+    let mut guards: HashMap<FnId, Vec<Guard>> = HashMap::new();
     for signature in &signatures {
         let variables = session.variables(signature, wrt)?;
         let known: Vec<Face> = vec![Face::new(session, signature)];
         for &part in parts {
-            if let Some(face) = known[0].part(session, signature, &variables, part)? {
+            if let Some((face, guarded)) = known[0].part(session, signature, &variables, part)? {
+                guards.insert(face.id, guarded);
                 faces.push(face);
             }
         }
     }
     let roots: Vec<FnId> = faces.iter().map(|face| face.id).collect();
-    let procedures = block::procedures(&mut session.module.graph, &roots);
+    let mut procedures = block::procedures(&mut session.module.graph, &roots);
+    for procedure in &mut procedures {
+        let face = faces.iter().find(|face| face.id == procedure.id);
+        if let (Some(face), Some(guards)) = (face, guards.get(&procedure.id).filter(|g| !g.is_empty())) {
+            emit::guard(procedure, guards, face.results.len());
+        }
+    }
     let source = session.tree.files.first().map(|f| file_name(&f.name)).unwrap_or_default();
     let header = Header {
         program: concat!("zgrad ", env!("CARGO_PKG_VERSION")).to_string(),
@@ -91,14 +102,15 @@ impl Face {
         Face { params, formula }
     }
 
-    /// The function that a part is, and its face; nothing where the part makes no sense.
+    /// The function that a part is, its face, and what makes derivatives of what is not a number none; nothing
+    /// where the part makes no sense.
     fn part(
         &self,
         session: &mut Session,
         signature: &Signature,
         variables: &[Variable],
         part: Part,
-    ) -> Result<Option<Interface>> {
+    ) -> Result<Option<(Interface, Vec<Guard>)>> {
         let name = &signature.name;
         let leaves = super::plan::real_leaves(&session.module.graph, variables);
         let reals: Vec<ResultFace> = result_faces(session, signature, true);
@@ -178,15 +190,10 @@ impl Face {
             Some(line) => vec![line],
         };
         let formula = if part == Part::Value { self.formula.clone() } else { Vec::new() };
-        Ok(Some(Interface {
-            id,
-            name: format!("{name}{suffix}"),
-            public: true,
-            doc,
-            formula,
-            params,
-            results,
-        }))
+        let (id, guards) = guarded(session, part, f, id, &leaves, (reals.len(), results.len()));
+        let face =
+            Interface { id, name: format!("{name}{suffix}"), public: true, doc, formula, params, results };
+        Ok(Some((face, guards)))
     }
 }
 
@@ -196,6 +203,53 @@ fn derive(session: &mut Session, make: impl FnOnce(&mut Deriver) -> Result<FnId,
     let mut deriver =
         Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
     make(&mut deriver).map_err(|unknown| session.unknown(&unknown))
+}
+
+/// The function of a part with the values that tell whether its derivatives are numbers, and which of its
+/// results look at which; `reals` and `results` count the real results of `f` and those of the part.
+fn guarded(
+    session: &mut Session,
+    part: Part,
+    f: FnId,
+    id: FnId,
+    leaves: &[VarId],
+    (reals, results): (usize, usize),
+) -> (FnId, Vec<Guard>) {
+    let module = &mut session.module;
+    let graph = &mut module.graph;
+    if part == Part::Value || !hides_in_derivatives(graph, &mut module.partials, f, leaves) {
+        return (id, Vec::new());
+    }
+    let own = match part {
+        Part::Grad | Part::Value => id,
+        Part::Jac | Part::Hess | Part::Jvp | Part::Vjp => {
+            let forms = session.forms;
+            let rules = &mut module.partials;
+            Deriver { graph, rules, mode: Mode::Auto, forms }.with_values(id, f)
+        }
+    };
+    let graph = &session.module.graph;
+    let exs = &graph.function(own).results;
+    let guard = |derivative: usize, value: usize, by_element: bool| {
+        // The part may give the value itself.
+        let value = exs.iter().position(|&ex| ex == exs[value]).unwrap_or(value);
+        Guard { derivative, value, by_element }
+    };
+    let all: Vec<Guard> = match part {
+        Part::Value => Vec::new(),
+        Part::Grad => (1..results).map(|k| guard(k, 0, false)).collect(),
+        Part::Hess => (0..results).map(|k| guard(k, results, false)).collect(),
+        Part::Jac => (0..results).map(|k| guard(k, results + k / leaves.len(), true)).collect(),
+        Part::Jvp => (0..reals).map(|k| guard(results - reals + k, results + k, true)).collect(),
+        // A cotangent has a part of every result.
+        Part::Vjp => (0..results)
+            .flat_map(|k| (0..reals).map(move |of| (k, of)))
+            .map(|(k, of)| guard(k, results + of, false))
+            .collect(),
+    };
+    // What does not depend on a variable has the derivative 0, whatever it is.
+    let all = all.into_iter().filter(|g| !is_structural_zero(graph, exs[g.derivative])).collect();
+    (own, all)
 }
 
 /// The name of the cotangent of a result.

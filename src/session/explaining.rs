@@ -64,7 +64,12 @@ pub fn explain(session: &mut Session, request: &Request) -> Result<Lesson> {
     let results = kept.tape.results.iter().flatten().copied().zip(seeds.iter().copied());
     let sweep = Sweep::new(&kept.tape, &results.collect::<Vec<_>>());
     let subject = subject(session, &signature, &inputs, &values, &seeds, request);
-    let ending = ending(session, &signature, &inputs, &sweep, &subject, request)?;
+    let seed = match &request.seed {
+        Some(text) => text.clone(),
+        None => seed_datum(&signature.result, &values, &seeds).text(),
+    };
+    let report = engine(session, &signature, seed, request);
+    let ending = ending(session, &signature, &inputs, &sweep, &subject, request, report)?;
     let module = &mut session.module;
     let names = Names::new(&kept.tape, &[&signature.name]);
     let mut machine = Machine::with(&mut module.graph, &mut module.partials, &session.tree, kept);
@@ -200,7 +205,7 @@ fn subject(
     let seed = match (&request.seed, seeds) {
         (Some(text), _) => text.clone(),
         (None, [one]) => number(*one),
-        (None, [_, ..]) => short(&seed_datum(&signature.result, values, seeds)),
+        (None, [_, ..]) => ends(&seed_datum(&signature.result, values, seeds)),
         (None, []) => String::new(),
     };
     Subject {
@@ -258,15 +263,22 @@ pub fn argument(name: &str, datum: &Datum) -> String {
     if text.len() > 40 { name.to_string() } else { text }
 }
 
-/// A value, a large array by its ends.
+/// A value, a large array by its ends and with its length.
 fn short(datum: &Datum) -> String {
+    match datum.entries().len() {
+        count if count > MOST_NUMBERS => format!("{} ({count} numbers)", ends(datum)),
+        _few => datum.text(),
+    }
+}
+
+/// A value, a large array by its ends.
+fn ends(datum: &Datum) -> String {
     let entries = datum.entries();
     if entries.len() <= MOST_NUMBERS {
         return datum.text();
     }
     let shown = |at: usize| number(entries[at].1);
-    let last = entries.len() - 1;
-    format!("[{}, {}, …, {}] ({} numbers)", shown(0), shown(1), shown(last), entries.len())
+    format!("[{}, {}, …, {}]", shown(0), shown(1), shown(entries.len() - 1))
 }
 
 // ── What else is known ───────────────────────────────────────────────────────────────────────────────
@@ -278,6 +290,7 @@ fn ending(
     sweep: &Sweep,
     subject: &Subject,
     request: &Request,
+    report: Result<Report>,
 ) -> Result<Ending> {
     let slots = |from: Input| {
         let own = inputs.iter().filter(|input| input.from == from);
@@ -296,7 +309,7 @@ fn ending(
         return Ok(ending);
     }
     ending.formula = pullback(session, signature)?;
-    let report = engine(session, signature, subject, request)?;
+    let report = report?;
     let found: Vec<String> = report.vjp.iter().flatten().map(|(_, datum)| short(datum)).collect();
     let tuple = if found.len() == 1 { found[0].clone() } else { format!("({})", found.join(", ")) };
     let comma = if subject.arguments.is_empty() { "" } else { ", " };
@@ -335,12 +348,7 @@ fn pullback(session: &mut Session, signature: &Signature) -> Result<Vec<String>>
 }
 
 /// What the derived function gives at the same point.
-fn engine(
-    session: &mut Session,
-    signature: &Signature,
-    subject: &Subject,
-    request: &Request,
-) -> Result<Report> {
+fn engine(session: &mut Session, signature: &Signature, seed: String, request: &Request) -> Result<Report> {
     let wanted = super::evaluate::Request {
         function: Some(signature.name.clone()),
         at: request.at.clone(),
@@ -348,7 +356,7 @@ fn engine(
         wrt: vec!["all".to_string()],
         what: vec![What::Vjp],
         dir: Vec::new(),
-        seed: (!subject.seed.contains('…')).then(|| subject.seed.clone()),
+        seed: Some(seed),
         order: None,
         mode: super::derive::Mode::Reverse,
         digits: false,

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod point;
 pub mod points;
 mod quotients;
+pub mod undefined;
 
 use crate::block::Scheduler;
 use crate::check::{self, Generic, Global, Module, Signature, Ty};

@@ -101,7 +101,22 @@ fn undefined_value(session: &mut Session, run: &Run) -> Note {
     let derived = steps.iter().any(|step| step.differentiated.is_some());
     let also = if derived { ", and so are its derivatives" } else { "" };
     let message = format!("`{}` is not a number at this point{also}", signature.name);
-    born(session, signature.id, &message, trap.nan())
+    born(session, signature.id, &message, cause(session, &trap))
+}
+
+/// What made a NaN: where that is of an ∞ out of linear algebra, what made the ∞.
+fn cause<'t>(session: &Session, trap: &'t Trap) -> Option<&'t Birth> {
+    let nan = trap.nan();
+    let infinite = nan.is_some_and(|birth| birth.operands.iter().any(|x| x.is_infinite()));
+    let unsolved = |birth: &&Birth| infinite && unsolved_at(session, birth).is_some();
+    trap.infinity().filter(unsolved).or(nan)
+}
+
+/// The place of a call of linear algebra in which a number was born, and why it has no finite value.
+fn unsolved_at(session: &Session, birth: &Birth) -> Option<(u32, &'static str)> {
+    let mut places = std::iter::once(&birth.origin).chain(&birth.calls).copied();
+    let place = places.find(|&origin| span_of(session, origin).is_some())?;
+    Some((place, no_solution(called_at(session, place)?)?))
 }
 
 /// Derivatives that are not finite although the value is.
@@ -117,7 +132,7 @@ fn not_finite(session: &mut Session, run: &Run, what: &str, is: fn(f64) -> bool)
     let mut birth = None;
     for derivation in run.plan.derivations(run.args) {
         let trap = trapped(session, derivation.derived, &derivation.args, run.limits);
-        birth = birth.or(if is(f64::NAN) { trap.nan() } else { trap.infinity() }.cloned());
+        birth = birth.or(if is(f64::NAN) { cause(session, &trap) } else { trap.infinity() }.cloned());
     }
     born(session, run.plan.signature.id, &message, birth.as_ref())
 }
@@ -270,7 +285,11 @@ fn born(session: &Session, f: FnId, message: &str, birth: Option<&Birth>) -> Not
     let graph = &session.module.graph;
     let whole = graph.function(f).results.first().map_or(0, |&ex| graph.origin(ex));
     let Some(birth) = birth else { return note(session, whole, message, "", "") };
-    let place = if span_of(session, birth.origin).is_some() { birth.origin } else { whole };
+    if let Some((place, reason)) = unsolved_at(session, birth) {
+        return note(session, place, message, reason, "");
+    }
+    let mut places = std::iter::once(&birth.origin).chain(&birth.calls).copied();
+    let place = places.find(|&origin| span_of(session, origin).is_some()).unwrap_or(whole);
     let odd = |x: f64| x == 0.0 || x.is_infinite();
     // What is not defined at a point is said; what is special there is of no help.
     let called = primitive_at(session, birth.origin) == Some(birth.primitive);
@@ -280,6 +299,16 @@ fn born(session: &Session, f: FnId, message: &str, birth: Option<&Birth>) -> Not
     let edges = places.iter().rev().filter_map(edge_of).filter(|_| !called);
     let edge = edges.into_iter().find(|edge| !edge.is_empty()).unwrap_or_default();
     note(session, place, message, &described(session, birth), edge)
+}
+
+/// Why a function of linear algebra has no finite value.
+fn no_solution(name: &str) -> Option<&'static str> {
+    match name {
+        "solve" | "solve_lower" | "solve_upper" | "inv" => Some("the matrix is singular"),
+        "cholesky" => Some("the matrix is not positive definite"),
+        "logdet" => Some("the determinant is not positive"),
+        _other => None,
+    }
 }
 
 /// An operation with its operands: which factor was 0 and which ∞.

@@ -110,7 +110,8 @@ fn open_file(path: &Path) -> io::Result<To> {
     // Through a link to the file that it names.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let beside = temporary_name(&target);
-    let file = File::options().write(true).create_new(true).open(&beside)?;
+    // What a killed process of the same number may have left is overwritten.
+    let file = File::options().write(true).create(true).truncate(true).open(&beside)?;
     if let Ok(mut unfinished) = UNFINISHED.lock() {
         unfinished.push(beside.clone());
     }

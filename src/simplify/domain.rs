@@ -1,7 +1,7 @@
 //! Where expressions are defined: the proofs behind rules that need one.
 
 use super::product::{Factor, Product};
-use crate::core::{Ex, Graph, Node};
+use crate::core::{AccumOp, Ex, Graph, Node};
 use crate::primitive::Prim;
 
 /// A proof looks at so many nodes.
@@ -141,6 +141,56 @@ fn is_positive(graph: &Graph, ex: Ex) -> bool {
                     return false;
                 }
             }
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// Whether the primitive surely has a value wherever its arguments have.
+pub fn has_value(graph: &Graph, p: Prim, args: &[Ex]) -> bool {
+    match p {
+        Prim::LOG | Prim::LOG2 | Prim::LOG10 | Prim::LOG1P | Prim::SQRT | Prim::POW => {
+            is_never_negative(graph, args[0])
+        }
+        _ => false,
+    }
+}
+
+/// Whether the expression is surely no number below 0; it may be none at all.
+fn is_never_negative(graph: &Graph, ex: Ex) -> bool {
+    let mut stack = vec![ex];
+    for _ in 0..MOST {
+        let Some(ex) = stack.pop() else { return true };
+        match graph.node(ex) {
+            Node::Real(_) if graph.as_real(ex).is_some_and(|c| c >= 0.0) => {}
+            Node::Prim(
+                Prim::EXP
+                | Prim::ABS
+                | Prim::HYPOT
+                | Prim::SQRT
+                | Prim::COSH
+                | Prim::SECH
+                | Prim::SIGMOID
+                | Prim::SOFTPLUS
+                | Prim::GAUSS
+                | Prim::RELU,
+                _,
+            ) => {}
+            Node::Prim(Prim::ADD | Prim::DIV, args) => stack.extend(graph.exs(args)),
+            Node::Prim(Prim::MUL, args) => {
+                let &[a, b] = graph.words(args) else { return false };
+                if a != b {
+                    stack.extend([Ex(a), Ex(b)]);
+                }
+            }
+            Node::Prim(Prim::POW, args) => {
+                let &[base, exponent] = graph.words(args) else { return false };
+                if graph.as_real(Ex(exponent)).is_none_or(|n| n % 2.0 != 0.0) {
+                    stack.push(Ex(base));
+                }
+            }
+            Node::Accum { op: AccumOp::Sum | AccumOp::Prod, init, value, .. } => stack.extend([init, value]),
             _ => return false,
         }
     }

@@ -3,6 +3,7 @@
 
 mod choice;
 mod domain;
+pub use domain::has_value;
 mod product;
 pub mod rules;
 mod share;

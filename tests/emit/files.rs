@@ -172,10 +172,6 @@ fn examples_and_programs_compile_and_agree_with_the_evaluator() {
                 continue;
             }
             let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-            // Outside its domain a function has no derivative for `eval`; the program computes the formula.
-            if result["value"] == "NaN" {
-                continue;
-            }
             let mut wanted = Vec::new();
             leaves(&result["value"], &mut wanted);
             leaves(&result["grad"], &mut wanted);

@@ -200,15 +200,17 @@ impl<'m> Writer<'m> {
         signature: &Signature,
         args: &[Local],
     ) -> Result<(), EmitError> {
-        if self.places.get(&dst) == Some(&Place::Out) {
-            return Ok(());
-        }
         let mut forms = Vec::new();
         for extent in shape {
             match self.extent_form(extent, signature, args) {
                 Some(form) => forms.push(form),
                 None => return self.error(dst, "the length of a called function's result is not known here"),
             }
+        }
+        // What the caller's caller gives memory for is there already.
+        if self.places.get(&dst) == Some(&Place::Out) {
+            self.new_shape(dst, Some(forms));
+            return Ok(());
         }
         let count = self.fit(self.room(40), |w| w.product(&forms));
         let zero = self.zero(self.ty(dst).elem);

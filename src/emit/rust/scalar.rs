@@ -193,6 +193,11 @@ impl Writer<'_> {
             (Prim::MUL, [a, b]) if b.text == "-1.0" => return prefix("-", a),
             _ => {}
         }
+        if let (Prim::NE, [a, b]) = (p, args)
+            && a.text == b.text
+        {
+            return real_method("is_nan", a, &[]);
+        }
         if let [a, b] = args
             && a.text == b.text
             && !matches!(p, Prim::ADD | Prim::MUL)

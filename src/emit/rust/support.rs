@@ -41,6 +41,15 @@ pub(super) struct Used {
     mod_int: bool,
 }
 
+impl Used {
+    /// Those that another stretch of the module calls too.
+    pub fn add(&mut self, other: Used) {
+        self.roots.extend(other.roots);
+        self.to_int |= other.to_int;
+        self.mod_int |= other.mod_int;
+    }
+}
+
 impl Support {
     /// What these primitives need. A name that the program has taken is changed.
     pub fn of(prims: &BTreeSet<Prim>, names: &mut Names<'_>) -> Support {

@@ -41,6 +41,7 @@ pub struct Row {
     partials: Vec<Option<String>>,
     integral: bool,
     domain: String,
+    beyond: bool,
     latex: String,
     pub rust: Spelling,
     pub rust_int: Option<Spelling>,
@@ -52,9 +53,9 @@ pub struct Row {
 
 const KINDS: [&str; 6] = ["RealToReal", "Arith", "Compare", "Logic", "ToReal", "ToInt"];
 const CLASSES: [&str; 8] = ["Or", "And", "Compare", "Sum", "Product", "Cast", "Unary", "Call"];
-const FIELDS: [&str; 15] = [
-    "name", "aliases", "overload", "args", "kind", "partials", "integral", "domain", "latex", "rust",
-    "rust_int", "edge", "kink", "samples", "check",
+const FIELDS: [&str; 16] = [
+    "name", "aliases", "overload", "args", "kind", "partials", "integral", "domain", "beyond", "latex",
+    "rust", "rust_int", "edge", "kink", "samples", "check",
 ];
 
 /// Reads and checks the whole table.
@@ -109,6 +110,7 @@ fn read_row(map: &Mapping, name: String) -> Result<Row, String> {
         partials,
         integral: map.get("integral").and_then(Value::as_bool).unwrap_or(false),
         domain: text(map, "domain").unwrap_or_default(),
+        beyond: map.get("beyond").and_then(Value::as_bool).unwrap_or(false),
         latex: text(map, "latex")
             .unwrap_or_else(|| format!(r"\operatorname{{{}}}({holes})", name.replace('_', r"\_"))),
         rust: read_spelling(map.get("rust").ok_or("no rust spelling")?)?,
@@ -224,7 +226,7 @@ fn write_row(out: &mut String, row: &Row) {
         out,
         "    Row {{\n        name: {:?},\n        aliases: &{:?},\n        overload: {:?},\n        args: &{:?},\n        \
          kind: Kind::{},\n        partials: &{:?},\n        integral: {:?},\n        domain: {:?},\n        \
-         latex: {:?},\n        rust: {rust},\n        rust_int: {rust_int},\n        edge: {:?},\n        kink: {:?},\n        samples: &{:?},\n        check: {check},\n    }},",
+         beyond: {:?},\n        latex: {:?},\n        rust: {rust},\n        rust_int: {rust_int},\n        edge: {:?},\n        kink: {:?},\n        samples: &{:?},\n        check: {check},\n    }},",
         row.name,
         row.aliases,
         row.overload,
@@ -233,6 +235,7 @@ fn write_row(out: &mut String, row: &Row) {
         row.partials,
         row.integral,
         row.domain,
+        row.beyond,
         row.latex,
         row.edge,
         row.kink,

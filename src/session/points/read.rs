@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn pieces_are_the_whole() {
         let mut bits = 1_u64;
-        for _ in 0..20_000 {
+        for _ in 0..5_000 {
             let mut text = String::new();
             let mut next = || {
                 bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -295,7 +295,11 @@ mod tests {
                     let start =
                         text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum::<usize>();
                     assert!(text[start..].starts_with(record.raw()), "{text:?}: {line}: {:?}", record.raw());
-                    assert_eq!(fields(&format!("{}\n", record.raw())), [own.clone()], "{text:?}");
+                    assert_eq!(
+                        fields(&format!("{}\n", record.raw()))[..],
+                        std::slice::from_ref(&own)[..],
+                        "{text:?}"
+                    );
                     for (at, field) in own.iter().enumerate() {
                         let raw = &record.raw()[record.range(at)];
                         assert_eq!(
