@@ -8,19 +8,18 @@ use super::scope::{DefId, DefKind};
 use super::state::{FnInfo, Frame, GenericInfo, State};
 use super::types::{Dim, Ty};
 use super::value::{Value, describe};
-use super::{Generic, Global, Signature};
+use super::{Generic, Global, Parameters, Signature};
 use crate::core::{Ex, FnId, Origin, VarId};
 use crate::syntax::diagnostic::Diagnostic;
 use crate::syntax::tree::{Ast, ItemKind};
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// A function whose parameters exist and whose body does not.
 struct Begun {
     def: DefId,
     vars: Vec<VarId>,
     values: Vec<Value>,
-    params: Arc<[(String, Ty)]>,
+    params: Parameters,
 }
 
 impl Lowerer<'_> {
@@ -59,7 +58,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn parameter_types(&self, def: DefId, infer: &Infer) -> Arc<[(String, Ty)]> {
+    fn parameter_types(&self, def: DefId, infer: &Infer) -> Parameters {
         let names = self.program.def(def);
         let locals = names.params.params.iter().zip(&names.tys).zip(&infer.known(def).params);
         locals
@@ -70,7 +69,7 @@ impl Lowerer<'_> {
             .collect()
     }
 
-    fn generic(&mut self, def: DefId, params: Arc<[(String, Ty)]>, infer: &Infer) {
+    fn generic(&mut self, def: DefId, params: Parameters, infer: &Infer) {
         let names = self.program.def(def);
         let result = names.result.clone().unwrap_or_else(|| infer.known(def).result.ty());
         self.states[def.0 as usize] = State::Generic(Rc::new(GenericInfo {
@@ -82,7 +81,7 @@ impl Lowerer<'_> {
     }
 
     /// Makes the variables of a function's parameters.
-    fn begin(&mut self, def: DefId, params: Arc<[(String, Ty)]>) -> Begun {
+    fn begin(&mut self, def: DefId, params: Parameters) -> Begun {
         let mut vars = Vec::new();
         let values = params.iter().map(|(name, ty)| self.parameter(name, ty, &mut vars)).collect();
         let globals = self.program.def(def).globals.clone();
@@ -192,7 +191,7 @@ impl Lowerer<'_> {
 
     /// Functions that call one another: all are declared first, with the results that inference
     /// expects. Where a body turns out real that was expected an `Int`, all begin again.
-    fn recursive(&mut self, functions: Vec<(DefId, Arc<[(String, Ty)]>)>, infer: &mut Infer) {
+    fn recursive(&mut self, functions: Vec<(DefId, Parameters)>, infer: &mut Infer) {
         let mut expected: Vec<Ty> = functions
             .iter()
             .map(|(def, _)| {

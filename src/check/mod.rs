@@ -102,12 +102,15 @@ pub struct Generic {
     pub takes: String,
 }
 
+/// The parameters of a function as its author sees them, by name.
+pub type Parameters = Arc<[(String, Ty)]>;
+
 /// A function as the author sees it.
 #[derive(Debug, Clone)]
 pub struct Signature {
     pub name: String,
     pub id: FnId,
-    pub params: Arc<[(String, Ty)]>,
+    pub params: Parameters,
     pub result: Ty,
     pub doc: Vec<String>,
     /// Where its name stands in its definition.

@@ -1,10 +1,10 @@
 //! What a definition has become, and what surrounds the expression at work.
 
+use super::Parameters;
 use super::types::Ty;
 use super::value::Value;
 use crate::core::{Ex, FnId, VarId};
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// What a definition has become.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub enum State {
 pub struct FnInfo {
     pub id: FnId,
     pub name: String,
-    pub params: Arc<[(String, Ty)]>,
+    pub params: Parameters,
     pub result: Ty,
     /// The `param`s that follow its own parameters.
     pub globals: Rc<[u32]>,
@@ -35,7 +35,7 @@ pub struct FnInfo {
 #[derive(Debug, Clone)]
 pub struct GenericInfo {
     pub name: String,
-    pub params: Arc<[(String, Ty)]>,
+    pub params: Parameters,
     /// What inference says of the result.
     pub result: Ty,
     pub globals: Rc<[u32]>,
