@@ -202,6 +202,9 @@ fn gamma_inc(a: f64, x: f64) -> f64 {
         0.0
     } else if a > 1e10 {
         gamma_inc_uniform(a, x)
+    } else if x > 2.0 * a + 2000.0 {
+        // The rest is below e^-1000.
+        1.0
     } else if x < a + 1.0 {
         gamma_density(a, x) * gamma_series(a, x)
     } else {
