@@ -1,6 +1,6 @@
 //! The table of primitives against values known from elsewhere.
 
-use zgrad::primitive::{self, Kind, Prim};
+use zgrad::primitive::{self, Kernel, Kind, Prim};
 
 #[test]
 fn every_row_has_its_checked_value() {
@@ -177,4 +177,79 @@ fn names_with_other_numbers_of_arguments() {
     assert_eq!(primitive::find_call("log", 2), Some(Prim::LOGB));
     assert_eq!(primitive::find_call("erf", 2), Some(Prim::ERF2));
     assert_eq!(primitive::find_call("sin", 2), None);
+}
+
+/// How many real arguments the kernel takes.
+fn real_arguments(p: Prim) -> u32 {
+    match p.kernel() {
+        Kernel::Real1(_) | Kernel::Arith1(..) => 1,
+        Kernel::Real2(_) | Kernel::Arith2(..) => 2,
+        Kernel::Real3(_) => 3,
+        Kernel::Compare(..) | Kernel::Logic1(_) | Kernel::Logic2(_) | Kernel::ToReal | Kernel::ToInt => 0,
+    }
+}
+
+/// Every kernel at all combinations of these arguments; each partial is built of the same kernels. The
+/// longest computation takes some 1e6 steps: were one in proportion to its argument, it would not end.
+#[test]
+fn every_kernel_ends_at_huge_arguments_and_orders() {
+    let sizes = [0.0, 1e-310, 0.5, 1.0, 2.0, 2.5, 700.5, 1e6, 1e9, 1e15, 1e16, 1e100, 1e300, f64::INFINITY];
+    let mut grid: Vec<f64> = sizes.iter().flat_map(|x| [*x, -x]).collect();
+    grid.push(f64::NAN);
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for p in Prim::all().filter(|p| real_arguments(*p) > 0) {
+            send.send(p.name()).unwrap();
+            let count = real_arguments(p);
+            for at in 0..grid.len().pow(count) {
+                let digit = |place| grid[at / grid.len().pow(place) % grid.len()];
+                let _ =
+                    std::hint::black_box(primitive::eval_real(p, &(0..count).map(digit).collect::<Vec<_>>()));
+            }
+        }
+    });
+    let mut row = "";
+    loop {
+        match receive.recv_timeout(std::time::Duration::from_secs(20)) {
+            Ok(name) => row = name,
+            Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => break,
+            Err(std::sync::mpsc::RecvTimeoutError::Timeout) => panic!("{row} does not end"),
+        }
+    }
+    assert_eq!(Prim::all().filter(|p| real_arguments(*p) > 0).last().map(Prim::name), Some(row));
+}
+
+#[test]
+fn huge_orders_have_their_limits_or_no_value() {
+    let (inf, nan) = (f64::INFINITY, f64::NAN);
+    let cases: &[(&str, &[f64], f64)] = &[
+        ("expint_n", &[-1e300, 2.5], inf),
+        ("expint_n", &[-1e9, 1e15], 0.0),
+        ("expint_n", &[-1e9, 1e9], nan),
+        ("besselj", &[-1e300, 2.5], 0.0),
+        ("besselj", &[1e9, 1e9], nan),
+        ("bessely", &[-1e300, 2.5], -inf),
+        ("bessely", &[-700.5, 2.5], 0.0),
+        ("besselk", &[-1e300, 2.5], inf),
+        ("besselk", &[5000.0, 1500.0], inf),
+        ("besselk", &[700.5, 1500.0], 0.0),
+        ("besseli", &[1e300, 2.5], 0.0),
+        ("besseli", &[1e300, 1e300], inf),
+        ("besselix", &[600.0, 1500.0], 3.508_719_528_136_836_5e-54),
+        ("besselix", &[1000.0, 1500.0], 9.325_407_185_545_407e-143),
+        ("besselkx", &[2e4, 3e4], inf),
+        ("besselkx_n", &[3.0, 0.3, 0.5], -17.648_673_334_115_466),
+        ("gamma_inc", &[1e300, 2.5], 0.0),
+        ("gamma_inc", &[2.5, 1e300], 1.0),
+        ("gamma_inc", &[1e12, 1e12], 0.500_000_132_980_760_2),
+        ("gamma_upper", &[1e300, 1e300], inf),
+        ("gamma_upper", &[1e15, 1e100], 0.0),
+        ("polygamma", &[1e300, -700.5], nan),
+        ("erfcx_n", &[1e300, 2.5], nan),
+    ];
+    for &(name, args, value) in cases {
+        let got = primitive::eval_real(primitive::find(name).unwrap(), args);
+        let same = got == value || (got.is_nan() && value.is_nan());
+        assert!(same || (got - value).abs() < 1e-12 * value.abs(), "{name}{args:?} = {got:e}, not {value:e}");
+    }
 }

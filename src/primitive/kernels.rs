@@ -9,6 +9,7 @@ include!("support/basic.rs");
 include!("support/bessel.rs");
 include!("support/bessel_scaled.rs");
 include!("support/bessel_tables.rs");
+include!("support/bessel_uniform.rs");
 include!("support/dawson_tables.rs");
 include!("support/differences.rs");
 include!("support/elliptic.rs");

@@ -92,3 +92,11 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
 fn abs2(x: f64) -> f64 {
     x * x
 }
+
+/// The highest order of a function that is computed by steps in proportion to its order.
+const ORDER_LIMIT: f64 = 1e6;
+
+/// Whether this is the order of a derivative that is computed: an integer from 0 to `ORDER_LIMIT`.
+fn is_order(n: f64) -> bool {
+    (0.0..=ORDER_LIMIT).contains(&n) && n == n.trunc()
+}

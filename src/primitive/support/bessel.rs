@@ -39,13 +39,15 @@ fn besselj(nu: f64, x: f64) -> f64 {
 
 /// `Y_nu(x)` for `x > 0`.
 fn bessely(nu: f64, x: f64) -> f64 {
-    if x < 0.0 {
+    if x < 0.0 || x.is_nan() {
         return f64::NAN;
     }
     if nu < 0.0 {
         let (sin, cos) = sin_cos_pi(-nu);
         return if nu == nu.trunc() {
             parity(nu) * bessely(-nu, x)
+        } else if cos == 0.0 {
+            sin * besselj(-nu, x)
         } else {
             sin * besselj(-nu, x) + cos * bessely(-nu, x)
         };
@@ -66,6 +68,9 @@ fn bessely(nu: f64, x: f64) -> f64 {
     if x >= 2.0 {
         return bessel_jy(nu, x).1;
     }
+    if order_dominates(nu, x) {
+        return f64::NEG_INFINITY;
+    }
     let mu = nu - nu.round();
     let half = (std::f64::consts::FRAC_PI_2 * mu).sin();
     let weight = if mu == 0.0 {
@@ -80,12 +85,24 @@ fn bessely(nu: f64, x: f64) -> f64 {
 
 /// `I_nu(x)`; negative `x` for integral orders.
 fn besseli(nu: f64, x: f64) -> f64 {
+    if nu == nu.trunc() && x < 0.0 {
+        return parity(nu) * besseli(nu, -x);
+    }
+    if nu == nu.trunc() && nu < 0.0 {
+        return besseli(-nu, x);
+    }
+    if nu >= 0.0 && x >= 0.0 && is_uniform(nu, x) {
+        return bessel_i_uniform(nu, x, x);
+    }
     let half = (0.5 * x.abs()).exp();
     half * besselix(nu, x) * half
 }
 
 /// `e^-|x| I_nu(x)`; negative `x` for integral orders.
 fn besselix(nu: f64, x: f64) -> f64 {
+    if nu.is_nan() || x.is_nan() {
+        return f64::NAN;
+    }
     let whole = nu == nu.trunc();
     if x < 0.0 {
         return if whole {
@@ -105,6 +122,8 @@ fn besselix(nu: f64, x: f64) -> f64 {
     if x > 30.0 && x > 0.5 * nu * nu {
         let (even, odd, first) = hankel_sums(nu, x, 1.0);
         (1.0 + (even - odd - first)) / (2.0 * std::f64::consts::PI * x).sqrt()
+    } else if is_uniform(nu, x) {
+        bessel_i_uniform(nu, x, 0.0)
     } else {
         // The exponential in two factors: both others may be out of range.
         let half = (-0.5 * x).exp();
@@ -114,6 +133,9 @@ fn besselix(nu: f64, x: f64) -> f64 {
 
 /// `K_nu(x)` for `x > 0`.
 fn besselk(nu: f64, x: f64) -> f64 {
+    if x > 0.0 && (nu.abs() > 1e4 || (x > 700.0 && is_uniform(nu, x))) {
+        return bessel_k_uniform(nu.abs(), x, -x);
+    }
     (-x).exp() * besselkx(nu, x)
 }
 
@@ -126,6 +148,9 @@ fn besselkx(nu: f64, x: f64) -> f64 {
         return f64::INFINITY;
     }
     let nu = nu.abs();
+    if nu > 1e4 {
+        return bessel_k_uniform(nu, x, 0.0);
+    }
     let mu = nu - nu.round();
     let (first, second) = if x < 1.0 {
         let (first, second) = temme(mu, x, 1.0, 0.0);
@@ -156,9 +181,9 @@ fn bessely1(x: f64) -> f64 {
     bessely(1.0, x)
 }
 
-/// -1 for odd integers, 1 for even ones.
+/// -1 for odd integers, 1 for even ones; NaN for infinities.
 fn parity(n: f64) -> f64 {
-    if n % 2.0 == 0.0 { 1.0 } else { -1.0 }
+    1.0 - 2.0 * (n % 2.0).abs()
 }
 
 /// `(x/2)^nu/Γ(nu + 1)`.
@@ -212,6 +237,9 @@ fn bessel_upwards(first: f64, second: f64, mu: f64, steps: f64, two_over_x: f64,
     let mut k = 1.0;
     while k <= steps {
         (this, next) = (next, (mu + k) * two_over_x * next + sign * this);
+        if f64::is_infinite(this) {
+            break;
+        }
         k += 1.0;
     }
     this
@@ -266,8 +294,12 @@ fn bessel_k_integral(nu: f64, x: f64) -> f64 {
     (sum + 0.5) * step
 }
 
-/// `J_nu(x)` and `Y_nu(x)` for `nu >= 0` and `x >= 2`.
+/// `J_nu(x)` and `Y_nu(x)` for `nu >= 0` and `x >= 2`. NaN for orders above `ORDER_LIMIT`, except
+/// those far above `x` or below its square root.
 fn bessel_jy(nu: f64, x: f64) -> (f64, f64) {
+    if order_dominates(nu, x) {
+        return (0.0, f64::NEG_INFINITY);
+    }
     if x > 19.0 {
         return bessel_jy_far(nu, x);
     }
@@ -295,6 +327,9 @@ fn bessel_jy_far(nu: f64, x: f64) -> (f64, f64) {
     }
     if x > nu * nu {
         return hankel(nu, x);
+    }
+    if nu > ORDER_LIMIT || nu.is_nan() {
+        return (f64::NAN, f64::NAN);
     }
     let steps = nu.trunc();
     let mu = nu - steps;

@@ -3,7 +3,7 @@
 
 /// The k-th derivative of `e^x K_nu(x)`.
 fn besselkx_n(k: f64, nu: f64, x: f64) -> f64 {
-    if k < 0.0 || k != k.trunc() || x.is_nan() || x < 0.0 {
+    if !is_order(k) || x.is_nan() || x < 0.0 {
         return f64::NAN;
     }
     let nu = nu.abs();
@@ -11,8 +11,7 @@ fn besselkx_n(k: f64, nu: f64, x: f64) -> f64 {
         return besselkx(nu, x);
     }
     if x < 1.0 {
-        let neighbours = besselkx_n(k - 1.0, nu - 1.0, x) + besselkx_n(k - 1.0, nu + 1.0, x);
-        return besselkx_n(k - 1.0, nu, x) - 0.5 * neighbours;
+        return besselkx_n_near(k, nu, x);
     }
     // The integral of e^(-x (cosh t - 1)) cosh(nu t) (1 - cosh t)^k from 0, by the trapezoidal rule.
     let step = 0.6 / (x.hypot(nu) + 8.0).sqrt();
@@ -22,6 +21,9 @@ fn besselkx_n(k: f64, nu: f64, x: f64) -> f64 {
     }
     let mut sum = 0.0;
     let mut count = (end / step).ceil() + 2.0;
+    if count.is_nan() || count > ORDER_LIMIT {
+        return f64::NAN;
+    }
     while count > 0.0 {
         let t = count * step;
         let s = (0.5 * t).sinh();
@@ -32,10 +34,28 @@ fn besselkx_n(k: f64, nu: f64, x: f64) -> f64 {
     parity(k) * sum * step
 }
 
+/// By the recurrence between the neighbouring orders, all of them one derivative after the other.
+fn besselkx_n_near(k: f64, nu: f64, x: f64) -> f64 {
+    if k > 200.0 {
+        return f64::NAN;
+    }
+    let count = k as i32;
+    let mut values: Vec<f64> = (-count..=count)
+        .map(|j| besselkx(nu + f64::from(j), x))
+        .collect();
+    while values.len() > 2 {
+        values = values
+            .windows(3)
+            .map(|v| v[1] - 0.5 * (v[0] + v[2]))
+            .collect();
+    }
+    values[0]
+}
+
 /// The k-th derivative of `e^-|x| I_nu(x)`; negative `x` for integral orders.
 fn besselix_n(k: f64, nu: f64, x: f64) -> f64 {
     let whole = nu == nu.trunc();
-    if k < 0.0 || k != k.trunc() || x.is_nan() || (x < 0.0 && !whole) {
+    if !is_order(k) || k > 200.0 || x.is_nan() || (x < 0.0 && !whole) {
         f64::NAN
     } else if k == 0.0 {
         besselix(nu, x)
@@ -58,6 +78,9 @@ fn besselix_n(k: f64, nu: f64, x: f64) -> f64 {
         besselix_n_far(k, nu, x)
     } else if x > 0.0 && x < 150.0 {
         besselix_n_near(k, nu, x)
+    } else if k > 6.0 {
+        // The steps below are as many as a power of the order.
+        f64::NAN
     } else {
         let neighbours = besselix_n(k - 1.0, nu - 1.0, x) + besselix_n(k - 1.0, nu + 1.0, x);
         0.5 * neighbours - besselix_n(k - 1.0, nu, x)

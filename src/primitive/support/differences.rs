@@ -17,7 +17,7 @@ fn usinc_n(n: f64, x: f64) -> f64 {
     if n == 0.0 {
         return usinc(x);
     }
-    if n < 0.0 || n != n.trunc() || x.is_nan() {
+    if !is_order(n) || x.is_nan() {
         return f64::NAN;
     }
     if x.is_infinite() {
@@ -65,7 +65,7 @@ fn exprel_n(n: f64, x: f64) -> f64 {
     if n == 0.0 {
         return exprel(x);
     }
-    if n < 0.0 || n != n.trunc() || x.is_nan() {
+    if !is_order(n) || x.is_nan() {
         return f64::NAN;
     }
     if x.is_infinite() {

@@ -44,7 +44,7 @@ fn ellipe_of_complement(y: f64) -> f64 {
 
 /// The n-th derivative of `K(m)`.
 fn ellipk_n(n: f64, m: f64) -> f64 {
-    if n < 0.0 || n != n.trunc() {
+    if !is_order(n) {
         return f64::NAN;
     }
     if m > -4.0 && m < 0.8 {
@@ -64,7 +64,7 @@ fn ellipk_n(n: f64, m: f64) -> f64 {
 
 /// The n-th derivative of `E(m)`.
 fn ellipe_n(n: f64, m: f64) -> f64 {
-    if n < 0.0 || n != n.trunc() {
+    if !is_order(n) {
         return f64::NAN;
     }
     if m > -4.0 && m < 0.8 {

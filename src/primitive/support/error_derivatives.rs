@@ -4,7 +4,7 @@
 /// The n-th derivative of erfcx, `(-2)^n n! e^(x^2) i^n erfc(x)` (Abramowitz and Stegun 7.2.9): with
 /// `w_n = e^(x^2) i^n erfc(x)`, `2n w_n = w_(n - 2) - 2x w_(n - 1)`, upwards where that adds, else backwards.
 fn erfcx_n(n: f64, x: f64) -> f64 {
-    if n < 0.0 || n != n.trunc() || x.is_nan() {
+    if !is_order(n) || x.is_nan() {
         return f64::NAN;
     }
     let mut factor = 1.0;
@@ -41,7 +41,7 @@ fn erfcx_n(n: f64, x: f64) -> f64 {
 /// The n-th derivative of Dawson's integral: near 0 by `F' = 1 - 2xF`, `F'' = -2xF' - 2F` and so on, in the
 /// middle, where these cancel, by the derivatives of the fits, far out by those of the asymptotic series.
 fn dawson_n(n: f64, x: f64) -> f64 {
-    if n < 0.0 || n != n.trunc() || x.is_nan() {
+    if !is_order(n) || x.is_nan() {
         return f64::NAN;
     }
     if n == 0.0 {

@@ -170,6 +170,10 @@ fn polygamma(m: f64, x: f64) -> f64 {
     }
     let odd = m % 2.0 == 1.0;
     if x < -30.0 {
+        if m > 170.0 {
+            // The factorial is out of range, and neighbouring poles may cancel.
+            return f64::NAN;
+        }
         let mirrored = polygamma(m, 1.0 - x);
         let cotangent = cot_pi_derivative(m, x);
         return if odd {

@@ -201,7 +201,7 @@ fn sinc_n(n: f64, x: f64) -> f64 {
     if n == 0.0 {
         return sinc(x);
     }
-    if n < 0.0 || n != n.trunc() || u.is_nan() {
+    if !is_order(n) || u.is_nan() {
         return f64::NAN;
     }
     if u.is_infinite() {
