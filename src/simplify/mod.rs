@@ -80,8 +80,8 @@ fn rounds(graph: &mut Graph, mut roots: Vec<Ex>, kept: &[Ex], rules: &[&[Rule]])
     roots
 }
 
-/// Among these nodes, what an extreme is found among, and what is compared with it: to the last bit, so that it must be
-/// computed in one way wherever it stands.
+/// Among these nodes, what an extreme is found among, and what is compared with it: to the last bit, so
+/// that it must be computed in one way wherever it stands.
 fn compared(graph: &Graph, nodes: &[Ex]) -> Vec<Ex> {
     let extreme = |e: Ex| matches!(graph.node(e), Node::Accum { op: AccumOp::Max | AccumOp::Min, .. });
     let sides =
@@ -112,7 +112,8 @@ fn round(graph: &mut Graph, nodes: &[Ex], roots: &[Ex], frozen: &Dense<()>, rule
         _ => Dense::new(graph),
     };
     // Marks tell for which rules they were made.
-    let kind = rules.iter().flat_map(|rules| rules.iter()).fold(0, |sum: Mark, _| sum + 1);
+    let first = rules.iter().filter_map(|rules| rules.first()).flat_map(|rule| rule.name.bytes());
+    let kind = first.fold(0, |kind: Mark, byte| kind.wrapping_mul(31).wrapping_add(u32::from(byte)));
     let mut done: Dense<Ex> = Dense::new(graph);
     // Nodes that are used once, with how deep those go that the next sum or product takes in.
     let mut loose: Dense<u32> = Dense::new(graph);
