@@ -2,7 +2,7 @@
 //! the value before it gives the derivative.
 
 use crate::check::Partials;
-use crate::core::{Ex, FnId, Graph, Node, VarId};
+use crate::core::{Dense, Ex, FnId, Graph, Node, VarId};
 use crate::primitive::Prim;
 use crate::simplify;
 
@@ -13,10 +13,11 @@ pub fn hides_in_derivatives(graph: &mut Graph, partials: &mut Partials, f: FnId,
     let mut at = 0;
     while let Some(&f) = seen.get(at) {
         let results = graph.function(f).results.clone();
-        for ex in graph.reach(&results) {
-            // Of a function that is called it is not known which variables its arguments depend on.
-            let variables = if at == 0 { wrt } else { &[] };
-            if hides(graph, partials, ex, variables) {
+        let nodes = graph.reach(&results);
+        // Of a function that is called it is not known which variables its arguments depend on.
+        let whole = if at == 0 { needing_all(graph, &nodes, wrt) } else { Dense::new(graph) };
+        for ex in nodes {
+            if hides(graph, partials, ex, whole.contains(ex)) {
                 return true;
             }
         }
@@ -30,7 +31,30 @@ pub fn hides_in_derivatives(graph: &mut Graph, partials: &mut Partials, f: FnId,
     false
 }
 
-fn hides(graph: &mut Graph, partials: &mut Partials, ex: Ex, wrt: &[VarId]) -> bool {
+/// The nodes (operands first) that depend on each of the variables, if those are scalars and few.
+fn needing_all(graph: &Graph, nodes: &[Ex], wrt: &[VarId]) -> Dense<()> {
+    let mut whole = Dense::new(graph);
+    if wrt.is_empty() || wrt.len() > 64 || !wrt.iter().all(|&v| graph.var(v).ty.is_scalar()) {
+        return whole;
+    }
+    let all = u64::MAX >> (64 - wrt.len());
+    let mut needed: Dense<u64> = Dense::new(graph);
+    for &ex in nodes {
+        let mut mask = match graph.node(ex) {
+            Node::Var(v) => wrt.iter().position(|&w| w == v).map_or(0, |at| 1 << at),
+            _ => 0,
+        };
+        graph.operands(ex, |operand| mask |= needed.get(operand).copied().unwrap_or(0));
+        needed.insert(ex, mask);
+        if mask == all {
+            whole.insert(ex, ());
+        }
+    }
+    whole
+}
+
+/// Whether this node can be it; `whole` says that it depends on all variables.
+fn hides(graph: &mut Graph, partials: &mut Partials, ex: Ex, whole: bool) -> bool {
     // The derivative of a constant is 0.
     let Node::Prim(p, args) = graph.node(ex) else { return graph.as_real(ex).is_some_and(f64::is_nan) };
     // A quotient has no value but for 0/0, and then no derivative.
@@ -40,14 +64,11 @@ fn hides(graph: &mut Graph, partials: &mut Partials, ex: Ex, wrt: &[VarId]) -> b
     }
     let args: Vec<Ex> = graph.exs(args).collect();
     // Every derivative goes through a value that is not a number.
-    if !p.row().beyond && !wrt.is_empty() && wrt.iter().all(|&v| graph.var(v).ty.is_scalar()) {
-        let below = graph.reach(&[ex]);
-        if wrt.iter().all(|&v| below.iter().any(|&e| graph.node(e) == Node::Var(v))) {
-            return false;
-        }
+    if whole && !p.row().beyond {
+        return false;
     }
-    let whole = |ex: Ex| graph.as_real(ex).is_some_and(|k| k.fract() == 0.0);
-    if p == Prim::POW && whole(args[1]) {
+    let is_whole = |ex: Ex| graph.as_real(ex).is_some_and(|k| k.fract() == 0.0);
+    if p == Prim::POW && is_whole(args[1]) {
         return false;
     }
     match partials.domain(graph, p, &args) {
