@@ -244,17 +244,17 @@ impl Graph {
         if let Some(&list) = self.known_lists.find(hash, |&list| self.words(list) == words) {
             return list;
         }
-        let list = self.push_list(words);
+        let list = self.push_list(words.iter().copied());
         let all = &self.words;
         self.known_lists.insert_unique(hash, list, |&list| hash::of_words(words_of(all, list)));
         list
     }
 
     /// A list that is not interned.
-    fn push_list(&mut self, words: &[u32]) -> List {
+    fn push_list(&mut self, words: impl ExactSizeIterator<Item = u32>) -> List {
         let list = List(u32::try_from(self.words.len()).expect("fewer than 2^32 words"));
         self.words.push(words.len() as u32);
-        self.words.extend_from_slice(words);
+        self.words.extend(words);
         list
     }
 
@@ -326,11 +326,7 @@ impl Graph {
             return known;
         }
         let free = self.union_of(args);
-        let list = match *args {
-            [a] => self.push_list(&[a.0]),
-            [a, b] => self.push_list(&[a.0, b.0]),
-            _ => self.push_list(&args.iter().map(|a| a.0).collect::<Vec<_>>()),
-        };
+        let list = self.push_list(args.iter().map(|a| a.0));
         self.push(hash, Node::Prim(p, list), ty, free)
     }
 
