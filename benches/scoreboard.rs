@@ -36,6 +36,7 @@ const VALUE: &[Part] = &[Part::Value];
 
 const PROGRAMS: &[Program] = &[
     program("gmm", "tests/programs/scoreboard/gmm.math", &["gmm"], &["alpha", "mu", "q", "l"], GRADIENT),
+    program("lstm", "tests/programs/scoreboard/lstm.math", &["loss"], &["W", "B", "E"], GRADIENT),
 ];
 
 /// The longest that a program may take.

@@ -247,7 +247,10 @@ impl Work {
     fn load(&mut self, points: &[f64], count: usize) {
         let d = self.x.len();
         for (i, x) in self.x.iter_mut().enumerate() {
-            *x = std::array::from_fn(|lane| if lane < count { points[lane * d + i] } else { 0.0 });
+            *x = [0.0; N];
+            for lane in 0..count {
+                x[lane] = points[lane * d + i];
+            }
         }
     }
 
@@ -281,7 +284,9 @@ impl Work {
                 norm[lane] = y[lane].mul_add(y[lane], norm[lane]);
             }
         }
-        self.weights[k] = norm.map(|norm| sum - 0.5 * norm);
+        for lane in 0..N {
+            self.weights[k][lane] = sum - 0.5 * norm[lane];
+        }
     }
 
     /// Softmax of each lane; the sum of the lse of as many lanes as count.
@@ -300,10 +305,13 @@ impl Work {
                 sum[lane] += w[lane];
             }
         }
-        let used: Block = std::array::from_fn(|lane| if lane < count { 1.0 } else { 0.0 });
+        let mut scale = [0.0; N];
+        for lane in 0..count {
+            scale[lane] = 1.0 / sum[lane];
+        }
         for w in &mut self.weights {
             for lane in 0..N {
-                w[lane] *= used[lane] / sum[lane];
+                w[lane] *= scale[lane];
             }
         }
         (0..count).map(|lane| most[lane] + sum[lane].ln()).sum()
