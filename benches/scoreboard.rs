@@ -37,6 +37,11 @@ const VALUE: &[Part] = &[Part::Value];
 const PROGRAMS: &[Program] = &[
     program("gmm", "tests/programs/scoreboard/gmm.math", &["gmm"], &["alpha", "mu", "q", "l"], GRADIENT),
     program("lstm", "tests/programs/scoreboard/lstm.math", &["loss"], &["W", "B", "E"], GRADIENT),
+    program("ba", "tests/programs/scoreboard/ba.math", &["observation"], &["cam", "X", "w"], JACOBIAN),
+    program("kmeans", "tests/programs/scoreboard/kmeans.math", &["kmeans", "newton"], &[], VALUE),
+    program("lse", "tests/programs/scoreboard/lse.math", &["lse"], &[], GRADIENT),
+    program("rosenbrock", "examples/rosenbrock.math", &["rosenbrock"], &[], GRADIENT),
+    program("residual", "tests/programs/scoreboard/residual.math", &["squared"], &[], GRADIENT),
 ];
 
 /// The longest that a program may take.
