@@ -31,6 +31,7 @@ const fn program(
 }
 
 const GRADIENT: &[Part] = &[Part::Value, Part::Grad];
+const SECOND: &[Part] = &[Part::Value, Part::Grad, Part::Hess];
 const JACOBIAN: &[Part] = &[Part::Value, Part::Jac];
 const VALUE: &[Part] = &[Part::Value];
 
@@ -42,6 +43,13 @@ const PROGRAMS: &[Program] = &[
     program("lse", "tests/programs/scoreboard/lse.math", &["lse"], &[], GRADIENT),
     program("rosenbrock", "examples/rosenbrock.math", &["rosenbrock"], &[], GRADIENT),
     program("residual", "tests/programs/scoreboard/residual.math", &["squared"], &[], GRADIENT),
+    program("llsq", "tests/programs/scoreboard/llsq.math", &["llsq"], &[], GRADIENT),
+    program("ode", "tests/programs/scoreboard/ode.math", &["last"], &[], GRADIENT),
+    program("det", "tests/programs/scoreboard/det.math", &["determinant"], &[], GRADIENT),
+    program("hello", "tests/programs/scoreboard/hello.math", &["square"], &[], GRADIENT),
+    program("greeks", "examples/blackscholes.math", &["call"], &[], SECOND),
+    program("saddle", "tests/programs/scoreboard/saddle.math", &["saddle"], &[], VALUE),
+    program("particle", "tests/programs/scoreboard/particle.math", &["particle"], &[], VALUE),
 ];
 
 /// The longest that a program may take.
