@@ -185,185 +185,201 @@ fn softmax(v: &mut [f64]) -> f64 {
     most + sum.ln()
 }
 
-/// A block of points, the same coordinate of all of them together.
-const N: usize = 32;
-type Block = [f64; N];
-
-/// As [`gradient`], with 32 points at a time, one in each lane.
+/// Points side by side, the same coordinate of all of them together: so many registers of four.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-pub fn gradient_lanes(p: &Problem, g: &mut Gradient) -> f64 {
-    let (sums, exp_q) = p.constants();
-    start(p, &exp_q, g);
-    let mut work = Work::new(p);
-    let mut total = 0.0;
-    for points in p.x.chunks(N * p.d) {
-        let count = points.len() / p.d;
-        work.load(points, count);
-        for k in 0..p.k {
-            work.forward(p, k, sums[k], &exp_q);
-        }
-        total += work.softmax(count);
-        for k in 0..p.k {
-            work.backward(p, k, &exp_q, g);
-        }
-    }
-    total + p.outer(&exp_q)
-}
+mod lanes {
+    use super::{Gradient, Problem, start};
+    use crate::lanes::{Four, Number};
 
-/// As [`value`], in lanes.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-pub fn value_lanes(p: &Problem) -> f64 {
-    let (sums, exp_q) = p.constants();
-    let mut work = Work::new(p);
-    let mut total = 0.0;
-    for points in p.x.chunks(N * p.d) {
-        let count = points.len() / p.d;
-        work.load(points, count);
-        for k in 0..p.k {
-            work.forward(p, k, sums[k], &exp_q);
+    const REGISTERS: usize = 4;
+    /// Points in a block.
+    const N: usize = 4 * REGISTERS;
+    type Block = [Four; REGISTERS];
+
+    /// As [`super::value`], in lanes.
+    #[target_feature(enable = "avx2,fma")]
+    pub fn value(p: &Problem) -> f64 {
+        let (sums, exp_q) = p.constants();
+        let mut work = Work::new(p);
+        let mut total = 0.0;
+        for points in p.x.chunks(N * p.d) {
+            total += work.forward(p, points, &sums, &exp_q);
         }
-        total += work.softmax(count);
-    }
-    total + p.outer(&exp_q)
-}
-
-struct Work {
-    x: Vec<Block>,
-    z: Vec<Block>,
-    y: Vec<Block>,
-    weights: Vec<Block>,
-}
-
-impl Work {
-    fn new(p: &Problem) -> Work {
-        let blocks = |count| vec![[0.0; N]; count];
-        Work { x: blocks(p.d), z: blocks(p.k * p.d), y: blocks(p.k * p.d), weights: blocks(p.k) }
+        total + p.outer(&exp_q)
     }
 
-    /// Transposes some points; missing ones are 0.
-    #[inline(always)]
-    fn load(&mut self, points: &[f64], count: usize) {
-        let d = self.x.len();
-        for (i, x) in self.x.iter_mut().enumerate() {
-            *x = [0.0; N];
-            for lane in 0..count {
-                x[lane] = points[lane * d + i];
+    /// As [`super::gradient`], in lanes.
+    #[target_feature(enable = "avx2,fma")]
+    pub fn gradient(p: &Problem, g: &mut Gradient) -> f64 {
+        let (sums, exp_q) = p.constants();
+        start(p, &exp_q, g);
+        let mut work = Work::new(p);
+        let mut total = 0.0;
+        for points in p.x.chunks(N * p.d) {
+            total += work.forward(p, points, &sums, &exp_q);
+            for k in 0..p.k {
+                work.backward(p, k, &exp_q, g);
             }
         }
+        total + p.outer(&exp_q)
     }
 
-    /// z = x − μₖ, y = Qₖz, and the term of the component.
+    struct Work {
+        x: Vec<f64>,
+        z: Vec<Block>,
+        y: Vec<Block>,
+        weights: Vec<Block>,
+    }
+
     #[inline(always)]
-    fn forward(&mut self, p: &Problem, k: usize, sum: f64, exp_q: &[f64]) {
-        let (d, t) = (p.d, p.below());
-        let own = k * d..(k + 1) * d;
-        let (z, y) = (&mut self.z[own.clone()], &mut self.y[own.clone()]);
-        let (mu, diagonal) = (&p.mu[own.clone()], &exp_q[own]);
-        for i in 0..d {
-            for lane in 0..N {
-                z[i][lane] = self.x[i][lane] - mu[i];
-                y[i][lane] = diagonal[i] * z[i][lane];
-            }
+    fn splat(x: f64) -> Block {
+        [Four::of(x); REGISTERS]
+    }
+
+    /// a·b, and c added.
+    #[inline(always)]
+    fn times_plus(a: &Block, b: Four, c: &mut Block) {
+        for i in 0..REGISTERS {
+            c[i] = a[i].times_plus(b, c[i]);
         }
-        let mut rest = &p.l[k * t..(k + 1) * t];
-        for j in 0..d {
-            let (column, others) = rest.split_at(d - 1 - j);
-            let zj = z[j];
-            for (y, &l) in y[j + 1..].iter_mut().zip(column) {
-                for lane in 0..N {
-                    y[lane] = zj[lane].mul_add(l, y[lane]);
+    }
+
+    #[inline(always)]
+    fn sum(a: &Block) -> f64 {
+        let mut total = a[0];
+        for i in 1..REGISTERS {
+            total = total + a[i];
+        }
+        total.sum()
+    }
+
+    #[inline(always)]
+    fn dot(a: &Block, b: &Block) -> f64 {
+        let mut total = a[0] * b[0];
+        for i in 1..REGISTERS {
+            total = a[i].times_plus(b[i], total);
+        }
+        total.sum()
+    }
+
+    impl Work {
+        #[inline(always)]
+        fn new(p: &Problem) -> Work {
+            let blocks = |count| vec![splat(0.0); count];
+            Work { x: vec![0.0; N * p.d], z: blocks(p.k * p.d), y: blocks(p.k * p.d), weights: blocks(p.k) }
+        }
+
+        /// Terms and weights of a block of points; the sum of their lse.
+        #[inline(always)]
+        fn forward(&mut self, p: &Problem, points: &[f64], sums: &[f64], exp_q: &[f64]) -> f64 {
+            let count = points.len() / p.d;
+            self.x.fill(0.0);
+            for (lane, point) in points.chunks_exact(p.d).enumerate() {
+                for (i, x) in point.iter().enumerate() {
+                    self.x[i * N + lane] = *x;
                 }
             }
-            rest = others;
-        }
-        let mut norm = [0.0; N];
-        for y in &*y {
-            for lane in 0..N {
-                norm[lane] = y[lane].mul_add(y[lane], norm[lane]);
+            for k in 0..p.k {
+                self.term(p, k, sums[k], exp_q);
             }
+            self.softmax(count)
         }
-        for lane in 0..N {
-            self.weights[k][lane] = sum - 0.5 * norm[lane];
-        }
-    }
 
-    /// Softmax of each lane; the sum of the lse of as many lanes as count.
-    #[inline(always)]
-    fn softmax(&mut self, count: usize) -> f64 {
-        let mut most = [f64::NEG_INFINITY; N];
-        for w in &self.weights {
-            for lane in 0..N {
-                most[lane] = if w[lane] > most[lane] { w[lane] } else { most[lane] };
-            }
-        }
-        let mut sum = [0.0; N];
-        for w in &mut self.weights {
-            for lane in 0..N {
-                w[lane] = crate::lanes::exp1(w[lane] - most[lane]);
-                sum[lane] += w[lane];
-            }
-        }
-        let mut scale = [0.0; N];
-        for lane in 0..count {
-            scale[lane] = 1.0 / sum[lane];
-        }
-        for w in &mut self.weights {
-            for lane in 0..N {
-                w[lane] *= scale[lane];
-            }
-        }
-        (0..count).map(|lane| most[lane] + sum[lane].ln()).sum()
-    }
-
-    /// Adds what a component has of the gradient: sums over the lanes.
-    #[inline(always)]
-    fn backward(&mut self, p: &Problem, k: usize, exp_q: &[f64], g: &mut Gradient) {
-        let (d, t) = (p.d, p.below());
-        let own = k * d..(k + 1) * d;
-        let (z, y, w) = (&self.z[own.clone()], &mut self.y[own.clone()], &self.weights[k]);
-        let (q_bar, mu_bar, diagonal) = (&mut g.q[own.clone()], &mut g.mu[own.clone()], &exp_q[own]);
-        let weight = sum(w);
-        g.alpha[k] += weight;
-        for i in 0..d {
-            for lane in 0..N {
-                y[i][lane] *= -w[lane];
-            }
-            q_bar[i] += weight + dot(&y[i], &z[i]) * diagonal[i];
-            mu_bar[i] -= sum(&y[i]) * diagonal[i];
-        }
-        let (mut l, mut l_bar) = (&p.l[k * t..(k + 1) * t], &mut g.l[k * t..(k + 1) * t]);
-        for j in 0..d {
-            let (column, others) = l.split_at(d - 1 - j);
-            let (column_bar, others_bar) = l_bar.split_at_mut(d - 1 - j);
-            let mut total = [0.0; N];
-            for ((&l, l_bar), y) in column.iter().zip(column_bar).zip(&y[j + 1..]) {
-                for lane in 0..N {
-                    total[lane] = y[lane].mul_add(l, total[lane]);
+        /// z = x − μₖ, y = Qₖz, and the term of the component.
+        #[inline(always)]
+        fn term(&mut self, p: &Problem, k: usize, sum: f64, exp_q: &[f64]) {
+            let (d, t) = (p.d, p.below());
+            let own = k * d..(k + 1) * d;
+            let (z, y) = (&mut self.z[own.clone()], &mut self.y[own.clone()]);
+            let (mu, diagonal) = (&p.mu[own.clone()], &exp_q[own]);
+            for i in 0..d {
+                let (mean, scale) = (Four::of(mu[i]), Four::of(diagonal[i]));
+                for r in 0..REGISTERS {
+                    z[i][r] = Four::load(&self.x[i * N + 4 * r..]) - mean;
+                    y[i][r] = scale * z[i][r];
                 }
-                *l_bar += dot(y, &z[j]);
             }
-            mu_bar[j] -= sum(&total);
-            (l, l_bar) = (others, others_bar);
+            let l = &p.l[k * t..(k + 1) * t];
+            let mut norm = splat(0.0);
+            for i in 0..d {
+                // The row i of Q: its column j begins at j(d − 1) − j(j − 1)/2 − 1 before the row.
+                let mut total = y[i];
+                let mut at = i;
+                for j in 0..i {
+                    times_plus(&z[j], Four::of(l[at - 1]), &mut total);
+                    at += d - 2 - j;
+                }
+                y[i] = total;
+                for r in 0..REGISTERS {
+                    norm[r] = total[r].times_plus(total[r], norm[r]);
+                }
+            }
+            for r in 0..REGISTERS {
+                self.weights[k][r] = Four::of(sum) - Four::of(0.5) * norm[r];
+            }
+        }
+
+        /// Softmax of each lane; the sum of the lse of as many lanes as count.
+        #[inline(always)]
+        fn softmax(&mut self, count: usize) -> f64 {
+            let (mut most, mut total) = (self.weights[0], splat(0.0));
+            for w in &self.weights {
+                for r in 0..REGISTERS {
+                    most[r] = most[r].larger(w[r]);
+                }
+            }
+            for w in &mut self.weights {
+                for r in 0..REGISTERS {
+                    w[r] = (w[r] - most[r]).exp();
+                    total[r] = total[r] + w[r];
+                }
+            }
+            let (mut used, mut scale, mut sum) = ([0.0; N], splat(0.0), 0.0);
+            used[..count].fill(1.0);
+            for r in 0..REGISTERS {
+                let used = Four::load(&used[4 * r..]);
+                scale[r] = used / total[r];
+                sum += (used * (most[r] + total[r].ln())).sum();
+            }
+            for w in &mut self.weights {
+                for r in 0..REGISTERS {
+                    w[r] = w[r] * scale[r];
+                }
+            }
+            sum
+        }
+
+        /// Adds what a component has of the gradient: sums over the lanes.
+        #[inline(always)]
+        fn backward(&mut self, p: &Problem, k: usize, exp_q: &[f64], g: &mut Gradient) {
+            let (d, t) = (p.d, p.below());
+            let own = k * d..(k + 1) * d;
+            let (z, y, w) = (&self.z[own.clone()], &mut self.y[own.clone()], self.weights[k]);
+            let (q_bar, mu_bar, diagonal) = (&mut g.q[own.clone()], &mut g.mu[own.clone()], &exp_q[own]);
+            let weight = sum(&w);
+            g.alpha[k] += weight;
+            for i in 0..d {
+                for r in 0..REGISTERS {
+                    y[i][r] = -(y[i][r] * w[r]);
+                }
+                q_bar[i] += weight + dot(&y[i], &z[i]) * diagonal[i];
+            }
+            let (mut l, mut l_bar) = (&p.l[k * t..(k + 1) * t], &mut g.l[k * t..(k + 1) * t]);
+            for j in 0..d {
+                let (column, others) = l.split_at(d - 1 - j);
+                let (column_bar, others_bar) = l_bar.split_at_mut(d - 1 - j);
+                let (mut total, zj) = (splat(0.0), z[j]);
+                times_plus(&y[j], Four::of(diagonal[j]), &mut total);
+                for ((&l, l_bar), y) in column.iter().zip(column_bar).zip(&y[j + 1..]) {
+                    times_plus(y, Four::of(l), &mut total);
+                    *l_bar += dot(y, &zj);
+                }
+                mu_bar[j] -= sum(&total);
+                (l, l_bar) = (others, others_bar);
+            }
         }
     }
 }
 
-/// The sum of a block.
-#[inline(always)]
-fn sum(a: &Block) -> f64 {
-    dot(a, &[1.0; N])
-}
-
-#[inline(always)]
-fn dot(a: &Block, b: &Block) -> f64 {
-    let mut sums = [0.0; 8];
-    for (a, b) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
-        for lane in 0..8 {
-            sums[lane] = f64::mul_add(a[lane], b[lane], sums[lane]);
-        }
-    }
-    let half: [f64; 4] = std::array::from_fn(|i| sums[i] + sums[i + 4]);
-    (half[0] + half[2]) + (half[1] + half[3])
-}
+#[cfg(target_arch = "x86_64")]
+pub use lanes::{gradient as gradient_lanes, value as value_lanes};

@@ -2,8 +2,9 @@
 //! out = σ(z w₃ + b₃), change = tanh(h w₄ + b₄); c ← c·forget + into·change; h ← out·tanh c, and h is the output.
 //! The input is xₜ·e₁, the prediction y = h·e₂ + e₃; the loss −mean of xₜ₊₁·(y − log(2 + Σ exp y)).
 //!
-//! All is elementwise over the `b` bits, so one source serves both references: one number after the other with the
-//! functions of the standard library, and in lanes with those of [`crate::lanes`], over 16 instead of 14 bits.
+//! All is elementwise over the `b` bits, so one source serves both references, scalar and in lanes.
+
+use crate::lanes::Number;
 
 /// The network and the text; `b` elements in each row.
 pub struct Problem {
@@ -20,59 +21,24 @@ pub struct Problem {
     pub used: usize,
 }
 
-/// Elementary functions.
-pub trait Functions {
-    fn exp(x: f64) -> f64;
-    fn tanh(x: f64) -> f64;
-
-    #[inline(always)]
-    fn sigmoid(x: f64) -> f64 {
-        1.0 / (1.0 + Self::exp(-x))
-    }
-}
-
-struct Libm;
-
-impl Functions for Libm {
-    fn exp(x: f64) -> f64 {
-        x.exp()
-    }
-    fn tanh(x: f64) -> f64 {
-        x.tanh()
-    }
-}
-
-struct Lanes;
-
-impl Functions for Lanes {
-    #[inline(always)]
-    fn exp(x: f64) -> f64 {
-        crate::lanes::exp1(x)
-    }
-    #[inline(always)]
-    fn tanh(x: f64) -> f64 {
-        crate::lanes::tanh1(x)
-    }
-}
-
 pub fn value(p: &Problem) -> f64 {
-    loss::<Libm>(p)
+    loss::<f64>(p)
 }
 
 pub fn gradient(p: &Problem, tape: &mut Tape, g: [&mut [f64]; 3]) -> f64 {
-    reverse::<Libm>(p, tape, g)
+    reverse::<f64>(p, tape, g)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 pub fn value_lanes(p: &Problem) -> f64 {
-    loss::<Lanes>(p)
+    loss::<crate::lanes::Four>(p)
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 pub fn gradient_lanes(p: &Problem, tape: &mut Tape, g: [&mut [f64]; 3]) -> f64 {
-    reverse::<Lanes>(p, tape, g)
+    reverse::<crate::lanes::Four>(p, tape, g)
 }
 
 /// The row `i` of an array.
@@ -87,24 +53,17 @@ fn rows(a: &[f64], b: usize) -> [&[f64]; 4] {
     [0, 1, 2, 3].map(|i| row(a, i, b))
 }
 
-#[inline(always)]
-fn rows_mut(a: &mut [f64], b: usize) -> [&mut [f64]; 4] {
-    let (r0, rest) = a.split_at_mut(b);
-    let (r1, rest) = rest.split_at_mut(b);
-    let (r2, rest) = rest.split_at_mut(b);
-    [r0, r1, r2, &mut rest[..b]]
-}
-
 /// What the walk back needs of a layer in a step: forget, into, out, change, and the new c and tanh c and h.
 const KEPT: usize = 7;
 
 /// Σ xⱼ (yⱼ − log(2 + Σ exp y)); leaves y and exp y, and gives what the exponentials are divided by.
 #[inline(always)]
-fn predict<F: Functions>(p: &Problem, z: &[f64], target: &[f64], y: &mut [f64], exp_y: &mut [f64]) -> (f64, f64) {
+fn predict<V: Number>(p: &Problem, z: &[f64], target: &[f64], y: &mut [f64], exp_y: &mut [f64]) -> (f64, f64) {
     let (scale, shift) = (row(&p.e, 1, p.b), row(&p.e, 2, p.b));
-    for j in 0..p.b {
-        y[j] = z[j] * scale[j] + shift[j];
-        exp_y[j] = F::exp(y[j]);
+    for j in (0..p.b).step_by(V::WIDTH) {
+        let new = V::load(&z[j..]).times_plus(V::load(&scale[j..]), V::load(&shift[j..]));
+        new.store(&mut y[j..]);
+        new.exp().store(&mut exp_y[j..]);
     }
     let sum = 2.0 + exp_y[..p.used].iter().sum::<f64>();
     let norm = sum.ln();
@@ -112,32 +71,47 @@ fn predict<F: Functions>(p: &Problem, z: &[f64], target: &[f64], y: &mut [f64], 
     (fit, sum)
 }
 
+/// z = xₜ·e₁.
 #[inline(always)]
-fn loss<F: Functions>(p: &Problem) -> f64 {
+fn input<V: Number>(p: &Problem, t: usize, z: &mut [f64]) {
+    let (x, start) = (row(&p.x, t, p.b), row(&p.e, 0, p.b));
+    for j in (0..p.b).step_by(V::WIDTH) {
+        (V::load(&x[j..]) * V::load(&start[j..])).store(&mut z[j..]);
+    }
+}
+
+/// The gates at `j`: forget, into, out, change.
+#[inline(always)]
+fn gates<V: Number>(w: &[&[f64]; 4], bias: &[&[f64]; 4], j: usize, z: V, h: V) -> [V; 4] {
+    let forget = z.times_plus(V::load(&w[0][j..]), V::load(&bias[0][j..]));
+    let into = h.times_plus(V::load(&w[1][j..]), V::load(&bias[1][j..]));
+    let out = z.times_plus(V::load(&w[2][j..]), V::load(&bias[2][j..]));
+    let change = h.times_plus(V::load(&w[3][j..]), V::load(&bias[3][j..]));
+    [forget.sigmoid(), into.sigmoid(), out.sigmoid(), change.tanh()]
+}
+
+#[inline(always)]
+fn loss<V: Number>(p: &Problem) -> f64 {
     let b = p.b;
     let (mut h, mut c) = (p.h.clone(), p.c.clone());
     let (mut z, mut y, mut exp_y) = (vec![0.0; b], vec![0.0; b], vec![0.0; b]);
     let mut total = 0.0;
     for t in 0..p.n - 1 {
-        let (x, start) = (row(&p.x, t, b), row(&p.e, 0, b));
-        for j in 0..b {
-            z[j] = x[j] * start[j];
-        }
+        input::<V>(p, t, &mut z);
         for k in 0..p.l {
-            let [w0, w1, w2, w3] = rows(&p.w[4 * k * b..], b);
-            let [b0, b1, b2, b3] = rows(&p.bias[4 * k * b..], b);
+            let (w, bias) = (rows(&p.w[4 * k * b..], b), rows(&p.bias[4 * k * b..], b));
             let (h, c) = (&mut h[k * b..][..b], &mut c[k * b..][..b]);
-            for j in 0..b {
-                let forget = F::sigmoid(z[j] * w0[j] + b0[j]);
-                let into = F::sigmoid(h[j] * w1[j] + b1[j]);
-                let out = F::sigmoid(z[j] * w2[j] + b2[j]);
-                let change = F::tanh(h[j] * w3[j] + b3[j]);
-                c[j] = c[j] * forget + into * change;
-                h[j] = out * F::tanh(c[j]);
-                z[j] = h[j];
+            for j in (0..b).step_by(V::WIDTH) {
+                let [forget, into, out, change] =
+                    gates(&w, &bias, j, V::load(&z[j..]), V::load(&h[j..]));
+                let new = V::load(&c[j..]) * forget + into * change;
+                let output = out * new.tanh();
+                new.store(&mut c[j..]);
+                output.store(&mut h[j..]);
+                output.store(&mut z[j..]);
             }
         }
-        total += predict::<F>(p, &z, row(&p.x, t + 1, b), &mut y, &mut exp_y).0;
+        total += predict::<V>(p, &z, row(&p.x, t + 1, b), &mut y, &mut exp_y).0;
     }
     -total / ((p.n - 1) * p.used) as f64
 }
@@ -168,7 +142,8 @@ impl Tape {
 
 /// The value, and the gradient by `w`, `bias`, `e`.
 #[inline(always)]
-fn reverse<F: Functions>(p: &Problem, tape: &mut Tape, [w_bar, bias_bar, e_bar]: [&mut [f64]; 3]) -> f64 {
+fn reverse<V: Number>(p: &Problem, tape: &mut Tape, g: [&mut [f64]; 3]) -> f64 {
+    let [w_bar, bias_bar, e_bar] = g;
     w_bar.fill(0.0);
     bias_bar.fill(0.0);
     e_bar.fill(0.0);
@@ -177,49 +152,44 @@ fn reverse<F: Functions>(p: &Problem, tape: &mut Tape, [w_bar, bias_bar, e_bar]:
     let scale = -1.0 / ((p.n - 1) * p.used) as f64;
     let mut total = 0.0;
     for t in 0..p.n - 1 {
-        total += forward_step::<F>(p, t, tape, scale);
+        total += forward_step::<V>(p, t, tape, scale);
     }
     for t in (0..p.n - 1).rev() {
-        backward_step(p, t, tape, w_bar, bias_bar, e_bar);
+        backward_step::<V>(p, t, tape, [&mut *w_bar, &mut *bias_bar, &mut *e_bar]);
     }
     total * scale
 }
 
 /// A step, which leaves its gates and what reaches its prediction on the tape.
 #[inline(always)]
-fn forward_step<F: Functions>(p: &Problem, t: usize, tape: &mut Tape, scale: f64) -> f64 {
+fn forward_step<V: Number>(p: &Problem, t: usize, tape: &mut Tape, scale: f64) -> f64 {
     let b = p.b;
-    let (x, start) = (row(&p.x, t, b), row(&p.e, 0, b));
     let (z, y) = tape.z.split_at_mut(b);
-    for j in 0..b {
-        z[j] = x[j] * start[j];
-    }
+    input::<V>(p, t, z);
     let (before, now) = tape.steps.split_at_mut(t * p.l * KEPT * b);
     for k in 0..p.l {
-        let [w0, w1, w2, w3] = rows(&p.w[4 * k * b..], b);
-        let [b0, b1, b2, b3] = rows(&p.bias[4 * k * b..], b);
+        let (w, bias) = (rows(&p.w[4 * k * b..], b), rows(&p.bias[4 * k * b..], b));
         let (c, h) = previous(p, before, t, k);
-        let (gates, state) = now[k * KEPT * b..][..KEPT * b].split_at_mut(4 * b);
-        let [forget, into, out, change] = rows_mut(gates, b);
-        let (c_new, state) = state.split_at_mut(b);
-        let (tanh_c, h_new) = state.split_at_mut(b);
-        for j in 0..b {
-            forget[j] = F::sigmoid(z[j] * w0[j] + b0[j]);
-            into[j] = F::sigmoid(h[j] * w1[j] + b1[j]);
-            out[j] = F::sigmoid(z[j] * w2[j] + b2[j]);
-            change[j] = F::tanh(h[j] * w3[j] + b3[j]);
-            c_new[j] = c[j] * forget[j] + into[j] * change[j];
-            tanh_c[j] = F::tanh(c_new[j]);
-            h_new[j] = out[j] * tanh_c[j];
-            z[j] = h_new[j];
+        let kept = &mut now[k * KEPT * b..][..KEPT * b];
+        for j in (0..b).step_by(V::WIDTH) {
+            let [forget, into, out, change] = gates(&w, &bias, j, V::load(&z[j..]), V::load(&h[j..]));
+            let new = V::load(&c[j..]) * forget + into * change;
+            let tanh = new.tanh();
+            let output = out * tanh;
+            let all = [forget, into, out, change, new, tanh, output];
+            for i in 0..KEPT {
+                all[i].store(&mut kept[i * b + j..]);
+            }
+            output.store(&mut z[j..]);
         }
     }
     let target = row(&p.x, t + 1, b);
     let y_bar = &mut tape.predictions[t * b..][..b];
-    let (fit, sum) = predict::<F>(p, z, target, y, y_bar);
+    let (fit, sum) = predict::<V>(p, z, target, y, y_bar);
     let share = target[..p.used].iter().sum::<f64>() / sum;
-    for j in 0..b {
-        y_bar[j] = scale * (target[j] - share * y_bar[j]);
+    for j in (0..b).step_by(V::WIDTH) {
+        let bar = V::of(scale) * (V::load(&target[j..]) - V::of(share) * V::load(&y_bar[j..]));
+        bar.store(&mut y_bar[j..]);
     }
     fit
 }
@@ -234,60 +204,56 @@ fn previous<'a>(p: &'a Problem, steps: &'a [f64], t: usize, k: usize) -> (&'a [f
     (row(kept, 4, p.b), row(kept, 6, p.b))
 }
 
+/// Adds to numbers.
 #[inline(always)]
-fn backward_step(
-    p: &Problem,
-    t: usize,
-    tape: &mut Tape,
-    w_bar: &mut [f64],
-    bias_bar: &mut [f64],
-    e_bar: &mut [f64],
-) {
-    let b = p.b;
+fn add<V: Number>(to: &mut [f64], x: V) {
+    (V::load(to) + x).store(to);
+}
+
+#[inline(always)]
+fn backward_step<V: Number>(p: &Problem, t: usize, tape: &mut Tape, g: [&mut [f64]; 3]) {
+    let (b, [w_bar, bias_bar, e_bar]) = (p.b, g);
     let y_bar = row(&tape.predictions, t, b);
     let last = row(row(&tape.steps, t * p.l + p.l - 1, KEPT * b), 6, b);
-    let (scale, z_bar) = (row(&p.e, 1, b), &mut tape.z_bar);
-    let x = row(&p.x, t, b);
-    let start = row(&p.e, 0, b);
-    let (e0, rest) = e_bar.split_at_mut(b);
-    let (e1, e2) = rest.split_at_mut(b);
-    for j in 0..b {
-        z_bar[j] = y_bar[j] * scale[j];
-        e1[j] += y_bar[j] * last[j];
-        e2[j] += y_bar[j];
-        tape.z[j] = x[j] * start[j];
+    let scale = row(&p.e, 1, b);
+    for j in (0..b).step_by(V::WIDTH) {
+        let bar = V::load(&y_bar[j..]);
+        (bar * V::load(&scale[j..])).store(&mut tape.z_bar[j..]);
+        add(&mut e_bar[b + j..], bar * V::load(&last[j..]));
+        add(&mut e_bar[2 * b + j..], bar);
     }
+    input::<V>(p, t, &mut tape.z[..b]);
     for k in (0..p.l).rev() {
         let kept = row(&tape.steps, t * p.l + k, KEPT * b);
         let (c, h) = previous(p, &tape.steps, t, k);
         let z = if k == 0 { &tape.z[..b] } else { row(row(&tape.steps, t * p.l + k - 1, KEPT * b), 6, b) };
-        let [forget, into, out, change] = rows(kept, b);
-        let tanh_c = row(kept, 5, b);
-        let [w0, w1, w2, w3] = rows(&p.w[4 * k * b..], b);
-        let [w0_bar, w1_bar, w2_bar, w3_bar] = rows_mut(&mut w_bar[4 * k * b..], b);
-        let [b0_bar, b1_bar, b2_bar, b3_bar] = rows_mut(&mut bias_bar[4 * k * b..], b);
+        let w = rows(&p.w[4 * k * b..], b);
+        let (w_bar, bias_bar) = (&mut w_bar[4 * k * b..][..4 * b], &mut bias_bar[4 * k * b..][..4 * b]);
         let (h_bar, c_bar) = (&mut tape.h_bar[k * b..][..b], &mut tape.c_bar[k * b..][..b]);
-        for j in 0..b {
-            let h_all = h_bar[j] + z_bar[j];
-            let c_all = c_bar[j] + h_all * out[j] * (1.0 - tanh_c[j] * tanh_c[j]);
-            let to_out = h_all * tanh_c[j] * out[j] * (1.0 - out[j]);
-            let to_forget = c_all * c[j] * forget[j] * (1.0 - forget[j]);
-            let to_into = c_all * change[j] * into[j] * (1.0 - into[j]);
-            let to_change = c_all * into[j] * (1.0 - change[j] * change[j]);
-            w0_bar[j] += to_forget * z[j];
-            w1_bar[j] += to_into * h[j];
-            w2_bar[j] += to_out * z[j];
-            w3_bar[j] += to_change * h[j];
-            b0_bar[j] += to_forget;
-            b1_bar[j] += to_into;
-            b2_bar[j] += to_out;
-            b3_bar[j] += to_change;
-            c_bar[j] = c_all * forget[j];
-            h_bar[j] = to_into * w1[j] + to_change * w3[j];
-            z_bar[j] = to_forget * w0[j] + to_out * w2[j];
+        for j in (0..b).step_by(V::WIDTH) {
+            let (forget, into) = (V::load(&kept[j..]), V::load(&kept[b + j..]));
+            let (out, change) = (V::load(&kept[2 * b + j..]), V::load(&kept[3 * b + j..]));
+            let (tanh, one) = (V::load(&kept[5 * b + j..]), V::of(1.0));
+            let h_all = V::load(&h_bar[j..]) + V::load(&tape.z_bar[j..]);
+            let c_all = V::load(&c_bar[j..]) + h_all * out * (one - tanh * tanh);
+            let bars = [
+                c_all * V::load(&c[j..]) * forget * (one - forget),
+                c_all * change * into * (one - into),
+                h_all * tanh * out * (one - out),
+                c_all * into * (one - change * change),
+            ];
+            let inputs = [V::load(&z[j..]), V::load(&h[j..])];
+            for i in 0..4 {
+                add(&mut w_bar[i * b + j..], bars[i] * inputs[i % 2]);
+                add(&mut bias_bar[i * b + j..], bars[i]);
+            }
+            (c_all * forget).store(&mut c_bar[j..]);
+            (bars[1] * V::load(&w[1][j..]) + bars[3] * V::load(&w[3][j..])).store(&mut h_bar[j..]);
+            (bars[0] * V::load(&w[0][j..]) + bars[2] * V::load(&w[2][j..])).store(&mut tape.z_bar[j..]);
         }
     }
-    for j in 0..b {
-        e0[j] += z_bar[j] * x[j];
+    let x = row(&p.x, t, b);
+    for j in (0..b).step_by(V::WIDTH) {
+        add(&mut e_bar[j..], V::load(&tape.z_bar[j..]) * V::load(&x[j..]));
     }
 }
