@@ -3,6 +3,9 @@
 //! For each program this emits Rust, compiles it with its references and its case, as a user's crate is compiled, and
 //! runs the result. So what is measured does not depend on the profile in which this file or zgrad was built.
 
+#[path = "scoreboard/chain.rs"]
+mod chain;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
@@ -52,6 +55,9 @@ const PROGRAMS: &[Program] = &[
     program("particle", "tests/programs/scoreboard/particle.math", &["particle"], &[], VALUE),
 ];
 
+/// The program that times zgrad itself.
+const CHAIN: &str = "chain";
+
 /// The longest that a program may take.
 const LIMIT: Duration = Duration::from_secs(60);
 const LIMIT_FULL: Duration = Duration::from_secs(1200);
@@ -60,22 +66,27 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     let (options, names): (Vec<&String>, Vec<&String>) = arguments.iter().partition(|a| a.starts_with("--"));
     let unknown_option = options.iter().find(|o| !["--full", "--quick"].contains(&o.as_str()));
-    let unknown_name = names.iter().find(|n| !PROGRAMS.iter().any(|p| p.name == n.as_str()));
+    let known: Vec<&str> = PROGRAMS.iter().map(|p| p.name).chain([CHAIN]).collect();
+    let unknown_name = names.iter().find(|n| !known.contains(&n.as_str()));
     if let Some(unknown) = unknown_option.or(unknown_name) {
-        let known: Vec<&str> = PROGRAMS.iter().map(|p| p.name).collect();
         eprintln!("`{unknown}` is not one of: --quick --full {}", known.join(" "));
         return ExitCode::FAILURE;
     }
     let full = options.iter().any(|o| *o == "--full");
     heading();
     let mut good = true;
-    for program in PROGRAMS {
-        if names.is_empty() || names.iter().any(|n| *n == program.name) {
-            if let Err(message) = measure(program, full) {
-                println!("{:10} {message}", program.name);
-                good = false;
-            }
+    let wanted = |name: &str| names.is_empty() || names.iter().any(|n| *n == name);
+    let mut report = |name: &str, result: Result<(), String>| {
+        if let Err(message) = result {
+            println!("{name:10} {message}");
+            good = false;
         }
+    };
+    for program in PROGRAMS.iter().filter(|program| wanted(program.name)) {
+        report(program.name, measure(program, full));
+    }
+    if wanted(CHAIN) {
+        report(CHAIN, chain::run(full).map_err(|error| format!("NOT EMITTED: {error}")));
     }
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

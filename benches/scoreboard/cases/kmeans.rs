@@ -16,7 +16,7 @@ pub fn run(table: &mut Table) {
     for &[k, n, d] in if table.options.full { full } else { quick } {
         let problem = problem(k, n, d);
         let p = &problem;
-        let mut count = vec![0.0; k];
+        let [mut count, mut count_lanes] = [(); 2].map(|()| vec![0.0; k]);
         let mut contest = Contest::new(format!("k {k}, n {n}, d {d}"));
         contest.add(By::Reference, What::Function, &[1], |r| r[0][0] = reference::value(p));
         contest.add(By::Emitted, What::Function, &[1], |r| {
@@ -28,6 +28,14 @@ pub fn run(table: &mut Table) {
         contest.add(By::Emitted, What::Derivative, &[k * d], |r| {
             r[0] = emitted::newton(&p.centres, k, d, &p.points, n).0;
         });
+        #[cfg(target_arch = "x86_64")]
+        {
+            // SAFETY: only called where the machine has these instructions.
+            contest.add_lanes(What::Function, &[1], |r| r[0][0] = unsafe { reference::value_lanes(p) });
+            contest.add_lanes(What::Derivative, &[k * d], |r| {
+                unsafe { reference::newton_lanes(p, &mut r[0], &mut count_lanes) };
+            });
+        }
         table.row(contest);
     }
 }

@@ -14,6 +14,14 @@ pub fn run(table: &mut Table) {
             r[0][0] = reference::gradient(x, &mut r[1]);
         });
         contest.add(By::Emitted, What::Derivative, &[1, n], |r| r[0][0] = emitted::lse_grad(x, &mut r[1]));
+        #[cfg(target_arch = "x86_64")]
+        {
+            // SAFETY: only called where the machine has these instructions.
+            contest.add_lanes(What::Function, &[1], |r| r[0][0] = unsafe { reference::value_lanes(x) });
+            contest.add_lanes(What::Derivative, &[1, n], |r| {
+                r[0][0] = unsafe { reference::gradient_lanes(x, &mut r[1]) };
+            });
+        }
         table.row(contest);
     }
 }
