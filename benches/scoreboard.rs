@@ -39,20 +39,20 @@ const JACOBIAN: &[Part] = &[Part::Value, Part::Jac];
 const VALUE: &[Part] = &[Part::Value];
 
 const PROGRAMS: &[Program] = &[
-    program("gmm", "tests/programs/scoreboard/gmm.math", &["gmm"], &["alpha", "mu", "q", "l"], GRADIENT),
-    program("lstm", "tests/programs/scoreboard/lstm.math", &["loss"], &["W", "B", "E"], GRADIENT),
-    program("ba", "tests/programs/scoreboard/ba.math", &["observation"], &["cam", "X", "w"], JACOBIAN),
-    program("kmeans", "tests/programs/scoreboard/kmeans.math", &["kmeans", "newton"], &[], VALUE),
-    program("lse", "tests/programs/scoreboard/lse.math", &["lse"], &[], GRADIENT),
+    program("gmm", "examples/scoreboard/gmm.math", &["gmm"], &["alpha", "mu", "q", "l"], GRADIENT),
+    program("lstm", "examples/scoreboard/lstm.math", &["loss"], &["W", "B", "E"], GRADIENT),
+    program("ba", "examples/scoreboard/ba.math", &["observation"], &["cam", "X", "w"], JACOBIAN),
+    program("kmeans", "examples/scoreboard/kmeans.math", &["kmeans", "newton"], &[], VALUE),
+    program("lse", "examples/scoreboard/lse.math", &["lse"], &[], GRADIENT),
     program("rosenbrock", "examples/rosenbrock.math", &["rosenbrock"], &[], GRADIENT),
-    program("residual", "tests/programs/scoreboard/residual.math", &["squared"], &[], GRADIENT),
-    program("llsq", "tests/programs/scoreboard/llsq.math", &["llsq"], &[], GRADIENT),
-    program("ode", "tests/programs/scoreboard/ode.math", &["last"], &[], GRADIENT),
-    program("det", "tests/programs/scoreboard/det.math", &["determinant"], &[], GRADIENT),
-    program("hello", "tests/programs/scoreboard/hello.math", &["square"], &[], GRADIENT),
+    program("residual", "examples/scoreboard/residual.math", &["squared"], &[], GRADIENT),
+    program("llsq", "examples/scoreboard/llsq.math", &["llsq"], &[], GRADIENT),
+    program("ode", "examples/scoreboard/ode.math", &["last"], &[], GRADIENT),
+    program("det", "examples/scoreboard/det.math", &["determinant"], &[], GRADIENT),
+    program("hello", "examples/scoreboard/hello.math", &["square"], &[], GRADIENT),
     program("greeks", "examples/blackscholes.math", &["call"], &[], SECOND),
-    program("saddle", "tests/programs/scoreboard/saddle.math", &["saddle"], &[], VALUE),
-    program("particle", "tests/programs/scoreboard/particle.math", &["particle"], &[], VALUE),
+    program("saddle", "examples/scoreboard/saddle.math", &["saddle"], &[], VALUE),
+    program("particle", "examples/scoreboard/particle.math", &["particle"], &[], VALUE),
 ];
 
 /// The program that times zgrad itself.
