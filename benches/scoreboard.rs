@@ -5,6 +5,9 @@
 
 #[path = "scoreboard/chain.rs"]
 mod chain;
+#[path = "scoreboard/clock.rs"]
+#[allow(dead_code)]
+mod clock;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -152,6 +155,7 @@ fn compile(program: &Program) -> Result<PathBuf, String> {
     fs::write(&emitted, text).map_err(|e| e.to_string())?;
 
     let modules = [
+        ("clock", benches.join("scoreboard/clock.rs")),
         ("measure", benches.join("scoreboard/measure.rs")),
         ("lanes", benches.join("reference/lanes.rs")),
         ("reference", benches.join(format!("reference/{}.rs", program.name))),

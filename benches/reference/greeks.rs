@@ -46,7 +46,8 @@ pub fn greeks([s, k, t, r, sigma]: [f64; 5], out: &mut [f64; RESULTS]) {
     let rr = t * (m * root / sigma - t * kp);
     let rv = -t * m * d1 / sigma;
     let vv = m * root * d1 * d2 / sigma;
-    *out = [
+    #[rustfmt::skip]
+    let all = [
         s * p1 - kp,
         p1, -p2, m * sigma / (2.0 * root) + r * kp, t * kp, m * root,
         ss, sk, st, sr, sv,
@@ -55,4 +56,5 @@ pub fn greeks([s, k, t, r, sigma]: [f64; 5], out: &mut [f64; RESULTS]) {
         sr, kr, tr, rr, rv,
         sv, kv, tv, rv, vv,
     ];
+    *out = all;
 }

@@ -58,7 +58,13 @@ const KEPT: usize = 7;
 
 /// Σ xⱼ (yⱼ − log(2 + Σ exp y)); leaves y and exp y, and gives what the exponentials are divided by.
 #[inline(always)]
-fn predict<V: Number>(p: &Problem, z: &[f64], target: &[f64], y: &mut [f64], exp_y: &mut [f64]) -> (f64, f64) {
+fn predict<V: Number>(
+    p: &Problem,
+    z: &[f64],
+    target: &[f64],
+    y: &mut [f64],
+    exp_y: &mut [f64],
+) -> (f64, f64) {
     let (scale, shift) = (row(&p.e, 1, p.b), row(&p.e, 2, p.b));
     for j in (0..p.b).step_by(V::WIDTH) {
         let new = V::load(&z[j..]).times_plus(V::load(&scale[j..]), V::load(&shift[j..]));
@@ -102,8 +108,7 @@ fn loss<V: Number>(p: &Problem) -> f64 {
             let (w, bias) = (rows(&p.w[4 * k * b..], b), rows(&p.bias[4 * k * b..], b));
             let (h, c) = (&mut h[k * b..][..b], &mut c[k * b..][..b]);
             for j in (0..b).step_by(V::WIDTH) {
-                let [forget, into, out, change] =
-                    gates(&w, &bias, j, V::load(&z[j..]), V::load(&h[j..]));
+                let [forget, into, out, change] = gates(&w, &bias, j, V::load(&z[j..]), V::load(&h[j..]));
                 let new = V::load(&c[j..]) * forget + into * change;
                 let output = out * new.tanh();
                 new.store(&mut c[j..]);

@@ -1,9 +1,9 @@
 //! `chain`: a formula of twelve inputs, composed until it has so many operations, without loops. Here zgrad itself is
 //! timed, from the text of the formula to the text of its value and gradient in Rust.
 
+use crate::clock::process_time;
 use std::fmt::Write;
 use std::path::Path;
-use std::time::Instant;
 use zgrad::session::Session;
 use zgrad::session::emitting::{self, Part};
 
@@ -18,11 +18,11 @@ pub fn run(full: bool) -> anyhow::Result<()> {
     let mut last: Option<(usize, f64)> = None;
     for &size in sizes {
         let text = formula(size);
-        let start = Instant::now();
+        let start = process_time();
         let mut session = Session::from_text(Path::new("chain.math"), &text)?;
-        let read = start.elapsed().as_secs_f64();
+        let read = (process_time() - start) / 1e9;
         let code = emitting::rust(&mut session, &[], &[], &[Part::Grad])?;
-        let all = start.elapsed().as_secs_f64();
+        let all = (process_time() - start) / 1e9;
         let growth = last.map_or("-".into(), |(before, time)| {
             format!("{:.2}", (all / time).ln() / (size as f64 / before as f64).ln())
         });

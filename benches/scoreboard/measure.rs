@@ -1,6 +1,7 @@
 //! The part of a benchmark that every program shares: seeded data, the check that all agree, the clock, the row of
 //! the table.
 
+use crate::clock::thread_time;
 use std::time::Instant;
 
 /// Whose code it is.
@@ -66,7 +67,12 @@ impl<'a> Contest<'a> {
     }
 
     /// Adds an implementation in lanes, on a machine that has them.
-    pub fn add_lanes(&mut self, what: What, lengths: &[usize], run: impl FnMut(&mut Output) + 'a) -> &mut Self {
+    pub fn add_lanes(
+        &mut self,
+        what: What,
+        lengths: &[usize],
+        run: impl FnMut(&mut Output) + 'a,
+    ) -> &mut Self {
         if crate::lanes::available() { self.add(By::Lanes, what, lengths, run) } else { self }
     }
 }
@@ -237,31 +243,6 @@ fn digits(x: f64) -> String {
     } else {
         format!("{x:.0}")
     }
-}
-
-/// Time that this thread has had of a processor, in nanoseconds: what others do on the machine counts less.
-#[cfg(target_os = "linux")]
-fn thread_time() -> f64 {
-    #[repr(C)]
-    struct Timespec {
-        seconds: i64,
-        nanoseconds: i64,
-    }
-    unsafe extern "C" {
-        fn clock_gettime(clock: i32, time: *mut Timespec) -> i32;
-    }
-    const CLOCK_THREAD_CPUTIME_ID: i32 = 3;
-    let mut time = Timespec { seconds: 0, nanoseconds: 0 };
-    // SAFETY: the structure is that of 64-bit Linux, and lives through the call.
-    let status = unsafe { clock_gettime(CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
-    assert_eq!(status, 0, "no clock");
-    time.seconds as f64 * 1e9 + time.nanoseconds as f64
-}
-
-#[cfg(not(target_os = "linux"))]
-fn thread_time() -> f64 {
-    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e9
 }
 
 /// Numbers that are the same in every run (SplitMix64).

@@ -49,7 +49,8 @@ fn problem(cameras: usize, points: usize, n: usize) -> Problem {
         [r[0], r[1], r[2], c[0], c[1], c[2], f, u, v, near(-0.1, 0.05), near(0.02, 0.01)]
     };
     let cameras: Vec<_> = (0..cameras).map(|_| camera(&mut around)).collect();
-    let points: Vec<_> = (0..points).map(|_| [around(0.0, 1.0), around(0.0, 1.0), around(0.0, 1.0)]).collect();
+    let points: Vec<_> =
+        (0..points).map(|_| [around(0.0, 1.0), around(0.0, 1.0), around(0.0, 1.0)]).collect();
     let weights = (0..n).map(|_| around(0.5, 0.5)).collect();
     let features = (0..n).map(|_| [around(320.0, 200.0), around(240.0, 200.0)]).collect();
     let seen = (0..n).map(|_| [random.below(cameras.len()), random.below(points.len())]).collect();

@@ -32,9 +32,8 @@ pub fn run(table: &mut Table) {
         contest.add(By::Emitted, What::Derivative, &lengths, |r| {
             let [value, alpha, mu, q, l] = &mut r[..] else { unreachable!() };
             let t = p.below();
-            value[0] = emitted::gmm_grad(
-                &p.alpha, &p.mu, d, &p.q, &p.l, t, &p.x, n, p.gamma, p.m, alpha, mu, q, l,
-            );
+            value[0] =
+                emitted::gmm_grad(&p.alpha, &p.mu, d, &p.q, &p.l, t, &p.x, n, p.gamma, p.m, alpha, mu, q, l);
         });
         #[cfg(target_arch = "x86_64")]
         lanes(&mut contest, p, &lengths);
@@ -54,9 +53,8 @@ fn lanes<'a>(contest: &mut Contest<'a>, p: &'a Problem, lengths: &[usize]) {
 
 fn problem(d: usize, k: usize, n: usize) -> Problem {
     let mut random = Random::new();
-    let mut normals = |count, scale: f64| -> Vec<f64> {
-        random.normals(count).into_iter().map(|x| scale * x).collect()
-    };
+    let mut normals =
+        |count, scale: f64| -> Vec<f64> { random.normals(count).into_iter().map(|x| scale * x).collect() };
     Problem {
         d,
         k,

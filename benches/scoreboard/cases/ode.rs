@@ -3,7 +3,8 @@ use crate::measure::{By, Contest, Random, Table, What};
 use crate::reference;
 
 pub fn run(table: &mut Table) {
-    let full: &[[usize; 2]] = &[[1000, 1], [1000, 10], [1000, 100], [10_000, 10], [10_000, 100], [100_000, 100]];
+    let full: &[[usize; 2]] =
+        &[[1000, 1], [1000, 10], [1000, 100], [10_000, 10], [10_000, 100], [100_000, 100]];
     for &[n, s] in if table.options.full { full } else { &[[1000, 10], [10_000, 10]] } {
         let data = Random::new().uniforms(n, 0.5, 1.5);
         let x = &data;
