@@ -57,7 +57,8 @@ pub(super) fn facts(graph: &mut Graph, cond: Ex, holds: bool, known: &mut Vec<Ex
                 (Prim::EQ, false) => {
                     // What is not negative, and not 0.
                     for difference in [up, down] {
-                        if extreme(graph, difference, false).is_some_and(|least| nonnegative(graph, least, 0)) {
+                        if extreme(graph, difference, false).is_some_and(|least| nonnegative(graph, least, 0))
+                        {
                             known.push(graph.sub(difference, one));
                         }
                     }

@@ -274,13 +274,15 @@ fn own(graph: &mut Graph, ex: Ex) -> Mark {
         },
         Node::Index { array, at } => {
             let at: Vec<Ex> = graph.exs(at).collect();
-            let inside = at.iter().enumerate().all(|(axis, &index)| bounds::inside(graph, array, axis, index, &[]));
+            let inside =
+                at.iter().enumerate().all(|(axis, &index)| bounds::inside(graph, array, axis, index, &[]));
             if inside { none } else { faults }
         }
         // A scatter stores at indices that may be outside.
         Node::Accum { init, at, .. } => {
             let at: Vec<Ex> = graph.exs(at).collect();
-            let inside = at.iter().enumerate().all(|(axis, &index)| bounds::inside(graph, init, axis, index, &[]));
+            let inside =
+                at.iter().enumerate().all(|(axis, &index)| bounds::inside(graph, init, axis, index, &[]));
             if inside { guarded } else { faults }
         }
         Node::Build { .. } => guarded,
