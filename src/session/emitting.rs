@@ -6,7 +6,7 @@ use super::undefined::hides_in_derivatives;
 use super::{Session, Variable, is_real};
 use crate::block;
 use crate::check::{Dim, Signature, Ty};
-use crate::core::{FnId, VarId};
+use crate::core::{FnId, Graph, Node, VarId};
 use crate::diff::Unknown;
 use crate::emit::{self, Guard, Header, Interface, Length, ParamFace, ResultFace};
 use crate::syntax::print;
@@ -38,13 +38,24 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
     let mut guards: HashMap<FnId, Vec<Guard>> = HashMap::new();
     for signature in &signatures {
         let variables = session.variables(signature, wrt)?;
-        let known: Vec<Face> = vec![Face::new(session, signature)];
-        for &part in parts {
-            if let Some((face, guarded)) = known[0].part(session, signature, &variables, part)? {
-                guards.insert(face.id, guarded);
-                faces.push(face);
+        let known = Face::new(session, signature);
+        // The pullback may use the gradient.
+        let mut order: Vec<(usize, Part)> = parts.iter().copied().enumerate().collect();
+        order.sort_by_key(|&(_, part)| part == Part::Vjp);
+        let mut gradient = None;
+        let mut made: Vec<(usize, Interface)> = Vec::new();
+        for (at, part) in order {
+            let Some((face, guarded)) = known.part(session, signature, &variables, part, gradient)? else {
+                continue;
+            };
+            if part == Part::Grad {
+                gradient = Some(face.id);
             }
+            guards.insert(face.id, guarded);
+            made.push((at, face));
         }
+        made.sort_by_key(|(at, _)| *at);
+        faces.extend(made.into_iter().map(|(_, face)| face));
     }
     let roots: Vec<FnId> = faces.iter().map(|face| face.id).collect();
     let mut procedures = block::procedures(&mut session.module.graph, &roots);
@@ -64,6 +75,15 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
         source,
     };
     emit::rust::module(&procedures, &faces, &header).map_err(|error| anyhow!("{error}"))
+}
+
+/// From so many operations on, the pullback of a function with one result is a call of its gradient. Below,
+/// it is a function like any other: the cotangent goes through it at no cost.
+const LONG: usize = 1000;
+
+fn is_long(graph: &Graph, f: FnId) -> bool {
+    let nodes = graph.reach(&graph.function(f).results).into_iter();
+    nodes.filter(|&ex| matches!(graph.node(ex), Node::Prim(..))).take(LONG).count() == LONG
 }
 
 /// The source of what is piped in.
@@ -103,13 +123,15 @@ impl Face {
     }
 
     /// The function that a part is, its face, and what makes derivatives of what is not a number none; nothing
-    /// where the part makes no sense.
+    /// where the part makes no sense. `gradient` is the function of the value and the gradient, if that is a
+    /// part too.
     fn part(
         &self,
         session: &mut Session,
         signature: &Signature,
         variables: &[Variable],
         part: Part,
+        gradient: Option<FnId>,
     ) -> Result<Option<(Interface, Vec<Guard>)>> {
         let name = &signature.name;
         let leaves = super::plan::real_leaves(&session.module.graph, variables);
@@ -126,6 +148,7 @@ impl Face {
         let names: Vec<String> = variables.iter().map(|v| v.name.clone()).collect();
         let by = names.join(", ");
         let f = signature.id;
+        let mut by_gradient = None;
         let (id, suffix, doc, results) = match part {
             Part::Value => (f, "", None, result_faces(session, signature, false)),
             Part::Grad => {
@@ -135,7 +158,11 @@ impl Face {
                 (id, "_grad", Some(format!("The value of `{name}` and its gradient by {by}.")), results)
             }
             Part::Vjp => {
-                let id = derive(session, |d| d.vjp_function(f, &leaves))?;
+                by_gradient = gradient.filter(|_| is_long(&session.module.graph, f));
+                let id = match by_gradient {
+                    Some(gradient) => derive(session, |d| Ok(d.scaled_gradient(gradient, f)))?,
+                    None => derive(session, |d| d.vjp_function(f, &leaves))?,
+                };
                 params.extend(
                     reals
                         .iter()
@@ -190,7 +217,11 @@ impl Face {
             Some(line) => vec![line],
         };
         let formula = if part == Part::Value { self.formula.clone() } else { Vec::new() };
-        let (id, guards) = guarded(session, part, f, id, &leaves, (reals.len(), results.len()));
+        let (id, guards) = match by_gradient {
+            // The gradient is none already where the value is.
+            Some(_) => (id, Vec::new()),
+            None => guarded(session, part, f, id, &leaves, (reals.len(), results.len())),
+        };
         let face =
             Interface { id, name: format!("{name}{suffix}"), public: true, doc, formula, params, results };
         Ok(Some((face, guards)))
