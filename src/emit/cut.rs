@@ -36,6 +36,58 @@ struct Run<'a> {
     arrays: BTreeMap<Local, bool>,
 }
 
+/// The locals of a procedure and more.
+struct Locals<'a> {
+    given: &'a [LocalInfo],
+    more: Vec<LocalInfo>,
+}
+
+impl Locals<'_> {
+    fn len(&self) -> usize {
+        self.given.len() + self.more.len()
+    }
+
+    fn get(&self, local: Local) -> &LocalInfo {
+        let at = local.0 as usize;
+        self.given.get(at).unwrap_or_else(|| &self.more[at - self.given.len()])
+    }
+
+    fn add(&mut self, name: &str, ty: Type) -> Local {
+        self.more.push(info(name, ty));
+        Local(self.len() as u32 - 1)
+    }
+}
+
+/// What is left of the function.
+struct Main<'a> {
+    body: Vec<Stmt>,
+    locals: Locals<'a>,
+}
+
+impl Main<'_> {
+    fn int(&mut self, value: usize) -> Local {
+        let dst = self.locals.add("k", Type::INT);
+        self.body.push(Stmt::Let { dst, op: Op::Int(value as i64) });
+        dst
+    }
+
+    /// The procedure, with the locals that it still has. `map` has room for them.
+    fn procedure(self, procedure: &Procedure, mut map: Vec<Option<Local>>) -> Procedure {
+        map.resize(self.locals.len(), None);
+        let mut locals = Vec::new();
+        let mut to = |l: Local| {
+            *map[l.0 as usize].get_or_insert_with(|| {
+                locals.push(self.locals.get(l).clone());
+                Local(locals.len() as u32 - 1)
+            })
+        };
+        let params = procedure.params.iter().map(|&l| to(l)).collect();
+        let body = renamed(&self.body, &mut to);
+        let results = procedure.results.iter().map(|&l| to(l)).collect();
+        Procedure { id: procedure.id, name: procedure.name.clone(), params, results, locals, body }
+    }
+}
+
 /// How the runs of a body hand on their values; by local.
 struct Plan<'a> {
     procedure: &'a Procedure,
@@ -66,7 +118,7 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
     if runs.iter().filter(|run| run.cut).count() < 2 {
         return None;
     }
-    let mut main = Procedure { body: Vec::new(), ..procedure.clone() };
+    let mut main = Main { body: Vec::new(), locals: Locals { given: &procedure.locals, more: Vec::new() } };
     let mut plan = Plan::new(procedure, &mut runs, &mut main);
     let mut pieces = Vec::new();
     for run in &runs {
@@ -78,9 +130,9 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
             pieces.push(piece);
         } else {
             plan.repeat(run, &mut main.body);
-            plan.load(&run.reads, &mut main.body, &mut main.locals);
+            plan.load(&run.reads, &mut main);
             main.body.extend_from_slice(run.stmts);
-            plan.store(&run.sets, &mut main.body, &mut main.locals);
+            plan.store(&run.sets, &mut main);
         }
     }
     let mut results = procedure.results.clone();
@@ -95,8 +147,8 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
         arrays: BTreeMap::new(),
     };
     plan.repeat(&last, &mut main.body);
-    plan.load(&last.reads, &mut main.body, &mut main.locals);
-    Some((main, pieces))
+    plan.load(&last.reads, &mut main);
+    Some((main.procedure(procedure, plan.map), pieces))
 }
 
 /// The number of statements, at least up to `enough`.
@@ -244,7 +296,7 @@ fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool, outer: &mut [boo
 
 impl<'a> Plan<'a> {
     /// Finds what crosses between the runs, and gives it room in the procedure.
-    fn new(procedure: &'a Procedure, runs: &mut [Run<'a>], main: &mut Procedure) -> Plan<'a> {
+    fn new(procedure: &'a Procedure, runs: &mut [Run<'a>], main: &mut Main) -> Plan<'a> {
         let n = procedure.locals.len();
         let mut plan = Plan {
             procedure,
@@ -288,14 +340,14 @@ impl<'a> Plan<'a> {
     }
 
     /// An array of workspace for these scalars.
-    fn add_work(&mut self, elem: Elem, locals: &[Local], main: &mut Procedure) {
+    fn add_work(&mut self, elem: Elem, locals: &[Local], main: &mut Main) {
         let name = match elem {
             Elem::Real => "work",
             Elem::Int => "int_work",
             Elem::Bool => "bool_work",
         };
-        let work = new_local(&mut main.locals, name, Type::array(elem, 1));
-        let length = int(locals.len(), &mut main.body, &mut main.locals);
+        let work = main.locals.add(name, Type::array(elem, 1));
+        let length = main.int(locals.len());
         main.body.push(Stmt::Alloc { dst: work, dims: vec![length], fill: Fill::Zero(elem) });
         for (k, l) in locals.iter().enumerate() {
             self.slots[l.0 as usize] = Some((work, k));
@@ -317,27 +369,27 @@ impl<'a> Plan<'a> {
     }
 
     /// Reads from the workspace.
-    fn load(&self, reads: &[Local], body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) {
+    fn load(&self, reads: &[Local], main: &mut Main) {
         for &l in reads {
             if let Some((work, k)) = self.slots[l.0 as usize] {
-                let at = vec![int(k, body, locals)];
-                body.push(Stmt::Let { dst: l, op: Op::Load { array: work, at } });
+                let at = vec![main.int(k)];
+                main.body.push(Stmt::Let { dst: l, op: Op::Load { array: work, at } });
             }
         }
     }
 
     /// Writes to the workspace.
-    fn store(&self, sets: &[Local], body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) {
+    fn store(&self, sets: &[Local], main: &mut Main) {
         for &l in sets {
             if let Some((work, k)) = self.slots[l.0 as usize] {
-                let at = vec![int(k, body, locals)];
-                body.push(Stmt::Store { array: work, at, value: l });
+                let at = vec![main.int(k)];
+                main.body.push(Stmt::Store { array: work, at, value: l });
             }
         }
     }
 
     /// The run as a function of what it reads of outside, and the arguments to call it with.
-    fn piece(&mut self, run: &Run<'_>, name: String, id: FnId, outer: &[LocalInfo]) -> (Piece, Vec<Local>) {
+    fn piece(&mut self, run: &Run<'_>, name: String, id: FnId, outer: &Locals) -> (Piece, Vec<Local>) {
         // Parameters in their own order, arrays of the function, workspace.
         let mut arrays = run.arrays.clone();
         for (locals, written) in [(&run.reads, false), (&run.sets, true)] {
@@ -360,7 +412,7 @@ impl<'a> Plan<'a> {
         let mut to = |l: Local, locals: &mut Vec<LocalInfo>| {
             *map[l.0 as usize].get_or_insert_with(|| {
                 used.push(l);
-                locals.push(outer[l.0 as usize].clone());
+                locals.push(outer.get(l).clone());
                 Local(locals.len() as u32 - 1)
             })
         };
@@ -396,20 +448,13 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn new_local(locals: &mut Vec<LocalInfo>, name: &str, ty: Type) -> Local {
-    locals.push(LocalInfo {
-        name: name.to_string(),
-        wish: name.to_string(),
-        bound: false,
-        ty,
-        mutable: false,
-        origin: 0,
-    });
-    Local(locals.len() as u32 - 1)
+fn info(name: &str, ty: Type) -> LocalInfo {
+    LocalInfo { name: name.to_string(), wish: name.to_string(), bound: false, ty, mutable: false, origin: 0 }
 }
 
 fn int(value: usize, body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) -> Local {
-    let dst = new_local(locals, "k", Type::INT);
+    locals.push(info("k", Type::INT));
+    let dst = Local(locals.len() as u32 - 1);
     body.push(Stmt::Let { dst, op: Op::Int(value as i64) });
     dst
 }
