@@ -4,16 +4,18 @@
 //!
 //! Takes expressions, gives expressions of the same values. Knows nothing of statements.
 
-use super::apart::apart;
 use super::arrange::arrange;
 use super::lean::Lean;
-use super::safety::Safety;
-use crate::core::{Dense, Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
+use super::safety::{Safety, counts_ties};
+use crate::core::binders::{merge, reach_with_states, rename};
+use crate::core::{Dense, Ex, Graph, Node, VarId, apart};
 use std::collections::HashMap;
 
 /// How binders are shared between loops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sharing {
+    /// By the depths where the outermost use of each loop is, counting on that the others read it there.
+    Outermost,
     /// By their depths, counting on that all that may fault is put outside loops where it is sure
     /// to be needed, under a condition.
     Hopeful,
@@ -22,54 +24,39 @@ pub(super) enum Sharing {
     Nothing,
 }
 
-/// The expressions with canonical binders and lean loops.
-pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing, roots: &[Ex]) -> Vec<Ex> {
-    if sharing == Sharing::Nothing {
-        let all = reach(graph, roots);
-        return apart(graph, &all, roots);
-    }
-    let hopeful = sharing == Sharing::Hopeful;
-    let all = reach(graph, roots);
-    let mut roots = arrange(graph, &all, roots);
-    // Loops that are equal under canonical binders become one in the second round.
-    for _round in 0..2 {
-        let mut all = reach(graph, &roots);
-        if all.iter().all(|&ex| graph.bound(ex).is_empty()) {
-            break;
+impl Sharing {
+    /// The depth of what is used, or bound, at two.
+    fn of_both(self, a: i32, b: i32) -> i32 {
+        match self {
+            Sharing::Outermost => a.min(b),
+            Sharing::Hopeful | Sharing::Careful | Sharing::Nothing => a.max(b),
         }
-        let mut depths = Depths::new(graph, safety, hopeful, &all);
-        if depths.is_none() {
-            // A binder stands in a loop that it also counts.
-            roots = apart(graph, &all, &roots);
-            all = reach(graph, &roots);
-            depths = Depths::new(graph, safety, hopeful, &all);
-        }
-        // Without depths no binders are shared, which only costs loops that could have been one.
-        let Some(depths) = depths else { break };
-        roots = rename(graph, depths, &all, &roots);
     }
-    roots
 }
 
-/// All that the roots need, operands first, with the lengths of the states.
-fn reach(graph: &Graph, roots: &[Ex]) -> Vec<Ex> {
-    let mut seen: Dense<()> = Dense::new(graph);
-    let mut stack = roots.to_vec();
-    let mut found = Vec::new();
-    while let Some(ex) = stack.pop() {
-        if !seen.insert(ex, ()) {
-            continue;
-        }
-        found.push(ex);
-        graph.operands(ex, |operand| stack.push(operand));
-        if let Node::Var(var) = graph.node(ex)
-            && let (VarKind::State { .. }, Some(shape)) = (graph.var(var).kind, &graph.var(var).shape)
-        {
-            stack.extend(shape);
-        }
+/// The expressions with canonical binders and lean loops.
+pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing, roots: &[Ex]) -> Vec<Ex> {
+    let all = reach_with_states(graph, roots);
+    if all.iter().all(|&ex| graph.bound(ex).is_empty()) {
+        return roots.to_vec();
     }
-    found.sort_unstable();
-    found
+    if sharing == Sharing::Nothing {
+        return apart(graph, &all, roots);
+    }
+    let roots = merge(graph, roots);
+    let all = reach_with_states(graph, &roots);
+    let mut roots = arrange(graph, &all, &roots);
+    // Loops that are equal under canonical binders become one in the second round.
+    for _round in 0..2 {
+        let all = reach_with_states(graph, &roots);
+        roots = apart(graph, &all, &roots);
+        let all = reach_with_states(graph, &roots);
+        // Without depths no binders are shared, which only costs loops that could have been one.
+        let Some(depths) = Depths::new(graph, safety, sharing, &all, &roots) else { break };
+        let lean = Lean::new(graph, &all);
+        roots = rename(graph, depths.of, &lean, &all, &roots);
+    }
+    roots
 }
 
 /// How deep each binder stands: a loop's binders are numbered from one more than the deepest
@@ -78,29 +65,36 @@ struct Depths {
     of: HashMap<VarId, i32>,
     /// For each node, the deepest binder around a branch or a loop that it cannot leave.
     kept: Dense<i32>,
-    hopeful: bool,
+    sharing: Sharing,
 }
-
-/// An element of at most this many operations is computed again rather than read.
-const CHEAP: usize = 12;
 
 /// Rounds in which binders that several loops bind find their depths. More mean that there are none.
 const MOST_ROUNDS: usize = 10;
 
 impl Depths {
     /// The depths, if there are any.
-    fn new(graph: &mut Graph, safety: &mut Safety, hopeful: bool, reach: &[Ex]) -> Option<Depths> {
+    fn new(
+        graph: &mut Graph,
+        safety: &mut Safety,
+        sharing: Sharing,
+        reach: &[Ex],
+        roots: &[Ex],
+    ) -> Option<Depths> {
         let mut faulty: Dense<()> = Dense::new(graph);
         for &ex in reach {
             if safety.mark(graph, ex).faults {
                 faulty.insert(ex, ());
             }
         }
-        let mut depths = Depths { of: HashMap::new(), kept: Dense::new(graph), hopeful };
-        // A binder that several loops bind gets the deepest of their numbers, in a few rounds.
+        let mut depths = Depths { of: HashMap::new(), kept: Dense::new(graph), sharing };
+        // A binder that several loops bind gets one of their numbers, in a few rounds.
         for _round in 0..MOST_ROUNDS {
             let before = depths.of.clone();
+            if sharing == Sharing::Outermost {
+                depths.of.clear();
+            }
             depths.kept = Dense::new(graph);
+            roots.iter().for_each(|&root| depths.keep(root, -1));
             for &ex in reach.iter().rev() {
                 depths.visit(graph, ex, &faulty);
             }
@@ -113,7 +107,7 @@ impl Depths {
 
     fn keep(&mut self, ex: Ex, depth: i32) {
         let kept = self.kept.entry(ex, || depth);
-        *kept = (*kept).max(depth);
+        *kept = self.sharing.of_both(*kept, depth);
     }
 
     fn kept(&self, ex: Ex) -> i32 {
@@ -128,7 +122,7 @@ impl Depths {
 
     fn number(&mut self, var: VarId, depth: i32) -> i32 {
         let number = self.of.entry(var).or_insert(depth);
-        *number = (*number).max(depth);
+        *number = self.sharing.of_both(*number, depth);
         *number
     }
 
@@ -142,7 +136,9 @@ impl Depths {
             },
             _over_binders => graph.bound(ex).into_iter().map(|b| graph.len_of(b)).collect(),
         };
-        if !self.hopeful || lens.iter().any(|&len| graph.as_int(len).is_some_and(|len| len <= 0)) {
+        if self.sharing == Sharing::Careful
+            || lens.iter().any(|&len| graph.as_int(len).is_some_and(|len| len <= 0))
+        {
             return inner;
         }
         let free =
@@ -151,6 +147,9 @@ impl Depths {
     }
 
     fn visit(&mut self, graph: &Graph, ex: Ex, faulty: &Dense<()>) {
+        if counts_ties(graph, ex) && !faulty.contains(ex) {
+            self.kept.insert(ex, -1);
+        }
         let (kept, around) = (self.kept(ex), self.around(graph, ex));
         match graph.node(ex) {
             Node::If { cond, then, els } => {
@@ -182,159 +181,5 @@ impl Depths {
             | Node::Call { .. }
             | Node::Part { .. } => graph.operands(ex, |operand| self.keep(operand, kept)),
         }
-    }
-}
-
-/// What makes two binders one.
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
-    /// The binder of a loop of this length, or of a loop with a condition.
-    Index { len: Option<Ex>, depth: i32 },
-    /// The state at this position of the loops with this index; those with different names are kept apart.
-    State { index: VarId, position: usize, ty: Type, shape: Option<Vec<Ex>>, name: String },
-}
-
-/// Replaces each binder by the canonical one of its kind.
-struct Renaming {
-    depths: Depths,
-    positions: HashMap<VarId, usize>,
-    canonical: HashMap<Key, VarId>,
-    vars: HashMap<VarId, VarId>,
-    lean: Lean,
-    /// What nodes have become; those that are not here are as they were.
-    new: Dense<Ex>,
-}
-
-fn rename(graph: &mut Graph, depths: Depths, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
-    let mut positions = HashMap::new();
-    for &ex in reach {
-        let Node::Loop(list) = graph.node(ex) else { continue };
-        for (position, state) in graph.loop_parts(list).states.into_iter().enumerate() {
-            if *positions.entry(state).or_insert(position) != position {
-                // Stands at several positions: stays apart from the states of other loops.
-                positions.insert(state, usize::MAX - state.0 as usize);
-            }
-        }
-    }
-    let new = Dense::new(graph);
-    let lean = Lean::new(graph, reach);
-    let mut renaming =
-        Renaming { depths, positions, canonical: HashMap::new(), vars: HashMap::new(), lean, new };
-    for &ex in reach {
-        let renamed = renaming.renamed(graph, ex);
-        graph.keep_name(ex, renamed);
-        renaming.new.insert(ex, renamed);
-    }
-    roots.iter().map(|&root| renaming.at(root)).collect()
-}
-
-impl Renaming {
-    fn at(&self, ex: Ex) -> Ex {
-        self.new.get(ex).copied().unwrap_or(ex)
-    }
-
-    fn renamed(&mut self, graph: &mut Graph, ex: Ex) -> Ex {
-        match graph.node(ex) {
-            Node::Var(var) => {
-                let var = self.var(graph, var);
-                graph.variable(var)
-            }
-            Node::Build { over, body } => {
-                let over: Vec<VarId> = graph.vars(over).collect();
-                let over = self.vars(graph, &over);
-                graph.build(&over, self.at(body))
-            }
-            Node::Accum { op, init, over, at, value } => {
-                let over: Vec<VarId> = graph.vars(over).collect();
-                let over = self.vars(graph, &over);
-                let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
-                graph.accum(op, self.at(init), &over, &at, self.at(value))
-            }
-            Node::Loop(list) => {
-                let parts = graph.loop_parts(list);
-                let index = self.var(graph, parts.index);
-                let states = self.vars(graph, &parts.states);
-                let exs = |exs: &[Ex]| exs.iter().map(|&e| self.at(e)).collect();
-                let (inits, nexts) = (exs(&parts.inits), exs(&parts.nexts));
-                let (len, cond) = (parts.len.map(|e| self.at(e)), parts.cond.map(|e| self.at(e)));
-                let new = LoopParts { len, cond, index, states, inits, nexts, traces: parts.traces };
-                graph.sequential(self.lean.parts(ex, new))
-            }
-            Node::Index { array, at } => {
-                let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
-                self.element(graph, self.at(array), &at)
-            }
-            Node::Part { of, index } => {
-                let index = self.lean.position(of, index as usize);
-                graph.part(self.at(of), index)
-            }
-            Node::Real(_) | Node::Int(_) | Node::Bool(_) => ex,
-            Node::Prim(..) | Node::If { .. } | Node::Size { .. } | Node::Lit { .. } | Node::Call { .. } => {
-                let mut same = true;
-                graph.operands(ex, |operand| same &= self.at(operand) == operand);
-                if same { ex } else { graph.rebuild(ex, |operand| self.at(operand)) }
-            }
-        }
-    }
-
-    /// An element; it is read where it is dear to compute, though it is that of the same binders.
-    fn element(&self, graph: &mut Graph, array: Ex, at: &[Ex]) -> Ex {
-        match graph.node(array) {
-            Node::Build { over, body } => {
-                let same = graph.vars(over).zip(at).all(|(b, &e)| graph.node(e) == Node::Var(b));
-                if same && !graph.is_cheap(body, CHEAP) {
-                    graph.read(array, at)
-                } else {
-                    graph.index(array, at)
-                }
-            }
-            _other => graph.index(array, at),
-        }
-    }
-
-    fn vars(&mut self, graph: &mut Graph, vars: &[VarId]) -> Vec<VarId> {
-        vars.iter().map(|&var| self.var(graph, var)).collect()
-    }
-
-    /// The canonical variable for this one.
-    fn var(&mut self, graph: &mut Graph, var: VarId) -> VarId {
-        if let Some(&known) = self.vars.get(&var) {
-            return known;
-        }
-        let (kind, ty) = (graph.var(var).kind, graph.var(var).ty);
-        let depth = self.depths.of.get(&var).copied();
-        let (key, kind) = match (kind, depth) {
-            (VarKind::Param, _) | (_, None) => return var,
-            (VarKind::Index { len }, Some(depth)) => {
-                let len = self.at(len);
-                (Key::Index { len: Some(len), depth }, VarKind::Index { len })
-            }
-            (VarKind::Step, Some(depth)) => (Key::Index { len: None, depth }, VarKind::Step),
-            (VarKind::State { index }, Some(_)) => {
-                let index = self.var(graph, index);
-                let shape = graph.var(var).shape.clone();
-                let shape: Option<Vec<Ex>> = shape.map(|s| s.into_iter().map(|e| self.at(e)).collect());
-                let position = self.positions.get(&var).copied().unwrap_or(usize::MAX - var.0 as usize);
-                let name = graph.var(var).name.clone();
-                (Key::State { index, position, ty, shape, name }, VarKind::State { index })
-            }
-        };
-        let shape = match &key {
-            Key::State { shape, .. } => shape.clone(),
-            Key::Index { .. } => None,
-        };
-        let known = self.canonical.get(&key).copied();
-        let new = known.unwrap_or_else(|| {
-            if graph.var(var).kind == kind && graph.var(var).shape == shape {
-                return var;
-            }
-            let name = graph.var(var).name.clone();
-            let new = graph.new_var(&name, ty, kind);
-            graph.var_mut(new).shape = shape;
-            new
-        });
-        self.canonical.insert(key, new);
-        self.vars.insert(var, new);
-        new
     }
 }

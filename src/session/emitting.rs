@@ -9,6 +9,7 @@ use crate::check::{Dim, Signature, Ty};
 use crate::core::{FnId, Graph, Node, VarId};
 use crate::diff::Unknown;
 use crate::emit::{self, Guard, Header, Interface, Length, ParamFace, ResultFace};
+use crate::simplify::inline_calls;
 use crate::syntax::print;
 use crate::syntax::tree::{Ast, BinaryOp, Expr, ItemKind, Tree};
 use anyhow::{Result, anyhow};
@@ -34,6 +35,7 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
     if signatures.is_empty() {
         session.function(None)?;
     }
+    inline_calls(&mut session.module.graph);
     let mut faces = Vec::new();
     let mut guards: HashMap<FnId, Vec<Guard>> = HashMap::new();
     for signature in &signatures {
