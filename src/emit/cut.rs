@@ -82,6 +82,8 @@ struct Plan<'a> {
     cheap: Vec<Option<&'a Op>>,
     /// What the rest of the function has computed anew.
     repeated: Vec<bool>,
+    /// The scalars that the rest of the function has as the workspace has them.
+    here: Vec<bool>,
     /// The numbers in the piece that is being made.
     map: Vec<Option<Local>>,
 }
@@ -107,11 +109,15 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
     let mut plan = Plan::new(procedure, &mut runs, &mut main);
     let mut pieces = Vec::new();
     for run in &runs {
+        if run.cut && plan.is_cheap(run) {
+            continue;
+        }
         if run.cut {
             let name = format!("{}_part{}", procedure.name, pieces.len() + 1);
             let (piece, args) = plan.piece(run, name, FnId(*next), &main.locals);
             *next += 1;
             main.body.push(Stmt::Call { dst: Vec::new(), f: piece.procedure.id, args });
+            run.sets.iter().for_each(|l| plan.here[l.0 as usize] = false);
             pieces.push(piece);
         } else {
             plan.repeat(run, &mut main.body);
@@ -145,6 +151,7 @@ impl<'a> Plan<'a> {
             slots: vec![None; n],
             cheap: cheap(procedure),
             repeated: vec![false; n],
+            here: vec![false; n],
             map: Vec::new(),
         };
         // The first and the last run that set a local.
@@ -196,6 +203,13 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Whether a run has nothing but what is computed anew where it is needed.
+    fn is_cheap(&self, run: &Run<'_>) -> bool {
+        let is_cheap =
+            |stmt: &Stmt| matches!(stmt, Stmt::Let { dst, .. } if self.cheap[dst.0 as usize].is_some());
+        run.stmts.iter().all(is_cheap)
+    }
+
     /// Computes anew in what is left of the function what a piece has computed.
     fn repeat(&mut self, run: &Run<'_>, body: &mut Vec<Stmt>) {
         for &l in &run.reads {
@@ -211,9 +225,11 @@ impl<'a> Plan<'a> {
     }
 
     /// Reads from the workspace.
-    fn load(&self, reads: &[Local], main: &mut Main) {
+    fn load(&mut self, reads: &[Local], main: &mut Main) {
         for &l in reads {
-            if let Some((work, k)) = self.slots[l.0 as usize] {
+            if let Some((work, k)) = self.slots[l.0 as usize]
+                && !std::mem::replace(&mut self.here[l.0 as usize], true)
+            {
                 let at = vec![main.int(k)];
                 main.body.push(Stmt::Let { dst: l, op: Op::Load { array: work, at } });
             }
@@ -221,9 +237,10 @@ impl<'a> Plan<'a> {
     }
 
     /// Writes to the workspace.
-    fn store(&self, sets: &[Local], main: &mut Main) {
+    fn store(&mut self, sets: &[Local], main: &mut Main) {
         for &l in sets {
             if let Some((work, k)) = self.slots[l.0 as usize] {
+                self.here[l.0 as usize] = true;
                 let at = vec![main.int(k)];
                 main.body.push(Stmt::Store { array: work, at, value: l });
             }
