@@ -7,6 +7,7 @@
 use super::arrange::arrange;
 use super::lean::Lean;
 use super::safety::{Safety, counts_ties};
+use super::stored::stored;
 use crate::core::binders::{merge, reach_with_states, rename};
 use crate::core::{Dense, Ex, Graph, Node, VarId, apart};
 use std::collections::HashMap;
@@ -56,7 +57,7 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
         let lean = Lean::new(graph, &all);
         roots = rename(graph, depths.of, &lean, &all, &roots);
     }
-    roots
+    stored(graph, safety, &roots)
 }
 
 /// How deep each binder stands: a loop's binders are numbered from one more than the deepest
