@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use zgrad::syntax::message::Messages;
-use zgrad::syntax::tree::Tree;
+use zgrad::syntax::tree::{ItemKind, Tree};
 use zgrad::syntax::{parse, print};
 
 /// Compares with the text beside a case, or writes it.
@@ -153,6 +153,29 @@ fn one_bad_definition_does_not_spoil_the_next() {
     let (tree, messages) = read("bad", text);
     assert_eq!(messages.matches("error:").count(), 3, "{messages}");
     assert_eq!(tree.items.len(), 2);
+}
+
+#[test]
+fn definitions_of_a_long_file_keep_their_order() {
+    // More than are read at once.
+    let bad = |k: usize| k % 700 == 350;
+    let line =
+        |k: usize| if bad(k) { format!("f{k}(x) = x + # bad\n") } else { format!("f{k}(x) = x + {k}\n") };
+    let text: String = (0..3000).map(line).collect();
+    let (tree, messages) = read("long.math", &text);
+    let good: Vec<String> = (0..3000).filter(|&k| !bad(k)).map(|k| format!("f{k}")).collect();
+    let names: Vec<&str> = tree
+        .items
+        .iter()
+        .map(|item| match &item.kind {
+            ItemKind::Function { name, .. } => tree.text(*name),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, good);
+    let lines: Vec<String> = (0..3000).filter(|&k| bad(k)).map(|k| format!("long.math:{}:", k + 1)).collect();
+    let places: Vec<usize> = lines.iter().map(|line| messages.find(line).expect(line)).collect();
+    assert!(places.is_sorted() && places.len() == 4, "{messages}");
 }
 
 #[test]

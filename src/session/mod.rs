@@ -8,6 +8,7 @@ pub mod derive;
 pub mod emitting;
 pub mod evaluate;
 pub mod explaining;
+mod faces;
 pub mod formulas;
 pub mod load;
 pub mod losing;

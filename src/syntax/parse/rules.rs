@@ -1,9 +1,9 @@
 //! The one module that names the rules of the grammar: hands them on as words and heads.
 
 use super::super::build::Words;
-use super::super::fold::{fold, lower};
-use super::super::token::{self, Shape, Token};
-use super::super::tree::{Pattern, Span, Tree};
+use super::super::fold::lower;
+use super::super::token::{self, Names, Shape, Token};
+use super::super::tree::Span;
 use crate::syntax::diagnostic::Diagnostic;
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
@@ -89,10 +89,10 @@ pub struct Slice<'t> {
 }
 
 /// Reads the words of an expression.
-pub fn words<'t>(tree: &mut Tree, slice: Slice<'t>) -> Words<'t> {
+pub fn words(slice: Slice<'_>) -> Words<'_> {
     let phrase = Grammar::parse(Rule::phrase, slice.text).ok().and_then(|mut pairs| pairs.next());
     match phrase {
-        Some(phrase) => slice.words(tree, phrase),
+        Some(phrase) => slice.words(phrase),
         // A phrase may be empty, so this does not happen; it reads as "nothing understood".
         None => {
             let (start, end) = (slice.base as u32, slice.end() as u32);
@@ -102,7 +102,7 @@ pub fn words<'t>(tree: &mut Tree, slice: Slice<'t>) -> Words<'t> {
 }
 
 /// Reads an item.
-pub fn head<'t>(tree: &mut Tree, slice: Slice<'t>, form: ItemForm) -> Result<Head<'t>, Diagnostic> {
+pub fn head(slice: Slice<'_>, form: ItemForm) -> Result<Head<'_>, Diagnostic> {
     let pairs = Grammar::parse(form.rule(), slice.text);
     let mut pairs = pairs.map_err(|error| slice.failure(&error))?;
     let mut head = Head::default();
@@ -121,7 +121,7 @@ pub fn head<'t>(tree: &mut Tree, slice: Slice<'t>, form: ItemForm) -> Result<Hea
                 head.params = params.map(|param| slice.param(param)).collect::<Result<_, _>>()?;
             }
             Rule::type_expr => head.ty = Some(slice.type_expr(pair)?),
-            Rule::phrase => head.words = Some(slice.words(tree, pair)),
+            Rule::phrase => head.words = Some(slice.words(pair)),
             _ => {}
         }
     }
@@ -147,19 +147,19 @@ impl<'t> Slice<'t> {
         self.place(place.start(), place.end())
     }
 
-    fn words(self, tree: &mut Tree, phrase: Pair<'t, Rule>) -> Words<'t> {
+    fn words(self, phrase: Pair<'t, Rule>) -> Words<'t> {
         let stop = self.span(&phrase).end;
         let tokens = phrase.into_inner();
         let tokens = tokens.map(|pair| (self.span(&pair), pair));
-        let tokens = tokens.filter_map(|(span, pair)| Some((self.token(tree, pair)?, span))).collect();
+        let tokens = tokens.filter_map(|(span, pair)| Some((self.token(pair)?, span))).collect();
         Words { text: self.whole, file: self.file, tokens, stop, end: self.end() as u32 }
     }
 
-    fn token(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Option<Token<'t>> {
+    fn token(self, pair: Pair<'t, Rule>) -> Option<Token<'t>> {
         let text = pair.as_str();
         Some(match pair.as_rule() {
             Rule::lead | Rule::lead_word => token::lead(text),
-            Rule::pattern => self.pattern_token(tree, pair),
+            Rule::pattern => self.pattern_token(pair),
             Rule::number => Token::Number(text),
             Rule::word if matches!(text, "true" | "false") => Token::Truth(text == "true"),
             Rule::word => Token::Name(text),
@@ -187,26 +187,23 @@ impl<'t> Slice<'t> {
     }
 
     /// `(a, (b, c)) =`, `(x, y) ->`
-    fn pattern_token(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Token<'t> {
+    fn pattern_token(self, pair: Pair<'t, Rule>) -> Token<'t> {
         let binds = pair.clone().into_inner().any(|inner| inner.as_rule() == Rule::assign);
-        let pattern = self.pattern(tree, pair);
-        if binds { Token::Binds(pattern) } else { Token::Maps(pattern) }
+        let names = self.names(pair);
+        if binds { Token::Binds(names) } else { Token::Maps(names) }
     }
 
     /// Nests as deep as the grammar lets it: three brackets.
-    fn pattern(self, tree: &mut Tree, pair: Pair<Rule>) -> Pattern {
+    fn names(self, pair: Pair<'t, Rule>) -> Names<'t> {
         let mut parts = Vec::new();
         for inner in pair.into_inner() {
             match inner.as_rule() {
-                Rule::name => {
-                    let span = self.span(&inner);
-                    parts.push(Pattern::Name(tree.intern(&fold(inner.as_str())), span));
-                }
-                Rule::inner_names | Rule::inmost_names => parts.push(self.pattern(tree, inner)),
+                Rule::name => parts.push(Names::Name(inner.as_str(), self.span(&inner))),
+                Rule::inner_names | Rule::inmost_names => parts.push(self.names(inner)),
                 _ => {}
             }
         }
-        if parts.len() == 1 { parts.remove(0) } else { Pattern::Tuple(parts) }
+        if parts.len() == 1 { parts.remove(0) } else { Names::Tuple(parts) }
     }
 
     // ── Heads ────────────────────────────────────────────────────────────────────────────────────
