@@ -225,7 +225,7 @@ fn derivatives_print_as_programs() {
         if only.as_ref().is_some_and(|only| *only != name) {
             continue;
         }
-        let Ok(session) = Session::open(&path, false) else { continue };
+        let Ok(session) = Session::open(&path) else { continue };
         let mut program = Program { tree: session.tree, module: session.module };
         for signature in program.module.functions.clone() {
             let mut faces = faces(&program);

@@ -2,6 +2,7 @@
 
 use super::derive::{Deriver, Mode};
 use super::notes::is_structural_zero;
+use super::refusal::refusal;
 use super::undefined::hides_in_derivatives;
 use super::{Session, Variable, is_real};
 use crate::block;
@@ -9,9 +10,10 @@ use crate::check::{Dim, Signature, Ty};
 use crate::core::{FnId, VarId};
 use crate::diff::Unknown;
 use crate::emit::{self, Guard, Header, Interface, Length, ParamFace, ResultFace};
+use crate::syntax::diagnostic::Code;
 use crate::syntax::print;
 use crate::syntax::tree::{Ast, BinaryOp, Expr, ItemKind, Tree};
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use std::collections::HashMap;
 
 /// What to emit for a function.
@@ -63,7 +65,8 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
         },
         source,
     };
-    emit::rust::module(&procedures, &faces, &header).map_err(|error| anyhow!("{error}"))
+    emit::rust::module(&procedures, &faces, &header)
+        .map_err(|error| refusal(Code::CannotEmit, format!("{error}")))
 }
 
 /// The source of what is piped in.

@@ -7,7 +7,7 @@ use super::build;
 use super::fold::fold;
 use super::scan::{self, Piece};
 use super::tree::{Ast, Expr, Item, ItemKind, Name, Param, Source, Span, Tree, TypeExpr};
-use crate::syntax::diagnostic::{Diagnostic, Severity};
+use crate::syntax::diagnostic::{Code, Diagnostic, Severity};
 use rules::{HeadParam, HeadType, ItemForm, Slice};
 use std::borrow::Cow;
 
@@ -53,7 +53,8 @@ pub fn parse_expression(tree: &mut Tree, name: &str, text: &str) -> Result<Ast, 
     }
     if text.trim().is_empty() {
         return Err(vec![
-            Diagnostic::error(parser.span(0, 0), "an expression is missing").label("nothing here"),
+            Diagnostic::new(Code::MissingExpression, parser.span(0, 0), "an expression is missing")
+                .label("nothing here"),
         ]);
     }
     parser.expression(0, text.len()).map_err(|error| vec![error])
@@ -103,7 +104,8 @@ impl Parser<'_> {
     }
 
     fn too_large(&self) -> Diagnostic {
-        Diagnostic::error(self.span(0, 0), "this file is larger than 1 GB").help("divide it and use `import`")
+        Diagnostic::new(Code::FileTooLarge, self.span(0, 0), "this file is larger than 1 GB")
+            .help("divide it and use `import`")
     }
 
     fn intern(&mut self, name: &str) -> Name {
@@ -191,9 +193,13 @@ impl Parser<'_> {
             }
             Some('(') if begins_with_name && spaced && self.defines(piece, word_end) => {
                 let at = piece.end - after.len();
-                Err(Diagnostic::error(self.span(at, at + 1), "a space before the bracket of a definition")
-                    .label("no space here")
-                    .help(format!("write `{word}(…) = …`")))
+                Err(Diagnostic::new(
+                    Code::SpaceBeforeBracket,
+                    self.span(at, at + 1),
+                    "a space before the bracket of a definition",
+                )
+                .label("no space here")
+                .help(format!("write `{word}(…) = …`")))
             }
             Some('=') if begins_with_name && !after.starts_with("==") => Ok(ItemForm::Constant),
             Some(':' | '∈') if begins_with_name => Ok(ItemForm::Constant),
@@ -220,8 +226,8 @@ impl Parser<'_> {
         let text = &self.text[piece.start..piece.end];
         let line = text.lines().next().unwrap_or(text).trim_end();
         let span = self.span(piece.start, piece.start + line.len());
-        let error =
-            Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
+        let error = Diagnostic::new(Code::NotADefinition, span, "this is not a definition")
+            .label("expected `name = …` or `name(…) = …`");
         if text.trim() == "test" {
             return error.help("a test is `test f(2) = 3`");
         }
@@ -264,7 +270,8 @@ impl Parser<'_> {
             }
             if open > HEAD_DEPTH {
                 let place = self.span(piece.start + at, piece.start + at + 1);
-                return Err(Diagnostic::error(
+                return Err(Diagnostic::new(
+                    Code::NestedTooDeep,
                     place,
                     format!("brackets nest more than {HEAD_DEPTH} deep here"),
                 )
