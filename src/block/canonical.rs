@@ -4,11 +4,11 @@
 //!
 //! Takes expressions, gives expressions of the same values. Knows nothing of statements.
 
-use super::apart::apart;
 use super::arrange::arrange;
 use super::lean::Lean;
 use super::safety::Safety;
-use crate::core::{Dense, Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
+use crate::core::binders::{reach_with_states, rename};
+use crate::core::{Dense, Ex, Graph, Node, VarId, apart};
 use std::collections::HashMap;
 
 /// How binders are shared between loops.
@@ -25,15 +25,15 @@ pub(super) enum Sharing {
 /// The expressions with canonical binders and lean loops.
 pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing, roots: &[Ex]) -> Vec<Ex> {
     if sharing == Sharing::Nothing {
-        let all = reach(graph, roots);
+        let all = reach_with_states(graph, roots);
         return apart(graph, &all, roots);
     }
     let hopeful = sharing == Sharing::Hopeful;
-    let all = reach(graph, roots);
+    let all = reach_with_states(graph, roots);
     let mut roots = arrange(graph, &all, roots);
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {
-        let mut all = reach(graph, &roots);
+        let mut all = reach_with_states(graph, &roots);
         if all.iter().all(|&ex| graph.bound(ex).is_empty()) {
             break;
         }
@@ -41,35 +41,15 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
         if depths.is_none() {
             // A binder stands in a loop that it also counts.
             roots = apart(graph, &all, &roots);
-            all = reach(graph, &roots);
+            all = reach_with_states(graph, &roots);
             depths = Depths::new(graph, safety, hopeful, &all);
         }
         // Without depths no binders are shared, which only costs loops that could have been one.
         let Some(depths) = depths else { break };
-        roots = rename(graph, depths, &all, &roots);
+        let lean = Lean::new(graph, &all);
+        roots = rename(graph, depths.of, &lean, &all, &roots);
     }
     roots
-}
-
-/// All that the roots need, operands first, with the lengths of the states.
-fn reach(graph: &Graph, roots: &[Ex]) -> Vec<Ex> {
-    let mut seen: Dense<()> = Dense::new(graph);
-    let mut stack = roots.to_vec();
-    let mut found = Vec::new();
-    while let Some(ex) = stack.pop() {
-        if !seen.insert(ex, ()) {
-            continue;
-        }
-        found.push(ex);
-        graph.operands(ex, |operand| stack.push(operand));
-        if let Node::Var(var) = graph.node(ex)
-            && let (VarKind::State { .. }, Some(shape)) = (graph.var(var).kind, &graph.var(var).shape)
-        {
-            stack.extend(shape);
-        }
-    }
-    found.sort_unstable();
-    found
 }
 
 /// How deep each binder stands: a loop's binders are numbered from one more than the deepest
@@ -80,9 +60,6 @@ struct Depths {
     kept: Dense<i32>,
     hopeful: bool,
 }
-
-/// An element of at most this many operations is computed again rather than read.
-const CHEAP: usize = 12;
 
 /// Rounds in which binders that several loops bind find their depths. More mean that there are none.
 const MOST_ROUNDS: usize = 10;
@@ -182,159 +159,5 @@ impl Depths {
             | Node::Call { .. }
             | Node::Part { .. } => graph.operands(ex, |operand| self.keep(operand, kept)),
         }
-    }
-}
-
-/// What makes two binders one.
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
-    /// The binder of a loop of this length, or of a loop with a condition.
-    Index { len: Option<Ex>, depth: i32 },
-    /// The state at this position of the loops with this index; those with different names are kept apart.
-    State { index: VarId, position: usize, ty: Type, shape: Option<Vec<Ex>>, name: String },
-}
-
-/// Replaces each binder by the canonical one of its kind.
-struct Renaming {
-    depths: Depths,
-    positions: HashMap<VarId, usize>,
-    canonical: HashMap<Key, VarId>,
-    vars: HashMap<VarId, VarId>,
-    lean: Lean,
-    /// What nodes have become; those that are not here are as they were.
-    new: Dense<Ex>,
-}
-
-fn rename(graph: &mut Graph, depths: Depths, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
-    let mut positions = HashMap::new();
-    for &ex in reach {
-        let Node::Loop(list) = graph.node(ex) else { continue };
-        for (position, state) in graph.loop_parts(list).states.into_iter().enumerate() {
-            if *positions.entry(state).or_insert(position) != position {
-                // Stands at several positions: stays apart from the states of other loops.
-                positions.insert(state, usize::MAX - state.0 as usize);
-            }
-        }
-    }
-    let new = Dense::new(graph);
-    let lean = Lean::new(graph, reach);
-    let mut renaming =
-        Renaming { depths, positions, canonical: HashMap::new(), vars: HashMap::new(), lean, new };
-    for &ex in reach {
-        let renamed = renaming.renamed(graph, ex);
-        graph.keep_name(ex, renamed);
-        renaming.new.insert(ex, renamed);
-    }
-    roots.iter().map(|&root| renaming.at(root)).collect()
-}
-
-impl Renaming {
-    fn at(&self, ex: Ex) -> Ex {
-        self.new.get(ex).copied().unwrap_or(ex)
-    }
-
-    fn renamed(&mut self, graph: &mut Graph, ex: Ex) -> Ex {
-        match graph.node(ex) {
-            Node::Var(var) => {
-                let var = self.var(graph, var);
-                graph.variable(var)
-            }
-            Node::Build { over, body } => {
-                let over: Vec<VarId> = graph.vars(over).collect();
-                let over = self.vars(graph, &over);
-                graph.build(&over, self.at(body))
-            }
-            Node::Accum { op, init, over, at, value } => {
-                let over: Vec<VarId> = graph.vars(over).collect();
-                let over = self.vars(graph, &over);
-                let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
-                graph.accum(op, self.at(init), &over, &at, self.at(value))
-            }
-            Node::Loop(list) => {
-                let parts = graph.loop_parts(list);
-                let index = self.var(graph, parts.index);
-                let states = self.vars(graph, &parts.states);
-                let exs = |exs: &[Ex]| exs.iter().map(|&e| self.at(e)).collect();
-                let (inits, nexts) = (exs(&parts.inits), exs(&parts.nexts));
-                let (len, cond) = (parts.len.map(|e| self.at(e)), parts.cond.map(|e| self.at(e)));
-                let new = LoopParts { len, cond, index, states, inits, nexts, traces: parts.traces };
-                graph.sequential(self.lean.parts(ex, new))
-            }
-            Node::Index { array, at } => {
-                let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
-                self.element(graph, self.at(array), &at)
-            }
-            Node::Part { of, index } => {
-                let index = self.lean.position(of, index as usize);
-                graph.part(self.at(of), index)
-            }
-            Node::Real(_) | Node::Int(_) | Node::Bool(_) => ex,
-            Node::Prim(..) | Node::If { .. } | Node::Size { .. } | Node::Lit { .. } | Node::Call { .. } => {
-                let mut same = true;
-                graph.operands(ex, |operand| same &= self.at(operand) == operand);
-                if same { ex } else { graph.rebuild(ex, |operand| self.at(operand)) }
-            }
-        }
-    }
-
-    /// An element; it is read where it is dear to compute, though it is that of the same binders.
-    fn element(&self, graph: &mut Graph, array: Ex, at: &[Ex]) -> Ex {
-        match graph.node(array) {
-            Node::Build { over, body } => {
-                let same = graph.vars(over).zip(at).all(|(b, &e)| graph.node(e) == Node::Var(b));
-                if same && !graph.is_cheap(body, CHEAP) {
-                    graph.read(array, at)
-                } else {
-                    graph.index(array, at)
-                }
-            }
-            _other => graph.index(array, at),
-        }
-    }
-
-    fn vars(&mut self, graph: &mut Graph, vars: &[VarId]) -> Vec<VarId> {
-        vars.iter().map(|&var| self.var(graph, var)).collect()
-    }
-
-    /// The canonical variable for this one.
-    fn var(&mut self, graph: &mut Graph, var: VarId) -> VarId {
-        if let Some(&known) = self.vars.get(&var) {
-            return known;
-        }
-        let (kind, ty) = (graph.var(var).kind, graph.var(var).ty);
-        let depth = self.depths.of.get(&var).copied();
-        let (key, kind) = match (kind, depth) {
-            (VarKind::Param, _) | (_, None) => return var,
-            (VarKind::Index { len }, Some(depth)) => {
-                let len = self.at(len);
-                (Key::Index { len: Some(len), depth }, VarKind::Index { len })
-            }
-            (VarKind::Step, Some(depth)) => (Key::Index { len: None, depth }, VarKind::Step),
-            (VarKind::State { index }, Some(_)) => {
-                let index = self.var(graph, index);
-                let shape = graph.var(var).shape.clone();
-                let shape: Option<Vec<Ex>> = shape.map(|s| s.into_iter().map(|e| self.at(e)).collect());
-                let position = self.positions.get(&var).copied().unwrap_or(usize::MAX - var.0 as usize);
-                let name = graph.var(var).name.clone();
-                (Key::State { index, position, ty, shape, name }, VarKind::State { index })
-            }
-        };
-        let shape = match &key {
-            Key::State { shape, .. } => shape.clone(),
-            Key::Index { .. } => None,
-        };
-        let known = self.canonical.get(&key).copied();
-        let new = known.unwrap_or_else(|| {
-            if graph.var(var).kind == kind && graph.var(var).shape == shape {
-                return var;
-            }
-            let name = graph.var(var).name.clone();
-            let new = graph.new_var(&name, ty, kind);
-            graph.var_mut(new).shape = shape;
-            new
-        });
-        self.canonical.insert(key, new);
-        self.vars.insert(var, new);
-        new
     }
 }

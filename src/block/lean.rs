@@ -3,6 +3,7 @@
 //!
 //! Takes the loops of expressions; says what to leave of each. Knows nothing of statements.
 
+use crate::core::binders::Trim;
 use crate::core::{Ex, Graph, LoopParts, Node, VarId};
 use std::collections::HashMap;
 
@@ -55,9 +56,10 @@ impl Lean {
         lean.needs.iter_mut().for_each(|needs| needs.spread(graph));
         lean
     }
+}
 
-    /// The loop that is left of `ex`, given what its parts have become.
-    pub fn parts(&self, ex: Ex, new: LoopParts) -> LoopParts {
+impl Trim for Lean {
+    fn parts(&self, ex: Ex, new: LoopParts) -> LoopParts {
         let needs = &self.needs[self.of[&ex]];
         fn keep<T>(all: Vec<T>, states: &[bool]) -> Vec<T> {
             all.into_iter().zip(states).filter(|&(_, &kept)| kept).map(|(x, _)| x).collect()
@@ -71,8 +73,7 @@ impl Lean {
         }
     }
 
-    /// Where a part of `of` is found in what is left of it.
-    pub fn position(&self, of: Ex, index: usize) -> usize {
+    fn position(&self, of: Ex, index: usize) -> usize {
         let Some(&group) = self.of.get(&of) else { return index };
         let states = &self.needs[group].states;
         let m = states.len();

@@ -5,7 +5,6 @@
 //!
 //! Knows nothing of text, derivatives or languages.
 
-mod apart;
 mod arrange;
 mod branches;
 mod canonical;

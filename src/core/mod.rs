@@ -10,6 +10,8 @@
 //! the depth of an expression (only over the nesting of loops).
 
 mod affine;
+mod apart;
+pub mod binders;
 mod construct;
 mod function;
 mod hash;
@@ -21,6 +23,7 @@ mod verify;
 mod walk;
 
 pub use affine::Affine;
+pub use apart::apart;
 pub use function::{Custom, FnId, Function, Origin};
 pub use name::Name;
 pub use node::{AccumOp, Elem, Ex, List, LoopParts, Node, Type, VarId, VarInfo, VarKind};

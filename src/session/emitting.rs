@@ -10,6 +10,7 @@ use crate::check::{Dim, Signature, Ty};
 use crate::core::{FnId, VarId};
 use crate::diff::Unknown;
 use crate::emit::{self, Guard, Header, Interface, Length, ParamFace, ResultFace};
+use crate::simplify::inline_calls;
 use crate::syntax::diagnostic::Code;
 use crate::syntax::print;
 use crate::syntax::tree::{Ast, BinaryOp, Expr, ItemKind, Tree};
@@ -36,6 +37,7 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
     if signatures.is_empty() {
         session.function(None)?;
     }
+    inline_calls(&mut session.module.graph);
     let mut faces = Vec::new();
     let mut guards: HashMap<FnId, Vec<Guard>> = HashMap::new();
     for signature in &signatures {

@@ -3,13 +3,16 @@
 
 mod choice;
 mod domain;
+mod inline;
 pub use domain::has_value;
+pub use inline::inline_calls;
 mod product;
 pub mod rules;
 mod share;
 pub mod stable;
 mod sum;
 
+use crate::core::binders::merge;
 use crate::core::{AccumOp, Dense, Ex, FnId, Graph, Node, Origin, Type};
 use crate::primitive::Prim;
 use rules::{Apply, RULES, Rule};
@@ -35,10 +38,13 @@ pub fn simplify(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
 
 /// The expressions, simplified but for what the expressions `kept` need: that stays as it is.
 pub fn simplify_keeping(graph: &mut Graph, roots: &[Ex], kept: &[Ex], forms: Forms) -> Vec<Ex> {
-    let roots = share::share(graph, roots);
+    let mut all = share::share(graph, roots);
+    all.extend(kept);
+    let merged = merge(graph, &all);
+    let (roots, kept) = merged.split_at(roots.len());
     match forms {
-        Forms::Stable => rounds(graph, roots, kept, &[RULES, STABLE]),
-        Forms::AsWritten => rounds(graph, roots, kept, &[RULES]),
+        Forms::Stable => rounds(graph, roots.to_vec(), kept, &[RULES, STABLE]),
+        Forms::AsWritten => rounds(graph, roots.to_vec(), kept, &[RULES]),
     }
 }
 

@@ -3,13 +3,14 @@
 //!
 //! Takes expressions, gives the same with every binder bound by one node. Knows nothing of statements.
 
-use crate::core::{Dense, Ex, Graph, LoopParts, Node, VarId};
+use super::{Dense, Ex, Graph, LoopParts, Node, VarId};
 use std::collections::HashSet;
 
 /// The expressions with no binder bound by two nodes. `reach` is all that they need, operands first.
-pub(super) fn apart(graph: &mut Graph, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
+pub fn apart(graph: &mut Graph, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
     let mut pass = Apart { new: Dense::new(graph), taken: HashSet::new() };
     for &ex in reach {
+        graph.current_origin = graph.origin(ex);
         pass.visit(graph, ex);
     }
     roots.iter().map(|&root| pass.at(root)).collect()

@@ -1,0 +1,248 @@
+//! Equal loops as one node: every binder is replaced by the canonical one of its length and number, so that
+//! loops that differ in the names of their binders alone become one node.
+//!
+//! Who numbers the binders says which may be shared; two of one number must never be in scope together.
+
+use super::{Dense, Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
+use std::collections::HashMap;
+
+/// An element of at most this many operations is computed again rather than read.
+const CHEAP: usize = 12;
+
+/// What to leave of sequential loops whose values are not all needed.
+pub trait Trim {
+    /// The loop that is left of `ex`, given what its parts have become.
+    fn parts(&self, ex: Ex, new: LoopParts) -> LoopParts;
+    /// Where a part of `of` is found in what is left of it.
+    fn position(&self, of: Ex, index: usize) -> usize;
+}
+
+/// Leaves everything.
+struct Whole;
+
+impl Trim for Whole {
+    fn parts(&self, _: Ex, new: LoopParts) -> LoopParts {
+        new
+    }
+
+    fn position(&self, _: Ex, index: usize) -> usize {
+        index
+    }
+}
+
+/// The expressions, in which loops that are equal but for their binders are one node.
+pub fn merge(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
+    let mut all = reach_with_states(graph, roots);
+    if all.iter().all(|&ex| graph.bound(ex).is_empty()) {
+        return roots.to_vec();
+    }
+    let roots = super::apart::apart(graph, &all, roots);
+    all = reach_with_states(graph, &roots);
+    let numbers = heights(graph, &all);
+    rename(graph, numbers, &Whole, &all, &roots)
+}
+
+/// The binders of a loop numbered from those of the loops in its body, so that equal loops have equal numbers
+/// wherever they stand, and no loop stands in one with its number.
+fn heights(graph: &Graph, reach: &[Ex]) -> HashMap<VarId, i32> {
+    let mut heights: Dense<i32> = Dense::new(graph);
+    let mut numbers = HashMap::new();
+    for &ex in reach {
+        let mut height = 0;
+        graph.operands(ex, |operand| height = height.max(heights.get(operand).copied().unwrap_or(0)));
+        let beside = matches!(graph.node(ex), Node::Loop(_));
+        let bound = graph.bound(ex);
+        if !bound.is_empty() {
+            for (k, &var) in bound.iter().rev().enumerate() {
+                // The states of a loop stand beside its index.
+                height += i32::from(!beside || k == 0);
+                numbers.insert(var, height);
+            }
+        }
+        heights.insert(ex, height);
+    }
+    numbers
+}
+
+/// All that the roots need, operands first, with the lengths of the states.
+pub fn reach_with_states(graph: &Graph, roots: &[Ex]) -> Vec<Ex> {
+    let mut seen: Dense<()> = Dense::new(graph);
+    let mut stack = roots.to_vec();
+    let mut found = Vec::new();
+    while let Some(ex) = stack.pop() {
+        if !seen.insert(ex, ()) {
+            continue;
+        }
+        found.push(ex);
+        graph.operands(ex, |operand| stack.push(operand));
+        if let Node::Var(var) = graph.node(ex)
+            && let (VarKind::State { .. }, Some(shape)) = (graph.var(var).kind, &graph.var(var).shape)
+        {
+            stack.extend(shape);
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// What makes two binders one.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    /// The binder of a loop of this length, or of a loop with a condition.
+    Index { len: Option<Ex>, number: i32 },
+    /// The state at this position of the loops with this index; those with different names are kept apart.
+    State { index: VarId, position: usize, ty: Type, shape: Option<Vec<Ex>>, name: String },
+}
+
+/// Replaces each binder by the canonical one of its kind.
+struct Renaming<'t> {
+    numbers: HashMap<VarId, i32>,
+    positions: HashMap<VarId, usize>,
+    canonical: HashMap<Key, VarId>,
+    vars: HashMap<VarId, VarId>,
+    trim: &'t dyn Trim,
+    /// What nodes have become; those that are not here are as they were.
+    new: Dense<Ex>,
+}
+
+/// The expressions with the binder of each length and number replaced by one; `reach` is all that they need,
+/// operands first. Binders without a number stay.
+pub fn rename(
+    graph: &mut Graph,
+    numbers: HashMap<VarId, i32>,
+    trim: &dyn Trim,
+    reach: &[Ex],
+    roots: &[Ex],
+) -> Vec<Ex> {
+    let mut positions = HashMap::new();
+    for &ex in reach {
+        let Node::Loop(list) = graph.node(ex) else { continue };
+        for (position, state) in graph.loop_parts(list).states.into_iter().enumerate() {
+            if *positions.entry(state).or_insert(position) != position {
+                // Stands at several positions: stays apart from the states of other loops.
+                positions.insert(state, usize::MAX - state.0 as usize);
+            }
+        }
+    }
+    let new = Dense::new(graph);
+    let mut renaming =
+        Renaming { numbers, positions, canonical: HashMap::new(), vars: HashMap::new(), trim, new };
+    for &ex in reach {
+        graph.current_origin = graph.origin(ex);
+        let renamed = renaming.renamed(graph, ex);
+        graph.keep_name(ex, renamed);
+        renaming.new.insert(ex, renamed);
+    }
+    roots.iter().map(|&root| renaming.at(root)).collect()
+}
+
+impl Renaming<'_> {
+    fn at(&self, ex: Ex) -> Ex {
+        self.new.get(ex).copied().unwrap_or(ex)
+    }
+
+    fn renamed(&mut self, graph: &mut Graph, ex: Ex) -> Ex {
+        match graph.node(ex) {
+            Node::Var(var) => {
+                let var = self.var(graph, var);
+                graph.variable(var)
+            }
+            Node::Build { over, body } => {
+                let over: Vec<VarId> = graph.vars(over).collect();
+                let over = self.vars(graph, &over);
+                graph.build(&over, self.at(body))
+            }
+            Node::Accum { op, init, over, at, value } => {
+                let over: Vec<VarId> = graph.vars(over).collect();
+                let over = self.vars(graph, &over);
+                let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
+                graph.accum(op, self.at(init), &over, &at, self.at(value))
+            }
+            Node::Loop(list) => {
+                let parts = graph.loop_parts(list);
+                let index = self.var(graph, parts.index);
+                let states = self.vars(graph, &parts.states);
+                let exs = |exs: &[Ex]| exs.iter().map(|&e| self.at(e)).collect();
+                let (inits, nexts) = (exs(&parts.inits), exs(&parts.nexts));
+                let (len, cond) = (parts.len.map(|e| self.at(e)), parts.cond.map(|e| self.at(e)));
+                let new = LoopParts { len, cond, index, states, inits, nexts, traces: parts.traces };
+                graph.sequential(self.trim.parts(ex, new))
+            }
+            Node::Index { array, at } => {
+                let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
+                self.element(graph, self.at(array), &at)
+            }
+            Node::Part { of, index } => {
+                let index = self.trim.position(of, index as usize);
+                graph.part(self.at(of), index)
+            }
+            Node::Real(_) | Node::Int(_) | Node::Bool(_) => ex,
+            Node::Prim(..) | Node::If { .. } | Node::Size { .. } | Node::Lit { .. } | Node::Call { .. } => {
+                let mut same = true;
+                graph.operands(ex, |operand| same &= self.at(operand) == operand);
+                if same { ex } else { graph.rebuild(ex, |operand| self.at(operand)) }
+            }
+        }
+    }
+
+    /// An element; it is read where it is dear to compute, though it is that of the same binders.
+    fn element(&self, graph: &mut Graph, array: Ex, at: &[Ex]) -> Ex {
+        match graph.node(array) {
+            Node::Build { over, body } => {
+                let same = graph.vars(over).zip(at).all(|(b, &e)| graph.node(e) == Node::Var(b));
+                if same && !graph.is_cheap(body, CHEAP) {
+                    graph.read(array, at)
+                } else {
+                    graph.index(array, at)
+                }
+            }
+            _other => graph.index(array, at),
+        }
+    }
+
+    fn vars(&mut self, graph: &mut Graph, vars: &[VarId]) -> Vec<VarId> {
+        vars.iter().map(|&var| self.var(graph, var)).collect()
+    }
+
+    /// The canonical variable for this one.
+    fn var(&mut self, graph: &mut Graph, var: VarId) -> VarId {
+        if let Some(&known) = self.vars.get(&var) {
+            return known;
+        }
+        let (kind, ty) = (graph.var(var).kind, graph.var(var).ty);
+        let number = self.numbers.get(&var).copied();
+        let (key, kind) = match (kind, number) {
+            (VarKind::Param, _) | (_, None) => return var,
+            (VarKind::Index { len }, Some(number)) => {
+                let len = self.at(len);
+                (Key::Index { len: Some(len), number }, VarKind::Index { len })
+            }
+            (VarKind::Step, Some(number)) => (Key::Index { len: None, number }, VarKind::Step),
+            (VarKind::State { index }, Some(_)) => {
+                let index = self.var(graph, index);
+                let shape = graph.var(var).shape.clone();
+                let shape: Option<Vec<Ex>> = shape.map(|s| s.into_iter().map(|e| self.at(e)).collect());
+                let position = self.positions.get(&var).copied().unwrap_or(usize::MAX - var.0 as usize);
+                let name = graph.var(var).name.clone();
+                (Key::State { index, position, ty, shape, name }, VarKind::State { index })
+            }
+        };
+        let shape = match &key {
+            Key::State { shape, .. } => shape.clone(),
+            Key::Index { .. } => None,
+        };
+        let known = self.canonical.get(&key).copied();
+        let new = known.unwrap_or_else(|| {
+            if graph.var(var).kind == kind && graph.var(var).shape == shape {
+                return var;
+            }
+            let name = graph.var(var).name.clone();
+            let new = graph.new_var(&name, ty, kind);
+            graph.var_mut(new).shape = shape;
+            new
+        });
+        self.canonical.insert(key, new);
+        self.vars.insert(var, new);
+        new
+    }
+}
