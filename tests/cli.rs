@@ -182,7 +182,7 @@ const WRONG: &[(&str, &str)] = &[
     ("emit f.math -o .", "cannot write `.`"),
     ("emit f.math -o missing/f.rs", "cannot write `missing/f.rs`"),
     ("eval f.math --what nothing", "invalid value"),
-    ("f.math", "a command comes before the file, such as `zgrad eval f.math`"),
+    ("f.math", "write `zgrad eval f.math`"),
     ("eval f.math --at alpha=1,y=2 --dir y=1", "--dir is the direction of --what jvp"),
     ("eval f.math --at alpha=1,y=2 --seed 2", "--seed is the cotangent of --what vjp"),
     ("eval f.math --at alpha=1,y=2 --order 2 --what hess", "cannot be used with"),

@@ -210,7 +210,7 @@ fn tell(reports: &[Message], look: Look) {
 /// Says why there is no answer.
 fn report(error: &anyhow::Error, look: Look) {
     match error.downcast_ref::<Invalid>() {
-        Some(Invalid(reports)) => tell(reports, look),
+        Some(Invalid(messages)) => say(&format!("{}\n", render(messages, look).trim_end())),
         None => {
             let known = error.chain().find_map(|cause| cause.downcast_ref::<Invalid>());
             let code = known.and_then(|known| known.0.first()).map_or(Code::Interrupted, |first| first.code);

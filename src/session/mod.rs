@@ -35,7 +35,7 @@ use crate::syntax::diagnostic::{Code, Diagnostic, Severity};
 use crate::syntax::message::{Message, Messages};
 use crate::syntax::tree::{Span, Tree};
 use anyhow::Result;
-use refusal::{Invalid, reports};
+use refusal::{Invalid, messages};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -105,7 +105,7 @@ impl Session {
 
     /// The warnings as messages.
     pub fn warnings(&self) -> Vec<Message> {
-        reports(&self.tree, &self.warnings)
+        messages(&self.tree, &self.warnings)
     }
 
     /// The function with this name, or the last one.

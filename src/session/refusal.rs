@@ -15,7 +15,7 @@ pub struct Invalid(pub Vec<Message>);
 impl Invalid {
     /// Errors at places of files.
     pub fn at(tree: &Tree, diagnostics: &[Diagnostic]) -> Invalid {
-        Invalid(reports(tree, diagnostics))
+        Invalid(messages(tree, diagnostics))
     }
 }
 
@@ -23,7 +23,7 @@ impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0[..] {
             [Message { place: None, message, help: None, .. }] => f.write_str(message),
-            reports => f.write_str(render(reports, Look::Plain).trim_end()),
+            messages => f.write_str(render(messages, Look::Plain).trim_end()),
         }
     }
 }
@@ -44,20 +44,22 @@ macro_rules! refuse {
 }
 
 /// Diagnostics as messages that can be read.
-pub fn reports(tree: &Tree, diagnostics: &[Diagnostic]) -> Vec<Message> {
-    let mut messages = Messages::new(&tree.files);
-    diagnostics.iter().map(|diagnostic| messages.message(diagnostic)).collect()
+pub fn messages(tree: &Tree, diagnostics: &[Diagnostic]) -> Vec<Message> {
+    let mut places = Messages::new(&tree.files);
+    diagnostics.iter().map(|diagnostic| places.message(diagnostic)).collect()
 }
 
 /// Messages as text: for a person with empty lines between them, and the first ones of many.
-pub fn render(reports: &[Message], look: Look) -> String {
+pub fn render(messages: &[Message], look: Look) -> String {
     match look {
-        Look::Short | Look::Json => reports.iter().map(|message| message.render(look)).collect(),
+        Look::Short | Look::Json => messages.iter().map(|message| message.render(look)).collect(),
         Look::Plain | Look::Colored => {
-            let shown = reports.iter().take(MOST_SHOWN).map(|message| message.render(look) + "\n");
+            // A line between excerpts.
+            let end = |message: &Message| if message.place.is_some() { "\n" } else { "" };
+            let shown = messages.iter().take(MOST_SHOWN).map(|message| message.render(look) + end(message));
             let mut text: String = shown.collect();
-            if reports.len() > MOST_SHOWN {
-                text.push_str(&format!("and {} more\n", reports.len() - MOST_SHOWN));
+            if messages.len() > MOST_SHOWN {
+                text.push_str(&format!("and {} more\n", messages.len() - MOST_SHOWN));
             }
             text
         }
