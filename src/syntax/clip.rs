@@ -35,20 +35,21 @@ pub fn with_short_names(message: &str) -> Cow<'_, str> {
     Cow::Owned(shortened(&text, LONGEST).into_owned())
 }
 
-/// The part of a line round the mark, and the line of carets under it. Columns from 0.
-pub fn excerpt(line: &str, column: usize, length: usize) -> (String, String) {
-    let skip = if column + length.min(WIDTH / 2) > WIDTH { column.saturating_sub(WIDTH / 3) } else { 0 };
-    let cut = line.char_indices().nth(skip).map_or(line.len(), |(at, _)| at);
+/// The part of a line round the mark, and the line of carets under it. The mark begins at a byte, which is in a
+/// column, from 0.
+pub fn excerpt(line: &str, at: usize, column: usize, length: usize) -> (String, String) {
+    let back = if column + length.min(WIDTH / 2) > WIDTH { WIDTH / 3 } else { column };
+    let cut = line[..at].char_indices().rev().take(back).last().map_or(at, |(at, _)| at);
     let (mut shown, mut marks) = (String::new(), String::new());
-    if skip > 0 {
+    if cut > 0 {
         shown.push('…');
         marks.push(' ');
     }
     let mut rest = line[cut..].chars();
-    for (at, c) in (skip..).zip(rest.by_ref().take(WIDTH)) {
+    for (k, c) in rest.by_ref().take(WIDTH).enumerate() {
         let (text, wide) = drawn(c);
         shown.push_str(&text);
-        let mark = if (column..column + length).contains(&at) { "^" } else { " " };
+        let mark = if k >= back && k - back < length { "^" } else { " " };
         marks.push_str(&mark.repeat(wide));
     }
     if rest.next().is_some() {

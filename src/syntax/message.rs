@@ -7,20 +7,32 @@ use super::tree::{Source, Span};
 use crate::syntax::diagnostic::Diagnostic;
 use std::collections::HashMap;
 
-/// Makes reports of diagnostics, keeping where the lines of each file begin.
+/// Makes messages of diagnostics, keeping where the lines of each file begin.
 pub struct Messages<'t> {
     files: &'t [Source],
     lines: HashMap<u32, Vec<u32>>,
+    /// The last place: what comes after it on a long line is counted from there.
+    last: Option<Found>,
+}
+
+/// A place in a file, by bytes and as a person counts.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    file: u32,
+    at: usize,
+    place: Place,
 }
 
 impl<'t> Messages<'t> {
     pub fn new(files: &'t [Source]) -> Self {
-        Messages { files, lines: HashMap::new() }
+        Messages { files, lines: HashMap::new(), last: None }
     }
 
     /// Where a span begins and ends.
     pub fn place(&mut self, span: Span) -> (Place, Place) {
-        (self.locate(span.file, span.start as usize), self.locate(span.file, span.end as usize))
+        let start = self.locate(span.file, span.start as usize);
+        self.last = Some(start);
+        (start.place, self.locate(span.file, span.end as usize).place)
     }
 
     fn starts(&mut self, file: u32) -> &[u32] {
@@ -31,29 +43,32 @@ impl<'t> Messages<'t> {
         })
     }
 
-    fn locate(&mut self, file: u32, at: usize) -> Place {
+    fn locate(&mut self, file: u32, at: usize) -> Found {
         let starts = self.starts(file);
         let line = starts.partition_point(|start| *start as usize <= at);
         let start = starts[line - 1] as usize;
-        let column = self.files[file as usize].text[start..at].chars().count() + 1;
-        Place { line, column }
+        let known = self.last.filter(|last| last.file == file && last.place.line == line && last.at <= at);
+        let (from, column) = known.map_or((start, 1), |last| (last.at, last.place.column));
+        let column = self.files[file as usize].text[from..at].chars().count() + column;
+        Found { file, at, place: Place { line, column } }
     }
 
-    /// A line without its end.
-    fn line(&mut self, file: u32, line: usize) -> &'t str {
-        let start = self.starts(file)[line - 1] as usize;
-        let text: &'t str = &self.files[file as usize].text[start..];
-        text.split('\n').next().unwrap_or("").trim_end_matches('\r')
+    /// Where a line begins, and the line without its end.
+    fn line(&mut self, file: u32, line: usize) -> (usize, &'t str) {
+        let starts = self.starts(file);
+        let (start, end) = (starts[line - 1] as usize, starts.get(line).map(|&next| next as usize - 1));
+        let text: &'t str = &self.files[file as usize].text;
+        (start, text[start..end.unwrap_or(text.len())].trim_end_matches('\r'))
     }
 
     /// The diagnostic with all that is shown of it.
     pub fn message(&mut self, diagnostic: &Diagnostic) -> Message {
         let Diagnostic { code, severity, message, span, label, help } = diagnostic;
         let (start, end) = self.place(*span);
-        let line = self.line(span.file, start.line);
-        let to = if end.line > start.line { line.chars().count() + 1 } else { end.column };
+        let (begin, line) = self.line(span.file, start.line);
+        let length = if end.line > start.line { usize::MAX } else { end.column - start.column };
         let name = &self.files[span.file as usize].name;
-        let mut marked = Marked::new(name, start, to.saturating_sub(start.column), line);
+        let mut marked = Marked::at(name, start, length, line, (span.start as usize - begin).min(line.len()));
         marked.end = end;
         marked.bytes = Some((span.start as usize, span.end as usize));
         Message {

@@ -44,8 +44,14 @@ pub struct Marked {
 impl Marked {
     /// So many characters from a place on; the line is that of the place.
     pub fn new(name: &str, start: Place, length: usize, line: &str) -> Marked {
-        let (shown, marks) = excerpt(line, start.column - 1, length.max(1));
-        let end = Place { line: start.line, column: start.column + length };
+        let at = line.char_indices().nth(start.column - 1).map_or(line.len(), |(at, _)| at);
+        Marked::at(name, start, length, line, at)
+    }
+
+    /// The same, with the place in bytes from the beginning of the line.
+    pub(super) fn at(name: &str, start: Place, length: usize, line: &str, at: usize) -> Marked {
+        let (shown, marks) = excerpt(line, at, start.column - 1, length.max(1));
+        let end = Place { line: start.line, column: start.column.saturating_add(length) };
         Marked { name: name.to_string(), start, end, bytes: None, shown, marks }
     }
 }
