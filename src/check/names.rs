@@ -435,7 +435,7 @@ impl<'a> Resolver<'a> {
         let bound = self.bound.iter().enumerate().filter(|(_, local)| local.is_some());
         let locals = bound.map(|(name, _)| tree.text(Name(name as u32)));
         let own = locals.chain(scopes.names(tree, file));
-        let near = suggest::nearest(text, own.chain(builtins::names().map(|name| -> &str { name })))?;
+        let near = suggest::nearest_of(text, own, builtins::names().map(|name| -> &str { name }))?;
         Some(format!("did you mean `{near}`?"))
     }
 }
