@@ -51,6 +51,11 @@ pub fn main() -> ExitCode {
     if let Some(limit) = cli.timeout {
         stop_after(limit, look);
     }
+    // Where there can be no handler, an interrupted command leaves its half written file beside the old one.
+    let _ = ctrlc::set_handler(|| {
+        session::output::abandon();
+        std::process::exit(INTERRUPTED);
+    });
     let answer = match cli.command {
         Command::Eval(args) => evaluate::run(&args, look),
         Command::Diff(args) => formula::diff(&args, look),
@@ -162,6 +167,9 @@ fn file_for_command(error: &clap::Error) -> Option<String> {
     let is_file = word.ends_with(".math") || Path::new(word).is_file();
     (error.kind() == ErrorKind::InvalidSubcommand && is_file).then(|| word.clone())
 }
+
+/// The exit code of what Ctrl-C ended, as shells have it.
+const INTERRUPTED: i32 = 130;
 
 /// Ends the process with an error when the time is up. A file is written beside its place and then
 /// renamed, so none is ever left half written.
