@@ -8,7 +8,8 @@ use zgrad::core::{Elem, FnId, Graph, VarId};
 use zgrad::eval::{Array, Machine, Value};
 use zgrad::print::{self, Face, Faces, ParamFace, Shape, raise};
 use zgrad::session::derive::{Deriver, Mode};
-use zgrad::session::{Session, render};
+use zgrad::session::Session;
+use zgrad::session::refusal::Invalid;
 use zgrad::simplify::Forms;
 use zgrad::syntax::parse::parse;
 use zgrad::syntax::tree::{Item, ItemKind, Tree};
@@ -148,7 +149,7 @@ fn opened(text: &str) -> Result<Program, String> {
         .filter(|d| d.severity == zgrad::syntax::diagnostic::Severity::Error)
         .collect();
     if !errors.is_empty() {
-        return Err(render(&tree, &errors, false));
+        return Err(Invalid::at(&tree, &errors).to_string());
     }
     Ok(Program { tree, module: checked.module })
 }
