@@ -22,6 +22,7 @@
 //! | [`emit`] | statements → text of a program | `block` |
 //! | [`explain`] | graph and a point → a page on reverse mode there, step by step | `diff`, `eval`, `print` |
 //! | [`session`] | files and questions → answers | all |
+//! | [`build`] | `.math` files of a crate → its modules, from a build script | `session` |
 //! | [`cli`] | arguments → answers as text, exit codes | `session` |
 //!
 //! Dependencies go down this list and never back; most folders use `primitive` too. Only `session` knows all
@@ -68,10 +69,12 @@
 //!   come back;
 //! - a language to emit: a module beside `emit::rust`.
 //!
+//! In a build script, [`build::compile`] makes a Rust module of a file.
 //! From Rust, [`session::Session::open`] reads a file and [`session::evaluate::evaluate`] answers as `zgrad eval`
 //! does.
 
 pub mod block;
+pub mod build;
 pub mod check;
 pub mod cli;
 pub mod core;

@@ -3,17 +3,21 @@
 use super::derive::{Deriver, Mode};
 use super::faces::{bar_faces, bar_name, leaf_faces, pairs, result_faces};
 use super::notes::is_structural_zero;
+use super::refusal::refusal;
 use super::undefined::Hiding;
 use super::{Session, Variable};
+
 use crate::block;
 use crate::check::{Signature, Ty};
 use crate::core::{FnId, Graph, Node, VarId};
 use crate::diff::Unknown;
 use crate::emit::{self, Guard, Header, Interface, ParamFace, ResultFace};
 use crate::simplify::inline_calls;
+use crate::syntax::diagnostic::Code;
 use crate::syntax::print;
 use crate::syntax::tree::{Item, ItemKind, Span, Tree};
-use anyhow::{Result, anyhow};
+use anyhow::Result;
+
 use std::collections::HashMap;
 
 /// What to emit for a function.
@@ -73,7 +77,8 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
         },
         source,
     };
-    emit::rust::module(&procedures, &faces, &header).map_err(|error| anyhow!("{error}"))
+    emit::rust::module(&procedures, &faces, &header)
+        .map_err(|error| refusal(Code::CannotEmit, format!("{error}")))
 }
 
 /// From so many operations on, the pullback of a function with one result is a call of its gradient. Below,

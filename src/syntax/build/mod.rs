@@ -16,7 +16,7 @@ use super::fold::fold;
 use super::frame::{Entry, Frame, Kind, Operand, Prefix, Slot, What};
 use super::token::{Infix, Names, Token};
 use super::tree::{Ast, BinaryOp, Expr, Pattern, Span, Tree};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use stop::{Stop, expected_operand, lone_colon, misplaced, unclosed};
 
 pub type Step<T = ()> = Result<T, Diagnostic>;
@@ -221,7 +221,7 @@ impl<'b, 't> Builder<'b, 't> {
         let loops = matches!(token, Token::Name(_) | Token::In | Token::Comma | Token::Colon | Token::When)
             || matches!(token, Token::Close(_) | Token::LoopBare(..) | Token::LoopIn(..));
         if frame.slot == Slot::Index && !loops {
-            return Err(Diagnostic::error(span, "`for` needs the name of an index")
+            return Err(Diagnostic::new(Code::NameWanted, span, "`for` needs the name of an index")
                 .label("expected a name here")
                 .help("write `for i in 1..m, j in 1..n`"));
         }
@@ -230,7 +230,7 @@ impl<'b, 't> Builder<'b, 't> {
 
     fn binder_expected(&self, frame: &Frame, span: Span) -> Diagnostic {
         let word = if matches!(frame.kind, Kind::Let) { "let" } else { "where" };
-        Diagnostic::error(span, format!("`{word}` needs `name = value`"))
+        Diagnostic::new(Code::IncompleteLoop, span, format!("`{word}` needs `name = value`"))
             .label("expected a name and `=` here")
     }
 

@@ -8,7 +8,7 @@ use super::build;
 use super::fold::fold;
 use super::scan::{self, Piece};
 use super::tree::{Ast, Expr, Item, ItemKind, Name, Param, Source, Span, Tree, TypeExpr};
-use crate::syntax::diagnostic::{Diagnostic, Severity};
+use crate::syntax::diagnostic::{Code, Diagnostic, Severity};
 use read::Reader;
 use rules::{Head, HeadParam, HeadType, ItemForm};
 
@@ -54,7 +54,8 @@ pub fn parse_expression(tree: &mut Tree, name: &str, text: &str) -> Result<Ast, 
     }
     if text.trim().is_empty() {
         return Err(vec![
-            Diagnostic::error(reader.span(0, 0), "an expression is missing").label("nothing here"),
+            Diagnostic::new(Code::MissingExpression, reader.span(0, 0), "an expression is missing")
+                .label("nothing here"),
         ]);
     }
     let mut parser = Parser { tree, reader, warnings: Vec::new() };

@@ -5,7 +5,7 @@ use super::super::scan::Piece;
 use super::super::tree::{Span, Tree};
 use super::parse_expression;
 use super::rules::{self, Head, ItemForm, Slice};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use std::borrow::Cow;
 use std::panic::resume_unwind;
 use std::sync::mpsc::sync_channel;
@@ -85,7 +85,8 @@ impl<'t> Reader<'t> {
     }
 
     pub fn too_large(&self) -> Diagnostic {
-        Diagnostic::error(self.span(0, 0), "this file is larger than 1 GB").help("divide it and use `import`")
+        Diagnostic::new(Code::FileTooLarge, self.span(0, 0), "this file is larger than 1 GB")
+            .help("divide it and use `import`")
     }
 
     /// The text between two places.
@@ -125,9 +126,13 @@ impl<'t> Reader<'t> {
             }
             Some('(') if begins_with_name && spaced && self.defines(piece, word_end) => {
                 let at = piece.end - after.len();
-                Err(Diagnostic::error(self.span(at, at + 1), "a space before the bracket of a definition")
-                    .label("no space here")
-                    .help(format!("write `{word}(…) = …`")))
+                Err(Diagnostic::new(
+                    Code::SpaceBeforeBracket,
+                    self.span(at, at + 1),
+                    "a space before the bracket of a definition",
+                )
+                .label("no space here")
+                .help(format!("write `{word}(…) = …`")))
             }
             Some('=') if begins_with_name && !after.starts_with("==") => Ok(ItemForm::Constant),
             Some(':' | '∈') if begins_with_name => Ok(ItemForm::Constant),
@@ -154,8 +159,8 @@ impl<'t> Reader<'t> {
         let text = &self.text[piece.start..piece.end];
         let line = text.lines().next().unwrap_or(text).trim_end();
         let span = self.span(piece.start, piece.start + line.len());
-        let error =
-            Diagnostic::error(span, "this is not a definition").label("expected `name = …` or `name(…) = …`");
+        let error = Diagnostic::new(Code::NotADefinition, span, "this is not a definition")
+            .label("expected `name = …` or `name(…) = …`");
         if text.trim() == "test" {
             return error.help("a test is `test f(2) = 3`");
         }
@@ -198,7 +203,8 @@ impl<'t> Reader<'t> {
             }
             if open > HEAD_DEPTH {
                 let place = self.span(piece.start + at, piece.start + at + 1);
-                return Err(Diagnostic::error(
+                return Err(Diagnostic::new(
+                    Code::NestedTooDeep,
                     place,
                     format!("brackets nest more than {HEAD_DEPTH} deep here"),
                 )

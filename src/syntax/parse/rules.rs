@@ -4,7 +4,8 @@ use super::super::build::Words;
 use super::super::fold::lower;
 use super::super::token::{self, Names, Shape, Token};
 use super::super::tree::Span;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
+
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pair;
@@ -128,7 +129,8 @@ pub fn head(slice: Slice<'_>, form: ItemForm) -> Result<Head<'_>, Diagnostic> {
     let rest = slice.text[item_end..].trim_start();
     if head.words.is_none() && !rest.is_empty() {
         let rest = slice.place(slice.text.len() - rest.len(), slice.text.len());
-        return Err(Diagnostic::error(rest, "only a new definition can follow here").label("unexpected"));
+        return Err(Diagnostic::new(Code::AfterEnd, rest, "only a new definition can follow here")
+            .label("unexpected"));
     }
     Ok(head)
 }
@@ -230,7 +232,11 @@ impl<'t> Slice<'t> {
         let atoms = pair.into_inner().filter(|inner| inner.as_rule() == Rule::type_atom);
         let mut atoms = atoms.map(|atom| self.type_atom(atom)).collect::<Result<Vec<_>, _>>()?;
         if atoms.len() > MOST_ARROWS {
-            return Err(Diagnostic::error(span, format!("a type with more than {MOST_ARROWS} arrows")));
+            return Err(Diagnostic::new(
+                Code::NestedTooDeep,
+                span,
+                format!("a type with more than {MOST_ARROWS} arrows"),
+            ));
         }
         let last = atoms.pop();
         let result = atoms.into_iter().rev().fold(last, |result, params| {
@@ -240,7 +246,7 @@ impl<'t> Slice<'t> {
             };
             result.map(|result| HeadType::Function(params, Box::new(result)))
         });
-        result.ok_or_else(|| Diagnostic::error(span, "a type is missing"))
+        result.ok_or_else(|| Diagnostic::new(Code::Unexpected, span, "a type is missing"))
     }
 
     fn type_atom(self, pair: Pair<'t, Rule>) -> Result<HeadType<'t>, Diagnostic> {
@@ -302,7 +308,7 @@ impl<'t> Slice<'t> {
             }
             _ => "this is unexpected here".to_string(),
         };
-        let error = Diagnostic::error(place, message).label(expected);
+        let error = Diagnostic::new(Code::Unexpected, place, message).label(expected);
         let reserved =
             Grammar::parse(Rule::name, &rest[..length]).is_err() && length == letters && letters > 0;
         match rest.chars().next() {
