@@ -1,6 +1,7 @@
 //! Graph to scheduled statements: every value placed once, in the outermost scope where its
 //! variables exist but inside the innermost branch that holds all its uses; loops over one range
-//! fused; sums and scatters turned into updates of a buffer; states of loops updated in place where
+//! fused; what is dear kept from one loop to the next; sums and scatters turned into updates of a
+//! buffer, their loops in the order that repeats no work; states of loops updated in place where
 //! nothing else reads them; readable names. Shared by the evaluator and every emitter.
 //!
 //! Knows nothing of text, derivatives or languages.
