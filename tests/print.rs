@@ -5,7 +5,10 @@ use zgrad::check::{Imports, check};
 use zgrad::core::{AccumOp, Elem, Ex, FnId, Graph, LoopParts, Origin, Type, VarId, VarKind};
 use zgrad::eval::{Machine, Value};
 use zgrad::primitive::Prim;
-use zgrad::print::{Dim, Face, Faces, ParamFace, Shape, drawing, latex, raise};
+use zgrad::print::{
+    Dim, Face, Faces, ParamFace, Shape, drawing, raise,
+    typeset::{self, Markup},
+};
 use zgrad::syntax::parse::parse;
 use zgrad::syntax::print;
 use zgrad::syntax::tree::{ItemKind, Tree};
@@ -503,7 +506,7 @@ fn long_programs_print_in_linear_time() {
     let item = raise::definition(&mut b.g, &mut tree, &Faces::new(), f);
     let text = print::item(&tree, &item);
     assert!(text.len() > 1_000_000);
-    assert!(latex::item(&tree, &item).len() > 1_000_000);
+    assert!(typeset::item(&tree, &item, Markup::Latex).len() > 1_000_000);
     assert!(drawing::item(&tree, &item, false).len() > 1_000_000);
     println!("{:?}", start.elapsed());
     assert!(start.elapsed().as_secs() < 20);
@@ -517,7 +520,7 @@ fn latex_of(text: &str) -> String {
     let mut tree = Tree::default();
     let errors = parse(&mut tree, "formula", text);
     assert!(errors.is_empty(), "{errors:?}");
-    latex::item(&tree, &tree.items[0])
+    typeset::item(&tree, &tree.items[0], Markup::Latex)
 }
 
 #[test]

@@ -1,38 +1,63 @@
-//! Syntax tree to LaTeX, for the inside of a mathematical environment of `amsmath`.
+//! Syntax tree to formulas for papers: LaTeX, Typst, MathML.
 //!
-//! Takes expressions and items, of the parser or the raiser; gives text. Functions of the table of
-//! primitives are spelled as their rows say. Must not know what a name means, but that a name which
-//! the files define is not that of a primitive. A stack of its own stands in for recursion.
+//! Takes expressions and items, of the parser or the raiser; gives text. One walk finds out what stands
+//! where on paper, as a row of marks ([`mark`]); a markup language ([`latex`], [`typst`], [`mathml`]) is a
+//! spelling of each. Functions of the table of primitives are written as their rows say. Must not know what a name
+//! means, but that a name which the files define is not that of a primitive. A stack of its own stands
+//! in for recursion.
 
 mod forms;
+mod latex;
+mod mark;
+mod mathml;
 mod names;
 mod template;
+mod typst;
 
 use crate::syntax::tree::{
     Ast, BinaryOp, CompareOp, Expr, Item, ItemKind, Name, Pattern, Subscript, Tree, UnaryOp,
 };
-use names::{latex_name, latex_number};
-use std::borrow::Cow;
+use mark::{Form, Mark, Sign, Spelling};
+use names::{name_marks, number_level, number_marks};
 use std::collections::HashSet;
 
+/// A language that formulas are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Markup {
+    Latex,
+    Typst,
+    MathMl,
+}
+
+impl Markup {
+    fn spelling(self) -> &'static dyn Spelling {
+        match self {
+            Markup::Latex => &latex::Latex,
+            Markup::Typst => &typst::Typst,
+            Markup::MathMl => &mathml::MathMl,
+        }
+    }
+}
+
 /// An expression.
-pub fn expression(tree: &Tree, ast: Ast) -> String {
-    let mut writer = Writer::new(tree);
+pub fn expression(tree: &Tree, ast: Ast, markup: Markup) -> String {
+    let mut writer = Writer::new(tree, markup);
     writer.expr(ast, OPEN);
     writer.finish()
 }
 
 /// A definition: one line, or aligned lines where it names parts. Other items give nothing.
-pub fn item(tree: &Tree, item: &Item) -> String {
-    let mut writer = Writer::new(tree);
+pub fn item(tree: &Tree, item: &Item, markup: Markup) -> String {
+    let mut writer = Writer::new(tree, markup);
     match &item.kind {
         ItemKind::Function { name, params, body, .. } => {
-            let params: Vec<String> = params.iter().map(|p| latex_name(tree.text(p.name))).collect();
-            let head = format!("{}({})", latex_name(tree.text(*name)), params.join(", "));
-            writer.definition(head, *body);
+            let params: Vec<Name> = params.iter().map(|p| p.name).collect();
+            writer.definition(*name, Some(&params), *body);
         }
-        ItemKind::Constant { name, value, .. } => writer.definition(latex_name(tree.text(*name)), *value),
-        ItemKind::Type { .. } | ItemKind::Import { .. } | ItemKind::Rule { .. } | ItemKind::Test { .. } => {}
+        ItemKind::Constant { name, value, .. } => writer.definition(*name, None, *value),
+        ItemKind::Type { .. } | ItemKind::Import { .. } | ItemKind::Rule { .. } | ItemKind::Test { .. } => {
+            return String::new();
+        }
     }
     writer.finish()
 }
@@ -56,11 +81,12 @@ const ATOM: u8 = 12;
 /// What is still to be written.
 enum Work {
     Expr(Ast, u8),
-    Text(Cow<'static, str>),
+    Mark(Mark),
 }
 
 struct Writer<'t> {
     tree: &'t Tree,
+    spelling: &'static dyn Spelling,
     /// Functions that the files define.
     defined: HashSet<Name>,
     out: String,
@@ -70,7 +96,7 @@ struct Writer<'t> {
 }
 
 impl<'t> Writer<'t> {
-    fn new(tree: &'t Tree) -> Self {
+    fn new(tree: &'t Tree, markup: Markup) -> Self {
         let defined = tree.items.iter().filter_map(|item| match &item.kind {
             ItemKind::Function { name, .. } | ItemKind::Constant { name, .. } => Some(*name),
             ItemKind::Type { .. }
@@ -78,43 +104,89 @@ impl<'t> Writer<'t> {
             | ItemKind::Rule { .. }
             | ItemKind::Test { .. } => None,
         });
-        Writer { tree, defined: defined.collect(), out: String::new(), work: Vec::new(), parts: Vec::new() }
+        let (defined, spelling) = (defined.collect(), markup.spelling());
+        Writer { tree, spelling, defined, out: String::new(), work: Vec::new(), parts: Vec::new() }
     }
 
     /// Writes all parts that were given.
     fn finish(mut self) -> String {
+        let [open, close] = self.spelling.frame();
+        self.out.push_str(open);
         self.work.extend(self.parts.drain(..).rev());
         while let Some(work) = self.work.pop() {
             match work {
-                Work::Text(text) => self.out.push_str(&text),
+                Work::Mark(mark) => self.write(&mark),
                 Work::Expr(ast, least) => {
                     self.bracketed(ast, least);
                     self.work.extend(self.parts.drain(..).rev());
                 }
             }
         }
+        self.out.push_str(close);
         self.out
+    }
+
+    fn write(&mut self, mark: &Mark) {
+        let text = mark.spelled(self.spelling);
+        if self.spelling.apart(&self.out, &text) {
+            self.out.push(' ');
+        }
+        self.out.push_str(&text);
     }
 
     fn expr(&mut self, ast: Ast, least: u8) {
         self.parts.push(Work::Expr(ast, least));
     }
 
-    fn text(&mut self, text: impl Into<Cow<'static, str>>) {
-        self.parts.push(Work::Text(text.into()));
+    fn mark(&mut self, mark: Mark) {
+        self.parts.push(Work::Mark(mark));
+    }
+
+    fn marks(&mut self, marks: impl IntoIterator<Item = Mark>) {
+        self.parts.extend(marks.into_iter().map(Work::Mark));
+    }
+
+    fn at(&mut self, form: Form, piece: usize) {
+        self.mark(Mark::At(form, piece));
+    }
+
+    fn sign(&mut self, sign: Sign) {
+        self.mark(Mark::Sign(sign));
+    }
+
+    fn words(&mut self, text: &'static str) {
+        self.mark(Mark::Text(text));
+    }
+
+    fn name_marks(&self, name: Name) -> Vec<Mark> {
+        name_marks(self.tree.text(name), &|text| self.tree.lookup(text).is_some())
     }
 
     fn name(&mut self, name: Name) {
-        let text = latex_name(self.tree.text(name));
-        self.text(text);
+        let marks = self.name_marks(name);
+        self.marks(marks);
+    }
+
+    fn names(&mut self, names: &[Name]) {
+        for (at, name) in names.iter().enumerate() {
+            self.between(at, Sign::Comma);
+            self.name(*name);
+        }
+    }
+
+    /// A sign before every thing of a list but the first.
+    fn between(&mut self, at: usize, sign: Sign) {
+        if at > 0 {
+            self.sign(sign);
+        }
     }
 
     /// An expression, in parentheses if it binds less tightly than asked for.
     fn bracketed(&mut self, ast: Ast, least: u8) {
         if self.level(ast) < least {
-            self.text("\\left(");
+            self.at(Form::Paren, 0);
             self.bare(ast);
-            self.text("\\right)");
+            self.at(Form::Paren, 1);
         } else {
             self.bare(ast);
         }
@@ -123,45 +195,73 @@ impl<'t> Writer<'t> {
     /// Expressions with commas between them.
     fn list(&mut self, asts: &[Ast]) {
         for (at, ast) in asts.iter().enumerate() {
-            self.text(if at > 0 { ", " } else { "" });
+            self.between(at, Sign::Comma);
             self.expr(*ast, OR);
         }
     }
 
-    /// `head = body`, a line for each part that the body names.
-    fn definition(&mut self, head: String, body: Ast) {
-        let Expr::Let { bindings, body, after: true } = self.tree.expr(body) else {
-            self.text(format!("{head} = "));
+    /// `f(x) = body`, a line for each part that the body names.
+    fn definition(&mut self, name: Name, params: Option<&[Name]>, body: Ast) {
+        let parts = match self.tree.expr(body) {
+            Expr::Let { bindings, body, after: true } => Some((bindings, *body)),
+            _whole => None,
+        };
+        if parts.is_some() {
+            self.at(Form::Aligned, 0);
+        }
+        let mut marks = self.name_marks(name);
+        if params.is_some_and(|params| params.len() == 1) {
+            // Of one variable, a derivative is not partial.
+            let partial = |mark: &&mut Mark| **mark == Mark::Sign(Sign::Partial);
+            marks.iter_mut().filter(partial).for_each(|mark| *mark = Mark::Sign(Sign::Differential));
+        }
+        self.marks(marks);
+        if let Some(params) = params {
+            self.at(Form::Head, 0);
+            self.names(params);
+            self.at(Form::Head, 1);
+        }
+        let Some((bindings, value)) = parts else {
+            self.sign(Sign::Equal);
             return self.expr(body, OPEN);
         };
-        self.text(format!("\\begin{{aligned}}\n{head} &= "));
-        self.expr(*body, OPEN);
+        self.sides(value);
         for (at, (pattern, value)) in bindings.iter().enumerate() {
-            self.text(if at == 0 { " \\\\\n\\text{where}\\quad " } else { " \\\\\n" });
+            self.at(Form::Aligned, 2);
+            if at == 0 {
+                self.words("where");
+                self.sign(Sign::WideSpace);
+            }
             self.pattern(pattern);
-            self.text(" &= ");
-            self.expr(*value, OPEN);
+            self.sides(*value);
         }
-        self.text("\n\\end{aligned}");
+        self.at(Form::Aligned, 3);
+    }
+
+    /// The rest of an aligned line, from its `=`.
+    fn sides(&mut self, value: Ast) {
+        self.at(Form::Aligned, 1);
+        self.sign(Sign::AlignedEqual);
+        self.expr(value, OPEN);
     }
 
     fn pattern(&mut self, pattern: &Pattern) {
         match pattern {
             Pattern::Name(name, _) => self.name(*name),
             Pattern::Tuple(parts) => {
-                self.text("(");
+                self.at(Form::Head, 0);
                 for (at, part) in parts.iter().enumerate() {
-                    self.text(if at > 0 { ", " } else { "" });
+                    self.between(at, Sign::Comma);
                     self.pattern(part);
                 }
-                self.text(")");
+                self.at(Form::Head, 1);
             }
         }
     }
 
     fn level(&self, ast: Ast) -> u8 {
         match self.tree.expr(ast) {
-            Expr::Number { value, .. } => latex_number(*value).1,
+            Expr::Number { value, .. } => number_level(*value),
             Expr::Unary(UnaryOp::Neg, _) => NEG,
             Expr::Unary(UnaryOp::Not, _) => NOT,
             Expr::Unary(UnaryOp::Factorial | UnaryOp::Transpose, _) => POSTFIX,
@@ -188,15 +288,15 @@ impl<'t> Writer<'t> {
     fn bare(&mut self, ast: Ast) {
         let tree = self.tree;
         match tree.expr(ast) {
-            Expr::Number { value, .. } => self.text(latex_number(*value).0),
-            Expr::Bool(value) => self.text(if *value { "\\text{true}" } else { "\\text{false}" }),
+            Expr::Number { value, .. } => self.marks(number_marks(*value)),
+            Expr::Bool(value) => self.words(if *value { "true" } else { "false" }),
             Expr::Name(name) => self.name(*name),
             Expr::Unary(op, of) => self.unary(*op, *of),
             Expr::Binary(op, a, b) => self.binary(*op, *a, *b),
             Expr::Compare(first, links) => {
                 self.expr(*first, SUM);
                 for &(op, right) in links {
-                    self.text(comparison(op));
+                    self.sign(comparison(op));
                     self.expr(right, SUM);
                 }
             }
@@ -204,59 +304,70 @@ impl<'t> Writer<'t> {
             Expr::Let { bindings, body, .. } => {
                 self.expr(*body, OR);
                 for (at, (pattern, value)) in bindings.iter().enumerate() {
-                    self.text(if at == 0 { " \\;\\text{with}\\; " } else { ",\\; " });
+                    match at {
+                        0 => self.words(" with "),
+                        _later => self.sign(Sign::WideComma),
+                    }
                     self.pattern(pattern);
-                    self.text(" = ");
+                    self.sign(Sign::Equal);
                     self.expr(*value, OR);
                 }
             }
             Expr::Lambda { params, body } => {
-                let names: Vec<String> =
-                    params.iter().map(|(name, _)| latex_name(tree.text(*name))).collect();
-                let names =
-                    if names.len() == 1 { names[0].clone() } else { format!("({})", names.join(", ")) };
-                self.text(format!("{names} \\mapsto "));
+                let names: Vec<Name> = params.iter().map(|(name, _)| *name).collect();
+                if let [one] = names[..] {
+                    self.name(one);
+                } else {
+                    self.at(Form::Head, 0);
+                    self.names(&names);
+                    self.at(Form::Head, 1);
+                }
+                self.sign(Sign::MapsTo);
                 self.expr(*body, OR);
             }
             Expr::Call { callee, args, .. } => self.call(*callee, args),
             Expr::Prime { of, order } => {
+                self.at(Form::Primed, 0);
                 self.expr(*of, POSTFIX);
-                self.text("'".repeat(*order as usize));
+                self.at(Form::Primed, 1);
+                (0..*order).for_each(|_| self.sign(Sign::Prime));
+                self.at(Form::Primed, 2);
             }
             Expr::Index { array, at } => self.index(*array, at),
             Expr::Field { of, name } => {
                 self.expr(*of, POSTFIX);
-                self.text(".");
+                self.sign(Sign::Point);
                 self.name(*name);
             }
             Expr::Array(elems) => self.matrix(elems),
             Expr::Tuple(parts) => {
-                self.text("\\left(");
+                self.at(Form::Paren, 0);
                 self.list(parts);
-                self.text("\\right)");
+                self.at(Form::Paren, 1);
             }
             Expr::Record(fields) => {
-                self.text("\\left\\{");
+                self.at(Form::Brace, 0);
                 for (at, &(name, value)) in fields.iter().enumerate() {
-                    self.text(if at > 0 { ", " } else { "" });
+                    self.between(at, Sign::Comma);
                     self.name(name);
-                    self.text(": ");
+                    self.sign(Sign::Colon);
                     self.expr(value, OR);
                 }
-                self.text("\\right\\}");
+                self.at(Form::Brace, 1);
             }
             Expr::Comprehension { body, over, cond } => self.comprehension(*body, over, *cond),
             Expr::Reduce { op, body, over, cond } => self.reduction(*op, *body, over, *cond),
             Expr::Fold { state, init, over, next, trace } => {
-                let word = if *trace { "\\operatorname{scan}" } else { "\\operatorname{fold}" };
-                self.text(word);
-                self.bounds(std::slice::from_ref(over));
+                let word = Mark::Function(if *trace { "scan" } else { "fold" }.to_string());
+                self.indexed(std::slice::from_ref(over), |writer| writer.mark(word));
                 self.state(state, *init, *next);
             }
             Expr::Iterate { state, init, cond, next } => {
-                self.text("\\operatorname{iterate}_{");
+                self.at(Form::Sub, 0);
+                self.mark(Mark::Function("iterate".to_string()));
+                self.at(Form::Sub, 1);
                 self.expr(*cond, OR);
-                self.text("}");
+                self.at(Form::Sub, 2);
                 self.state(state, *init, *next);
             }
             Expr::Derivative { kind, body, by } => self.derivative(*kind, *body, by),
@@ -268,56 +379,57 @@ impl<'t> Writer<'t> {
     fn unary(&mut self, op: UnaryOp, of: Ast) {
         match op {
             UnaryOp::Neg => {
-                self.text("-");
+                self.sign(Sign::Negative);
                 self.expr(of, FRACTION);
             }
             UnaryOp::Not => {
-                self.text("\\lnot ");
+                self.sign(Sign::Not);
                 self.expr(of, FRACTION);
             }
             UnaryOp::Factorial => {
                 self.expr(of, POSTFIX);
-                self.text("!");
+                self.sign(Sign::Factorial);
             }
             UnaryOp::Transpose => {
+                self.at(Form::Sup, 0);
                 self.expr(of, POSTFIX);
-                self.text("^{\\mathsf{T}}");
+                self.at(Form::Sup, 1);
+                self.sign(Sign::Transpose);
+                self.at(Form::Sup, 2);
             }
         }
     }
 
     fn binary(&mut self, op: BinaryOp, a: Ast, b: Ast) {
         let (sign, left, right) = match op {
-            BinaryOp::Add | BinaryOp::DotAdd => (" + ", SUM, BIG),
-            BinaryOp::Sub | BinaryOp::DotSub => (" - ", SUM, BIG),
+            BinaryOp::Add | BinaryOp::DotAdd => (Sign::Plus, SUM, BIG),
+            BinaryOp::Sub | BinaryOp::DotSub => (Sign::Minus, SUM, BIG),
             BinaryOp::Mul | BinaryOp::Juxtapose => (self.times(a, b), PRODUCT, FRACTION),
-            BinaryOp::DotMul => (" \\odot ", PRODUCT, FRACTION),
-            BinaryOp::DotDiv => (" \\oslash ", PRODUCT, FRACTION),
-            BinaryOp::Inner => (" \\cdot ", PRODUCT, FRACTION),
-            BinaryOp::Cross => (" \\times ", PRODUCT, FRACTION),
-            BinaryOp::And => (" \\land ", AND, NOT),
-            BinaryOp::Or => (" \\lor ", OR, AND),
-            BinaryOp::Div => {
-                self.text("\\frac{");
-                self.expr(a, OPEN);
-                self.text("}{");
-                self.expr(b, OPEN);
-                return self.text("}");
-            }
-            BinaryOp::Pow => {
-                self.expr(a, POSTFIX);
-                self.text("^{");
-                self.expr(b, OPEN);
-                return self.text("}");
-            }
+            BinaryOp::DotMul => (Sign::Hadamard, PRODUCT, FRACTION),
+            BinaryOp::DotDiv => (Sign::HadamardQuotient, PRODUCT, FRACTION),
+            BinaryOp::Inner => (Sign::Dot, PRODUCT, FRACTION),
+            BinaryOp::Cross => (Sign::Cross, PRODUCT, FRACTION),
+            BinaryOp::And => (Sign::And, AND, NOT),
+            BinaryOp::Or => (Sign::Or, OR, AND),
+            BinaryOp::Div => return self.pair(Form::Fraction, (a, OPEN), (b, OPEN)),
+            BinaryOp::Pow => return self.pair(Form::Sup, (a, POSTFIX), (b, OPEN)),
         };
         self.expr(a, left);
-        self.text(sign);
+        self.sign(sign);
         self.expr(b, right);
     }
 
+    /// A form that holds two expressions.
+    fn pair(&mut self, form: Form, first: (Ast, u8), second: (Ast, u8)) {
+        self.at(form, 0);
+        self.expr(first.0, first.1);
+        self.at(form, 1);
+        self.expr(second.0, second.1);
+        self.at(form, 2);
+    }
+
     /// What stands between two factors: nothing, unless they would read as something else.
-    fn times(&self, a: Ast, b: Ast) -> &'static str {
+    fn times(&self, a: Ast, b: Ast) -> Sign {
         let number = |ast: Ast| matches!(self.tree.expr(ast), Expr::Number { .. });
         let bracketed = self.level(b) < FRACTION;
         let mut first = b;
@@ -327,65 +439,70 @@ impl<'t> Writer<'t> {
         let applied =
             matches!(self.tree.expr(a), Expr::Name(_)) && (bracketed || self.level(first) < POSTFIX);
         if number(first) || applied {
-            " \\cdot "
+            Sign::Dot
         } else if number(a) {
-            " "
+            Sign::Juxtaposed
         } else {
-            " \\, "
+            Sign::Thin
         }
     }
 
     // ── Elements ─────────────────────────────────────────────────────────────────────────────────
 
     fn index(&mut self, array: Ast, at: &[Subscript]) {
-        // A name that has a subscript, or anything else, takes braces round it.
+        // A name that has a subscript, or anything else, is one thing under the index.
         let plain = match self.tree.expr(array) {
-            Expr::Name(name) => !latex_name(self.tree.text(*name)).contains('_'),
+            Expr::Name(name) => !self.name_marks(*name).contains(&Mark::At(Form::Sub, 0)),
             _other => false,
         };
-        self.text(if plain { "" } else { "{" });
+        let form = if plain { Form::Sub } else { Form::SubOfMore };
+        self.at(form, 0);
         self.expr(array, POSTFIX);
-        self.text(if plain { "_{" } else { "}_{" });
+        self.at(form, 1);
         for (k, subscript) in at.iter().enumerate() {
-            self.text(if k > 0 { "," } else { "" });
+            self.between(k, Sign::IndexComma);
             match *subscript {
                 Subscript::At(e) => self.expr(e, OR),
                 Subscript::Range(low, high) => {
                     self.expr(low, SUM);
-                    self.text(":");
+                    self.sign(Sign::Through);
                     self.expr(high, SUM);
                 }
-                Subscript::All => self.text(":"),
+                Subscript::All => self.sign(Sign::Through),
             }
         }
-        self.text("}");
+        self.at(form, 2);
     }
 
     fn matrix(&mut self, elems: &[Ast]) {
-        self.text("\\begin{bmatrix} ");
+        self.at(Form::Matrix, 0);
         for (k, &elem) in elems.iter().enumerate() {
-            self.text(if k > 0 { " \\\\ " } else { "" });
+            if k > 0 {
+                self.at(Form::Matrix, 2);
+            }
             match self.tree.expr(elem) {
                 Expr::Array(row) => {
                     for (k, &cell) in row.iter().enumerate() {
-                        self.text(if k > 0 { " & " } else { "" });
+                        if k > 0 {
+                            self.at(Form::Matrix, 1);
+                        }
                         self.expr(cell, OR);
                     }
                 }
                 _scalar => self.expr(elem, OR),
             }
         }
-        self.text(" \\end{bmatrix}");
+        self.at(Form::Matrix, 3);
     }
 }
 
-fn comparison(op: CompareOp) -> &'static str {
+fn comparison(op: CompareOp) -> Sign {
     match op {
-        CompareOp::Less => " < ",
-        CompareOp::LessEqual => " \\le ",
-        CompareOp::Greater => " > ",
-        CompareOp::GreaterEqual => " \\ge ",
-        CompareOp::Equal => " = ",
-        CompareOp::NotEqual => " \\ne ",
+        CompareOp::Less => Sign::Less,
+        CompareOp::LessEqual => Sign::LessEqual,
+        CompareOp::Greater => Sign::Greater,
+        CompareOp::GreaterEqual => Sign::GreaterEqual,
+        CompareOp::Equal => Sign::Equal,
+        CompareOp::NotEqual => Sign::NotEqual,
     }
 }
