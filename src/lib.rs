@@ -21,6 +21,7 @@
 //! | [`print`] | graph → tree of the notation; LaTeX; drawn trees | `core`, `syntax` |
 //! | [`emit`] | statements → text of a program | `block` |
 //! | [`explain`] | graph and a point → a page on reverse mode there, step by step | `diff`, `eval`, `print` |
+//! | [`picture`] | graph, or numbers → SVG, PNG, dots in a terminal | `core`, `print` |
 //! | [`session`] | files and questions → answers | all |
 //! | [`cli`] | arguments → answers as text, exit codes | `session` |
 //!
@@ -79,6 +80,7 @@ pub mod diff;
 pub mod emit;
 pub mod eval;
 pub mod explain;
+pub mod picture;
 pub mod primitive;
 pub mod print;
 pub mod session;

@@ -41,6 +41,8 @@ What can be done with it:
   zgrad diff f.math                     the derivatives as formulas, again a .math file
   zgrad pullback f.math                 from the cotangent of the result to those of the arguments
   zgrad explain f.math --at x=2,y=3     how the gradient comes about, step by step
+  zgrad graph f.math -o f.svg           its operations as a picture
+  zgrad plot f.math --x -3..3 --y -2..2 a contour map; of one variable, f and its derivative
   zgrad emit --lang rust f.math         Rust code for the function and its gradient
   zgrad check f.math                    the file's own tests, and derivatives against differences
 
@@ -56,6 +58,8 @@ pub enum Command {
     Diff(Diff),
     Pullback(Pullback),
     Explain(Explain),
+    Graph(super::graph::Graph),
+    Plot(super::plot::Plot),
     Emit(Emit),
     Check(Check),
     Fmt(Fmt),
@@ -275,7 +279,7 @@ The result is a .math file that every command takes:
   zgrad diff f.math                      df_dx(x, y) = …
   zgrad diff f.math --wrt x --order 3    d3f_dx3(x, y) = …
   zgrad diff f.math --what hess          all second derivatives
-  zgrad diff f.math --format latex       for a paper
+  zgrad diff f.math --format latex       for a paper; typst, mathml for others
   zgrad diff f.math --format tree        drawn as expression trees
   zgrad diff f.math | zgrad emit --lang rust")]
 pub struct Diff {
@@ -322,7 +326,12 @@ pub enum Formula {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Notation {
     Math,
+    /// For the inside of a mathematical environment of `amsmath`.
     Latex,
+    /// Equations of Typst.
+    Typst,
+    /// Elements for a web page.
+    Mathml,
     Tree,
     Json,
 }
@@ -364,6 +373,8 @@ pub enum PullbackFormat {
     Math,
     Tree,
     Latex,
+    Typst,
+    Mathml,
 }
 
 /// Show reverse mode at a point, step by step: every value, every pullback, every contribution.

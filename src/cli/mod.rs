@@ -6,6 +6,8 @@ mod code;
 mod evaluate;
 mod explain;
 mod formula;
+mod graph;
+mod plot;
 mod points;
 mod table;
 
@@ -50,19 +52,15 @@ pub fn main() -> ExitCode {
     if let Some(limit) = cli.timeout {
         stop_after(limit);
     }
-    let color = match cli.color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => {
-            let asked = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
-            asked("CLICOLOR_FORCE") || (io::stderr().is_terminal() && !asked("NO_COLOR"))
-        }
-    };
+    let choice = cli.color;
+    let color = colored(choice, io::stderr().is_terminal());
     let answer = match cli.command {
         Command::Eval(args) => evaluate::run(&args, color),
         Command::Diff(args) => formula::diff(&args, color),
         Command::Pullback(args) => formula::pullback(&args, color),
         Command::Explain(args) => explain::run(&args, color),
+        Command::Graph(args) => graph::run(&args, color),
+        Command::Plot(args) => plot::run(&args, color, |terminal| colored(choice, terminal)),
         Command::Emit(args) => code::run(&args, color),
         Command::Check(args) => check::run(&args, color),
         Command::Fmt(args) => check::format(&args, color),
@@ -79,6 +77,18 @@ pub fn main() -> ExitCode {
             };
             let _ = io::stderr().write_all(text.as_bytes());
             ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether to write in colour to something that is a terminal or not.
+fn colored(choice: Color, is_terminal: bool) -> bool {
+    match choice {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let asked = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
+            asked("CLICOLOR_FORCE") || (is_terminal && !asked("NO_COLOR"))
         }
     }
 }

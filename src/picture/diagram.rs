@@ -60,6 +60,9 @@ pub struct Diagram {
 impl Node {
     /// The lines of its text.
     pub fn lines(&self) -> impl Iterator<Item = &str> {
-        [Some(&self.label), self.value.as_ref(), self.adjoint.as_ref()].into_iter().flatten().map(String::as_str)
+        [Some(&self.label), self.value.as_ref(), self.adjoint.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
     }
 }

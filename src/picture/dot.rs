@@ -6,11 +6,14 @@ use std::fmt::Write;
 /// The diagram for Graphviz.
 pub fn dot(diagram: &Diagram) -> String {
     let mut out = format!("digraph {} {{\n", quoted(&diagram.title));
-    out.push_str("  node [shape=box, fontname=\"monospace\"];\n  edge [arrowsize=0.7, fontname=\"monospace\"];\n");
+    out.push_str(
+        "  node [shape=box, fontname=\"monospace\"];\n  edge [arrowsize=0.7, fontname=\"monospace\"];\n",
+    );
     nested(diagram, &mut out, "  ", &mut |item, indent, out| match item {
         Item::Open(group) => {
             let label = quoted(&diagram.groups[group].label);
-            let _ = writeln!(out, "{indent}subgraph cluster_{group} {{\n{indent}  label={label}; style=dashed;");
+            let _ =
+                writeln!(out, "{indent}subgraph cluster_{group} {{\n{indent}  label={label}; style=dashed;");
         }
         Item::Close => {
             let _ = writeln!(out, "{indent}}}");
@@ -22,8 +25,11 @@ pub fn dot(diagram: &Diagram) -> String {
         }
     });
     for edge in &diagram.edges {
-        let label =
-            if edge.label.is_empty() { String::new() } else { format!(" [headlabel={}]", quoted(&edge.label)) };
+        let label = if edge.label.is_empty() {
+            String::new()
+        } else {
+            format!(" [headlabel={}]", quoted(&edge.label))
+        };
         let _ = writeln!(out, "  n{} -> n{}{label};", edge.from, edge.to);
     }
     out.push_str("}\n");
@@ -52,7 +58,8 @@ pub fn mermaid(diagram: &Diagram) -> String {
     let mut out = format!("---\ntitle: \"{}\"\n---\nflowchart TD\n", title.replace('\\', "\\\\"));
     nested(diagram, &mut out, "  ", &mut |item, indent, out| match item {
         Item::Open(group) => {
-            let _ = writeln!(out, "{indent}subgraph g{group} [\"{}\"]", entities(&diagram.groups[group].label));
+            let _ =
+                writeln!(out, "{indent}subgraph g{group} [\"{}\"]", entities(&diagram.groups[group].label));
         }
         Item::Close => {
             let _ = writeln!(out, "{indent}end");

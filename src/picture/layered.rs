@@ -15,6 +15,7 @@ const LINE_APART: f64 = 14.0;
 const CHANNEL: f64 = 46.0;
 
 const SWEEPS: usize = 16;
+const ROUNDS: usize = 20;
 
 /// Where a box must stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +138,8 @@ fn ranks(items: &[Item], links: &[Link]) -> Vec<usize> {
         let lowest = out[at].iter().map(|&next| rank[next]).min();
         rank[at] = lowest.map_or(rank[at], |next| next.saturating_sub(1).max(rank[at]));
     }
-    let last = rank.iter().zip(items).filter(|(_, item)| item.bound != Bound::Exit).map(|(&rank, _)| rank).max();
+    let last =
+        rank.iter().zip(items).filter(|(_, item)| item.bound != Bound::Exit).map(|(&rank, _)| rank).max();
     for (rank, item) in rank.iter_mut().zip(items) {
         if item.bound == Bound::Exit {
             *rank = last.unwrap_or(0) + 1;
@@ -307,11 +309,11 @@ impl Layers {
             }
         }
         let rows = self.ranks.len();
-        for round in 0..12 {
+        for round in 0..ROUNDS {
             let down: Vec<usize> = (0..rows).collect();
             let order: Vec<usize> = if round % 2 == 0 { down } else { down.into_iter().rev().collect() };
             // At the end both sides count.
-            let (above, below) = (round % 2 == 0 || round > 7, round % 2 == 1 || round > 7);
+            let (above, below) = (round % 2 == 0 || round > ROUNDS / 2, round % 2 == 1 || round > ROUNDS / 2);
             for row in order {
                 self.place_row(row, above, below);
             }
@@ -330,7 +332,7 @@ impl Layers {
             let mut pull = |own: Option<f64>, other: usize, part: Option<f64>| {
                 let (own_spot, other_spot) = (&self.spots[spot], &self.spots[other]);
                 // Lines want to be straight more than boxes want to be centred.
-                let strength = if own_spot.item { 1.0 } else { 2.0 } * if other_spot.item { 1.0 } else { 2.0 };
+                let strength = if own_spot.item || other_spot.item { 1.0 } else { 12.0 };
                 let there = other_spot.x + part.map_or(0.0, |part| part - other_spot.width / 2.0);
                 sum += strength * (there - own.map_or(0.0, |own| own - own_spot.width / 2.0));
                 weight += strength;
@@ -366,9 +368,13 @@ impl Layers {
         let heights: Vec<f64> = self.ranks.iter().map(tall).collect();
         let mut tops = Vec::new();
         let mut y = 0.0;
-        for height in &heights {
+        let mut gap = 0.0;
+        for (at, height) in heights.iter().enumerate() {
+            // Where arrows only enter or leave a frame they need not bend much.
+            let border = |row: usize| heights.get(row).is_none_or(|&height| height == 0.0);
+            gap = if border(at) || border(at + 1) { CHANNEL / 2.0 } else { CHANNEL };
             tops.push(y);
-            y += height + CHANNEL;
+            y += height + gap;
         }
         let corner = |spot: &Spot| {
             (spot.x - spot.width / 2.0 - left, tops[spot.rank] + (heights[spot.rank] - spot.height) / 2.0)
@@ -390,14 +396,15 @@ impl Layers {
                 runs.last_mut().expect("just pushed").points[0] = bend;
             }
         }
-        Layout { places, runs, width: right - left, height: y - CHANNEL }
+        Layout { places, runs, width: right - left, height: y - gap }
     }
 
     /// For each step where it ends on its box: side by side, in the order in which they come.
     fn arrivals(&self) -> Vec<f64> {
         let mut arrivals = vec![0.0; self.steps.len()];
         for (spot, above) in self.spots.iter().zip(&self.above) {
-            let mut free: Vec<usize> = above.iter().copied().filter(|&at| self.steps[at].ends.is_none()).collect();
+            let mut free: Vec<usize> =
+                above.iter().copied().filter(|&at| self.steps[at].ends.is_none()).collect();
             let from = |at: usize| {
                 let step = &self.steps[at];
                 let upper = &self.spots[step.upper];

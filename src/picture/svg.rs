@@ -20,7 +20,7 @@ text { font-size: 13px; fill: #1b1f24 }
 .value { fill: #1a7f37 }
 .adjoint { fill: #cf222e }
 .frame rect { fill: #818b98; fill-opacity: .09; stroke: #818b98; stroke-dasharray: 5 3 }
-.frame text { fill: #59636e }
+.head { fill: #59636e; paint-order: stroke; stroke: #f4f5f7; stroke-width: 4px }
 .edge { fill: none; stroke: #6e7781; stroke-width: 1.3 }
 .tip { fill: #6e7781 }
 .mark { font-size: 11px; fill: #59636e; paint-order: stroke; stroke: #fff; stroke-width: 3px }
@@ -35,7 +35,7 @@ text { fill: #e6edf3 }
 .result rect { stroke: #3fb950 }
 .value { fill: #56d364 }
 .adjoint { fill: #ff7b72 }
-.frame text { fill: #9198a1 }
+.head { fill: #9198a1; stroke: #171b22 }
 .edge { stroke: #8b949e }
 .tip { fill: #8b949e }
 .mark { fill: #9198a1; stroke: #0d1117 }
@@ -59,14 +59,16 @@ pub fn svg(diagram: &Diagram) -> String {
     for (group, area) in diagram.groups.iter().zip(&arrangement.groups) {
         let _ = writeln!(
             out,
-            "<g class=\"frame\">{}<text x=\"{}\" y=\"{}\">{}</text></g>",
-            rect(area, 10.0),
-            length(area.x + PAD),
-            length(area.y + 17.0),
-            escaped(&group.label)
+            "<g class=\"frame\"><title>{}</title>{}</g>",
+            escaped(&group.label),
+            rect(area, 10.0)
         );
     }
     edges(diagram, &arrangement, &mut out);
+    for (group, area) in diagram.groups.iter().zip(&arrangement.groups) {
+        let (x, y) = (length(area.x + PAD), length(area.y + 17.0));
+        let _ = writeln!(out, "<text class=\"head\" x=\"{x}\" y=\"{y}\">{}</text>", escaped(&group.label));
+    }
     for (node, area) in diagram.nodes.iter().zip(&arrangement.nodes) {
         write_node(node, area, &mut out);
     }
@@ -109,7 +111,8 @@ fn edges(diagram: &Diagram, arrangement: &Arrangement, out: &mut String) {
         if tip {
             let (x, y) = end;
             let corners = [(x - 4.0, y - 8.0), (x + 4.0, y - 8.0), (x, y)].map(p);
-            let _ = writeln!(out, "<path class=\"tip\" d=\"M{}L{}L{}Z\"/>", corners[0], corners[1], corners[2]);
+            let _ =
+                writeln!(out, "<path class=\"tip\" d=\"M{}L{}L{}Z\"/>", corners[0], corners[1], corners[2]);
         }
     }
 }
@@ -117,19 +120,31 @@ fn edges(diagram: &Diagram, arrangement: &Arrangement, out: &mut String) {
 /// Which operands arrows are, beside their tips.
 fn marks(diagram: &Diagram, arrangement: &Arrangement, out: &mut String) {
     for piece in &arrangement.pieces {
-        let labels: Vec<&str> = piece
-            .ends
-            .iter()
-            .map(|&edge| diagram.edges[edge].label.as_str())
-            .filter(|label| !label.is_empty())
-            .collect();
+        let mut labels: Vec<&str> = Vec::new();
+        for &edge in &piece.ends {
+            let label = diagram.edges[edge].label.as_str();
+            // An operand that is used twice comes with one arrow.
+            let again =
+                piece.ends.iter().filter(|&&other| diagram.edges[other].to == diagram.edges[edge].to).count()
+                    > 1;
+            labels.extend(match (label, again) {
+                ("", false) => None,
+                ("", true) => Some("twice"),
+                (label, _) => Some(label),
+            });
+        }
+        labels.dedup();
         if labels.is_empty() {
             continue;
         }
         let (x, y) = piece.points[3];
         let text = escaped(&labels.join(", "));
-        let _ =
-            writeln!(out, "<text class=\"mark\" x=\"{}\" y=\"{}\">{text}</text>", length(x + 6.0), length(y - 9.0));
+        let _ = writeln!(
+            out,
+            "<text class=\"mark\" x=\"{}\" y=\"{}\">{text}</text>",
+            length(x + 6.0),
+            length(y - 9.0)
+        );
     }
 }
 
@@ -149,11 +164,7 @@ fn write_node(node: &Node, area: &Area, out: &mut String) {
     out.push_str(&rect(area, if node.kind == Kind::Input { 14.0 } else { 5.0 }));
     let x = length(area.x + area.width / 2.0);
     let mut y = area.y + PAD + SIZE - 4.0;
-    let classes = [
-        Some("").filter(|_| true),
-        node.value.as_ref().map(|_| "value"),
-        node.adjoint.as_ref().map(|_| "adjoint"),
-    ];
+    let classes = [Some(""), node.value.as_ref().map(|_| "value"), node.adjoint.as_ref().map(|_| "adjoint")];
     for (line, class) in node.lines().zip(classes.into_iter().flatten()) {
         let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
         let _ = write!(

@@ -2,7 +2,7 @@
 //! go through all threads in blocks, and come out in their order with the same bits that `eval` gives for each.
 
 mod chunks;
-mod engine;
+pub(super) mod engine;
 mod failure;
 mod layout;
 mod pool;

@@ -1,0 +1,485 @@
+//! `plot`: functions of one variable as curves, of two as a map; evaluated by blocks of points.
+
+use super::derive::Mode;
+use super::evaluate::{self, What, at_point, global_values, value_of};
+use super::plan::Plan;
+use super::point::Given;
+use super::points::engine::{Engine, Program, Values};
+use super::{Session, suggestion};
+use crate::check::{Signature, Ty};
+use crate::eval::lanes::WIDTH;
+use crate::eval::{Fault, Limits, Value};
+use crate::picture::chart::{Chart, Curve, Tangent};
+use crate::picture::contour::Map;
+use crate::picture::letters::{clipped, number};
+use crate::picture::sample::{Sample, pieces, samples};
+use anyhow::{Result, bail};
+
+/// What was asked of `plot`.
+pub struct Request {
+    /// The functions; the last one of the file if there are none.
+    pub functions: Vec<String>,
+    /// `LOW..HIGH`, `NAME=LOW..HIGH`
+    pub x: String,
+    pub y: Option<String>,
+    pub at: Vec<(String, Given)>,
+    pub set: Vec<(String, Given)>,
+    /// Derivatives up to this order.
+    pub order: u32,
+    pub tangents: Vec<(String, Given)>,
+    pub limits: Limits,
+}
+
+/// A picture as numbers.
+pub enum Plot {
+    Chart(Chart),
+    Map(Map),
+}
+
+/// A plot, and what is to be said beside it.
+pub struct Plotted {
+    pub plot: Plot,
+    pub notes: Vec<String>,
+}
+
+/// Points along a side of a map, and arrows.
+const GRID: usize = 121;
+const ARROWS: usize = 15;
+
+/// A range as it was given.
+struct Range {
+    name: Option<String>,
+    ends: (f64, f64),
+    in_pi: bool,
+}
+
+/// A function with values for all its arguments, some of which are to vary.
+struct Bound {
+    signature: Signature,
+    args: Vec<Value>,
+    /// For each axis the name and the place of the argument.
+    axes: Vec<(String, usize)>,
+    /// `f(x, 2)`
+    call: String,
+}
+
+/// Evaluates what was asked.
+pub fn plot(session: &mut Session, request: &Request) -> Result<Plotted> {
+    let x = range(session, &request.x, "--x")?;
+    let y = request.y.as_ref().map(|text| range(session, text, "--y")).transpose()?;
+    let names: Vec<Option<&str>> = match &request.functions[..] {
+        [] => vec![None],
+        some => some.iter().map(|name| Some(name.as_str())).collect(),
+    };
+    let mut functions = Vec::new();
+    for name in names {
+        let signature = session.function(name)?;
+        functions.push(bind(session, signature, &x, y.as_ref(), request)?);
+    }
+    let mut notes = Vec::new();
+    let plot = match &functions[..] {
+        [one] if one.axes.len() == 2 => Plot::Map(map(session, one, &x, y.as_ref(), request, &mut notes)?),
+        several if several.iter().any(|f| f.axes.len() == 2) => {
+            bail!("a contour map is of one function: choose it with --fn, or give values with --at")
+        }
+        curves => Plot::Chart(chart(session, curves, &x, y.as_ref(), request, &mut notes)?),
+    };
+    Ok(Plotted { plot, notes })
+}
+
+fn range(session: &mut Session, text: &str, option: &str) -> Result<Range> {
+    let (name, ends) = match text.split_once('=') {
+        Some((name, ends)) => (Some(name.trim().to_string()), ends),
+        None => (None, text),
+    };
+    let Some((low, high)) = ends.split_once("..") else {
+        bail!(
+            "`{option} {text}` is no range: write LOW..HIGH, such as `{option} -3..3` or `{option} t=0..2*pi`"
+        );
+    };
+    let mut end = |text: &str| -> Result<f64> {
+        let datum = value_of(session, option, &Ty::Real, &Given::Text(text.trim().to_string()))?;
+        Ok(datum.entries().first().map_or(f64::NAN, |(_, x)| *x))
+    };
+    let found = (end(low)?, end(high)?);
+    let width = found.1 - found.0;
+    if !(width.is_finite() && width > 1e-12 * found.0.abs().max(found.1.abs())) {
+        bail!("the range `{option} {text}` is empty or not finite: write the lower end first");
+    }
+    Ok(Range { name, ends: found, in_pi: ends.contains("pi") || ends.contains('π') })
+}
+
+// ── Which arguments vary ─────────────────────────────────────────────────────────────────────────────
+
+/// Gives values to the arguments that do not vary, and finds those that do.
+fn bind(
+    session: &mut Session,
+    signature: Signature,
+    x: &Range,
+    y: Option<&Range>,
+    request: &Request,
+) -> Result<Bound> {
+    let f = &signature.name;
+    if signature.result != Ty::Real {
+        bail!("`{f}` has no single real result to draw; define a function of one of its parts");
+    }
+    let given = |name: &str| request.at.iter().any(|(known, _)| known == name);
+    let free: Vec<String> =
+        signature.params.iter().map(|(name, _)| name.clone()).filter(|name| !given(name)).collect();
+    let first = axis(session, &signature, x, &free, &[], "x")?;
+    let rest: Vec<String> = free.iter().filter(|name| **name != first).cloned().collect();
+    // For a function of one variable, the second range is that of its values.
+    let second = match y {
+        Some(y) if y.name.is_some() || !rest.is_empty() => {
+            Some(axis(session, &signature, y, &rest, std::slice::from_ref(&first), "y")?)
+        }
+        _one => None,
+    };
+    let names: Vec<String> = [Some(first), second].into_iter().flatten().collect();
+    if let Some(open) = rest.iter().find(|name| !names.contains(name)) {
+        bail!(
+            "`{f}` has the parameter `{open}` too: give it a value with --at {open}=…, or draw a contour map with --y {open}=LOW..HIGH"
+        );
+    }
+    let mut at = request.at.clone();
+    let own = |name: &String| signature.params.iter().any(|(known, _)| known == name);
+    let placeholder = |name: &String| (name.clone(), Given::Text("0".to_string()));
+    at.extend(names.iter().filter(|name| own(name)).map(placeholder));
+    let mut set = request.set.clone();
+    set.extend(names.iter().filter(|name| !own(name)).map(placeholder));
+    let point = at_point(session, &signature, &at)?;
+    let shown = point.iter().map(|(name, datum)| match names.contains(name) {
+        true => name.clone(),
+        false => clipped(&datum.text(), 12),
+    });
+    let call = format!("{f}({})", shown.collect::<Vec<_>>().join(", "));
+    let mut args = Vec::new();
+    point.into_iter().for_each(|(_, datum)| datum.into_flat(&mut args));
+    args.extend(global_values(session, &signature, &set)?);
+    let places = places(session, &signature);
+    let place = |name: String| {
+        let found = places.iter().find(|(known, _)| *known == name).map_or(0, |(_, place)| *place);
+        (name, found)
+    };
+    let axes = names.into_iter().map(place).collect();
+    Ok(Bound { args, axes, call, signature })
+}
+
+/// The argument that a range is for: as it says, else by the name of the axis, else the first.
+fn axis(
+    session: &Session,
+    signature: &Signature,
+    range: &Range,
+    free: &[String],
+    taken: &[String],
+    own: &str,
+) -> Result<String> {
+    let f = &signature.name;
+    let types: Vec<(String, Ty)> = session
+        .parameters(signature)
+        .into_iter()
+        .chain(session.globals(signature).into_iter().map(|(_, v)| v))
+        .map(|v| (v.name, v.ty))
+        .collect();
+    let by_name = free.iter().find(|name| *name == own).or(free.first());
+    let Some(name) = range.name.as_ref().or(by_name) else {
+        bail!("no parameter of `{f}` is left to vary: leave one out of --at");
+    };
+    let Some((_, ty)) = types.iter().find(|(known, _)| known == name) else {
+        let names: Vec<&str> = types.iter().map(|(name, _)| name.as_str()).collect();
+        bail!("`{f}` has no parameter `{name}`{}", suggestion(name, &names));
+    };
+    if *ty != Ty::Real {
+        bail!(
+            "`{name}` of `{f}` is no real number: give it a value with --at {name}=…, and name the one to vary, as in --{own} NAME=LOW..HIGH"
+        );
+    }
+    if taken.contains(name) {
+        bail!("`{name}` cannot vary along both axes");
+    }
+    Ok(name.clone())
+}
+
+/// The place of each parameter and `param` among the flat arguments.
+fn places(session: &Session, signature: &Signature) -> Vec<(String, usize)> {
+    let params = session.parameters(signature).into_iter();
+    let all = params.chain(session.globals(signature).into_iter().map(|(_, v)| v));
+    let mut next = 0;
+    all.map(|variable| {
+        let place = next;
+        next += variable.leaves.len();
+        (variable.name, place)
+    })
+    .collect()
+}
+
+// ── Values ───────────────────────────────────────────────────────────────────────────────────────────
+
+/// Runs a plan at points.
+struct Runner<'p> {
+    engine: Engine<'p>,
+    bound: &'p Bound,
+    /// Where what was asked stands among the values of a point, and how many there are in all.
+    first: usize,
+    width: usize,
+    tried: usize,
+    failed: usize,
+    fault: Option<Fault>,
+}
+
+impl<'p> Runner<'p> {
+    fn new(program: &'p Program, bound: &'p Bound) -> Runner<'p> {
+        let (first, width) = (program.steps[0].start, program.width());
+        Runner { engine: Engine::new(program), bound, first, width, tried: 0, failed: 0, fault: None }
+    }
+
+    /// What was asked at each point; not a number where the function stops with an error.
+    fn run(&mut self, points: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let mut found = Vec::new();
+        let mut values = Values::default();
+        for block in points.chunks(WIDTH) {
+            let mut args = Vec::new();
+            for point in block {
+                let from = args.len();
+                args.extend(self.bound.args.iter().cloned());
+                for (&(_, place), &x) in self.bound.axes.iter().zip(point) {
+                    args[from + place] = Value::Real(x);
+                }
+            }
+            self.engine.run(&args, block.len(), &mut values);
+            self.tried += block.len();
+            for row in 0..block.len() {
+                let own = &values.flat[row * self.width + self.first..(row + 1) * self.width];
+                if let Some(fault) = &values.faults[row] {
+                    self.failed += 1;
+                    self.fault.get_or_insert(fault.clone());
+                    found.push(vec![f64::NAN; own.len()]);
+                } else {
+                    found.push(own.iter().map(|value| value.as_real().unwrap_or(f64::NAN)).collect());
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Says where a function stopped; an error where it did so everywhere.
+fn report(
+    session: &Session,
+    call: &str,
+    tried: usize,
+    failed: usize,
+    fault: Option<Fault>,
+    notes: &mut Vec<String>,
+) -> Result<()> {
+    match fault {
+        Some(fault) if failed == tried => Err(session.fault(&fault)),
+        Some(fault) => {
+            notes
+                .push(format!("{call} stops with an error at {failed} of {tried} points: {}", fault.message));
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+fn plan(
+    session: &mut Session,
+    bound: &Bound,
+    what: Vec<What>,
+    order: Option<u32>,
+    limits: Limits,
+) -> Result<Plan> {
+    let request = evaluate::Request {
+        function: None,
+        at: Vec::new(),
+        set: Vec::new(),
+        wrt: bound.axes.iter().map(|(name, _)| name.clone()).collect(),
+        what,
+        dir: Vec::new(),
+        seed: None,
+        order,
+        mode: Mode::Auto,
+        digits: false,
+        limits,
+    };
+    Plan::new(session, bound.signature.clone(), &request)
+}
+
+// ── Curves ───────────────────────────────────────────────────────────────────────────────────────────
+
+fn chart(
+    session: &mut Session,
+    functions: &[Bound],
+    x: &Range,
+    y: Option<&Range>,
+    request: &Request,
+    notes: &mut Vec<String>,
+) -> Result<Chart> {
+    let mut chart = Chart {
+        title: functions.iter().map(|f| f.call.as_str()).collect::<Vec<_>>().join(", "),
+        description: String::new(),
+        variable: functions[0].axes[0].0.clone(),
+        in_pi: x.in_pi,
+        x: x.ends,
+        y: y.map_or((f64::INFINITY, f64::NEG_INFINITY), |y| y.ends),
+        curves: Vec::new(),
+        tangents: Vec::new(),
+    };
+    let curves = request.order as usize + 1;
+    let mut found: Vec<Vec<Sample>> = Vec::new();
+    for (of, bound) in functions.iter().enumerate() {
+        // One derivative more tells poles and jumps from steep places.
+        let plan = plan(session, bound, Vec::new(), Some(request.order + 1), request.limits)?;
+        let program = Program::new(session, plan, Vec::new(), request.limits);
+        let mut runner = Runner::new(&program, bound);
+        let mut evaluate = |xs: &[f64]| -> Result<Vec<Sample>> {
+            let points: Vec<Vec<f64>> = xs.iter().map(|&x| vec![x]).collect();
+            let values = runner.run(&points);
+            Ok(xs.iter().zip(values).map(|(&x, values)| Sample { x, values }).collect())
+        };
+        let (all, view) = samples(x.ends, curves, y.map(|y| y.ends), &mut evaluate)?;
+        if y.is_none() {
+            chart.y = (chart.y.0.min(view.0), chart.y.1.max(view.1));
+        }
+        for (name, given) in &request.tangents {
+            chart.tangents.push(tangent(session, bound, of, name, given, &mut evaluate)?);
+        }
+        let Runner { tried, failed, fault, .. } = runner;
+        report(session, &bound.call, tried, failed, fault, notes)?;
+        found.push(all);
+    }
+    for (of, (bound, all)) in functions.iter().zip(&found).enumerate() {
+        for order in 0..curves {
+            let (name, pieces) = (name(bound, order), pieces(all, order, chart.y));
+            if pieces.is_empty() {
+                notes.push(format!(
+                    "{name} has no value between {} and {}",
+                    number(x.ends.0),
+                    number(x.ends.1)
+                ));
+            }
+            chart.curves.push(Curve { name, of, order, pieces });
+        }
+    }
+    let names: Vec<&str> = chart.curves.iter().map(|curve| curve.name.as_str()).collect();
+    chart.description = format!(
+        "{} for {} from {} to {}; values from {} to {} are shown.",
+        names.join(", "),
+        chart.variable,
+        number(chart.x.0),
+        number(chart.x.1),
+        number(chart.y.0),
+        number(chart.y.1)
+    );
+    Ok(chart)
+}
+
+/// `f(x)`, `f′(x)`, `∂f/∂x`
+fn name(bound: &Bound, order: usize) -> String {
+    let (f, x) = (&bound.signature.name, &bound.axes[0].0);
+    let digit = |k: usize| ["⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"].get(k).copied().unwrap_or("ⁿ");
+    match order {
+        0 => bound.call.clone(),
+        order if bound.signature.params.len() == 1 && order <= 3 => {
+            format!("{f}{}({x})", ["", "′", "″", "‴"][order])
+        }
+        1 => format!("∂{f}/∂{x}"),
+        order => format!("∂{0}{f}/∂{x}{0}", digit(order)),
+    }
+}
+
+fn tangent(
+    session: &mut Session,
+    bound: &Bound,
+    of: usize,
+    name: &str,
+    given: &Given,
+    evaluate: &mut dyn FnMut(&[f64]) -> Result<Vec<Sample>>,
+) -> Result<Tangent> {
+    let x = &bound.axes[0].0;
+    if name != x {
+        bail!("the tangent is to be at a value of `{x}`: write --tangent {x}=…");
+    }
+    let datum = value_of(session, name, &Ty::Real, given)?;
+    let at = datum.entries().first().map_or(f64::NAN, |(_, x)| *x);
+    let sample = evaluate(&[at])?.remove(0);
+    let (value, slope) = (sample.values[0], sample.values[1]);
+    if !value.is_finite() || !slope.is_finite() {
+        bail!(
+            "{} has no tangent at {x} = {}: the value is {}, the derivative {}",
+            bound.call,
+            number(at),
+            number(value),
+            number(slope)
+        );
+    }
+    let name = format!("tangent at {x} = {}: slope {}", number(at), number(slope));
+    Ok(Tangent { of, at: (at, value), slope, name })
+}
+
+// ── Maps ─────────────────────────────────────────────────────────────────────────────────────────────
+
+fn map(
+    session: &mut Session,
+    bound: &Bound,
+    x: &Range,
+    y: Option<&Range>,
+    request: &Request,
+    notes: &mut Vec<String>,
+) -> Result<Map> {
+    let Some(y) = y else { bail!("a range of the second variable is wanted: --y LOW..HIGH") };
+    if !request.tangents.is_empty() {
+        bail!("a tangent is of a function of one variable: give {} a value with --at", bound.axes[1].0);
+    }
+    let between = |range: (f64, f64), part: f64| range.0 + (range.1 - range.0) * part;
+    let grid = |count: usize, part: &dyn Fn(usize) -> f64| -> Vec<Vec<f64>> {
+        let rows = (0..count).flat_map(|row| (0..count).map(move |column| (column, row)));
+        rows.map(|(c, r)| vec![between(x.ends, part(c)), between(y.ends, part(r))]).collect()
+    };
+    let plan_values = plan(session, bound, vec![What::Value], None, request.limits)?;
+    let plan_slopes = plan(session, bound, vec![What::Grad], None, request.limits)?;
+    let points = grid(GRID, &|k| k as f64 / (GRID - 1) as f64);
+    let program = Program::new(session, plan_values, Vec::new(), request.limits);
+    let mut runner = Runner::new(&program, bound);
+    let values: Vec<f64> = runner.run(&points).into_iter().map(|values| values[0]).collect();
+    let Runner { tried, failed, fault, .. } = runner;
+    report(session, &bound.call, tried, failed, fault, notes)?;
+    let places = grid(ARROWS, &|k| (k as f64 + 0.5) / ARROWS as f64);
+    let program = Program::new(session, plan_slopes, Vec::new(), request.limits);
+    // The gradient comes in the order of the parameters, the axes in that of the ranges.
+    let swapped = bound.axes[0].1 > bound.axes[1].1;
+    let slopes = Runner::new(&program, bound).run(&places);
+    let arrows = places.iter().zip(slopes).map(|(at, slope)| {
+        let (dx, dy) = if swapped { (slope[2], slope[1]) } else { (slope[1], slope[2]) };
+        ((at[0], at[1]), (dx, dy))
+    });
+    let arrows = arrows.collect();
+    let finite = values.iter().copied().filter(|z| z.is_finite());
+    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), z| (a.min(z), b.max(z)));
+    if low > high {
+        bail!("{} has no value in these ranges", bound.call);
+    }
+    let (first, second) = (bound.axes[0].0.clone(), bound.axes[1].0.clone());
+    Ok(Map {
+        title: bound.call.clone(),
+        description: format!(
+            "Contour map of {} with arrows along its gradient: {first} from {} to {} to the right, {second} from {} to {} up; values from {} to {}.",
+            bound.call,
+            number(x.ends.0),
+            number(x.ends.1),
+            number(y.ends.0),
+            number(y.ends.1),
+            number(low),
+            number(high)
+        ),
+        names: (first, second),
+        in_pi: (x.in_pi, y.in_pi),
+        x: x.ends,
+        y: y.ends,
+        columns: GRID,
+        rows: GRID,
+        values,
+        arrows,
+    })
+}
