@@ -52,18 +52,20 @@ impl Map {
         if low >= high {
             return Vec::new();
         }
-        let all = |levels: &[f64]| levels.iter().filter(|z| (sorted[0]..=sorted[last]).contains(*z)).count();
-        let even: Vec<f64> = ticks((low, high), LEVELS, false).into_iter().map(|(z, _)| z).collect();
+        let cut = |most: usize| -> Vec<f64> {
+            ticks((low, high), most, false).into_iter().map(|(z, _)| z).collect()
+        };
+        let even =
+            Some(cut(LEVELS)).filter(|levels| 2 * levels.len() > LEVELS).unwrap_or_else(|| cut(2 * LEVELS));
         // Where most values lie close to the lowest, levels that are closer there tell more.
         let middle = (part(0.5) - low) / (high - low);
-        if middle < 0.12 && all(&even) > 0 {
-            let root: Vec<f64> = (1..LEVELS)
+        if middle < 0.12 {
+            let mut cubes: Vec<f64> = (1..LEVELS)
                 .map(|k| low + (high - low) * (k as f64 / LEVELS as f64).powi(3))
                 .map(|z| rounded(z, (high - low) / 400.0))
                 .collect();
-            let mut root = root;
-            root.dedup();
-            return root;
+            cubes.dedup();
+            return cubes;
         }
         even
     }

@@ -496,6 +496,21 @@ impl Builder<'_> {
 
     /// An expression in the notation.
     fn text(&mut self, ex: Ex) -> String {
+        // What loops around it bind is a name here.
+        let free: Vec<VarId> = self.graph.free(ex).collect();
+        let mut named = Vec::new();
+        for var in free {
+            let info = self.graph.var(var);
+            let (name, ty, kind) = (info.name.clone(), info.ty, info.kind);
+            let param = self.graph.param(&name, ty);
+            let mut value = self.graph.variable(param);
+            if matches!(kind, VarKind::Index { .. } | VarKind::Step) {
+                let one = self.graph.int(1);
+                value = self.graph.sub(value, one);
+            }
+            named.push((var, value));
+        }
+        let ex = self.graph.substitute(ex, &named);
         let mut tree = Tree::default();
         let ast = raise::expression(self.graph, &mut tree, &Faces::new(), ex);
         let text = print::expression(&tree, ast);

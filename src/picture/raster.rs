@@ -204,7 +204,7 @@ pub fn dashes(points: &[Point], on: f64, off: f64) -> Vec<Vec<Point>> {
         let (mut a, b) = (pair[0], pair[1]);
         loop {
             let length = (b.0 - a.0).hypot(b.1 - a.1);
-            if length <= left {
+            if length <= left || !length.is_finite() {
                 left -= length;
                 if let Some(part) = parts.last_mut().filter(|_| drawn) {
                     part.push(b);

@@ -130,8 +130,11 @@ impl View {
                 to = to.min(room / slope);
             }
         }
+        // Of a segment from very far away the ends in the view are not exact.
+        let inside = |(x, y): Point| (x.clamp(self.x.0, self.x.1), y.clamp(self.y.0, self.y.1));
         let at = |t: f64| (a.0 + t * dx, a.1 + t * dy);
-        (from <= to).then(|| (if from > 0.0 { at(from) } else { a }, if to < 1.0 { at(to) } else { b }))
+        let ends = (if from > 0.0 { at(from) } else { a }, if to < 1.0 { at(to) } else { b });
+        (from <= to).then(|| (inside(ends.0), inside(ends.1)))
     }
 }
 

@@ -137,9 +137,12 @@ fn bind(
     };
     let names: Vec<String> = [Some(first), second].into_iter().flatten().collect();
     if let Some(open) = rest.iter().find(|name| !names.contains(name)) {
-        bail!(
-            "`{f}` has the parameter `{open}` too: give it a value with --at {open}=…, or draw a contour map with --y {open}=LOW..HIGH"
-        );
+        let real = signature.params.iter().any(|(name, ty)| name == open && *ty == Ty::Real);
+        let map = match (real, &names[..]) {
+            (true, [_]) => format!(", or draw a contour map with --y {open}=LOW..HIGH"),
+            _other => String::new(),
+        };
+        bail!("`{f}` has the parameter `{open}` too: give it a value with --at {open}=…{map}");
     }
     let mut at = request.at.clone();
     let own = |name: &String| signature.params.iter().any(|(known, _)| known == name);
