@@ -115,26 +115,33 @@ impl View {
 
     /// The part of a segment inside the view.
     fn part(&self, a: Point, b: Point) -> Option<(Point, Point)> {
-        let (mut from, mut to) = (0.0f64, 1.0f64);
+        let ((mut from, mut first), (mut to, mut last)) = ((0.0f64, a), (1.0f64, b));
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
-        let sides =
-            [(-dx, a.0 - self.x.0), (dx, self.x.1 - a.0), (-dy, a.1 - self.y.0), (dy, self.y.1 - a.1)];
-        for (slope, room) in sides {
+        let clamped = |(x, y): Point| (x.clamp(self.x.0, self.x.1), y.clamp(self.y.0, self.y.1));
+        // How fast each side comes nearer, how far it is, and the end on it: of a segment from very far away
+        // only that is exact.
+        let sides = [
+            (-dx, a.0 - self.x.0, Some(self.x.0), None),
+            (dx, self.x.1 - a.0, Some(self.x.1), None),
+            (-dy, a.1 - self.y.0, None, Some(self.y.0)),
+            (dy, self.y.1 - a.1, None, Some(self.y.1)),
+        ];
+        for (slope, room, x, y) in sides {
             if slope == 0.0 {
                 if room < 0.0 {
                     return None;
                 }
-            } else if slope < 0.0 {
-                from = from.max(room / slope);
-            } else {
-                to = to.min(room / slope);
+                continue;
+            }
+            let t = room / slope;
+            let end = (x.unwrap_or(a.0 + t * dx), y.unwrap_or(a.1 + t * dy));
+            if slope < 0.0 && t > from {
+                (from, first) = (t, end);
+            } else if slope > 0.0 && t < to {
+                (to, last) = (t, end);
             }
         }
-        // Of a segment from very far away the ends in the view are not exact.
-        let inside = |(x, y): Point| (x.clamp(self.x.0, self.x.1), y.clamp(self.y.0, self.y.1));
-        let at = |t: f64| (a.0 + t * dx, a.1 + t * dy);
-        let ends = (if from > 0.0 { at(from) } else { a }, if to < 1.0 { at(to) } else { b });
-        (from <= to).then(|| (inside(ends.0), inside(ends.1)))
+        (from <= to).then(|| (clamped(first), clamped(last)))
     }
 }
 

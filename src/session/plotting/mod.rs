@@ -1,19 +1,22 @@
 //! `plot`: functions of one variable as curves, of two as a map; evaluated by blocks of points.
 
-use super::derive::Mode;
-use super::evaluate::{self, What, at_point, global_values, value_of};
-use super::plan::Plan;
-use super::point::Given;
-use super::points::engine::{Engine, Program, Values};
-use super::{Session, suggestion};
-use crate::check::{Signature, Ty};
+mod axes;
+
+use crate::check::Ty;
 use crate::eval::lanes::WIDTH;
 use crate::eval::{Fault, Limits, Value};
 use crate::picture::chart::{Chart, Curve, Tangent};
 use crate::picture::contour::Map;
-use crate::picture::letters::{clipped, number};
+use crate::picture::letters::number;
 use crate::picture::sample::{Sample, pieces, samples};
+use crate::session::Session;
+use crate::session::derive::Mode;
+use crate::session::evaluate::{self, What, value_of};
+use crate::session::plan::Plan;
+use crate::session::point::Given;
+use crate::session::points::engine::{Engine, Program, Values};
 use anyhow::{Result, bail};
+use axes::{Bound, Range, bind, range};
 
 /// What was asked of `plot`.
 pub struct Request {
@@ -46,23 +49,6 @@ pub struct Plotted {
 const GRID: usize = 121;
 const ARROWS: usize = 15;
 
-/// A range as it was given.
-struct Range {
-    name: Option<String>,
-    ends: (f64, f64),
-    in_pi: bool,
-}
-
-/// A function with values for all its arguments, some of which are to vary.
-struct Bound {
-    signature: Signature,
-    args: Vec<Value>,
-    /// For each axis the name and the place of the argument.
-    axes: Vec<(String, usize)>,
-    /// `f(x, 2)`
-    call: String,
-}
-
 /// Evaluates what was asked.
 pub fn plot(session: &mut Session, request: &Request) -> Result<Plotted> {
     let x = range(session, &request.x, "--x")?;
@@ -85,135 +71,6 @@ pub fn plot(session: &mut Session, request: &Request) -> Result<Plotted> {
         curves => Plot::Chart(chart(session, curves, &x, y.as_ref(), request, &mut notes)?),
     };
     Ok(Plotted { plot, notes })
-}
-
-fn range(session: &mut Session, text: &str, option: &str) -> Result<Range> {
-    let (name, ends) = match text.split_once('=') {
-        Some((name, ends)) => (Some(name.trim().to_string()), ends),
-        None => (None, text),
-    };
-    let Some((low, high)) = ends.split_once("..") else {
-        bail!(
-            "`{option} {text}` is no range: write LOW..HIGH, such as `{option} -3..3` or `{option} t=0..2*pi`"
-        );
-    };
-    let mut end = |text: &str| -> Result<f64> {
-        let datum = value_of(session, option, &Ty::Real, &Given::Text(text.trim().to_string()))?;
-        Ok(datum.entries().first().map_or(f64::NAN, |(_, x)| *x))
-    };
-    let found = (end(low)?, end(high)?);
-    let width = found.1 - found.0;
-    if !(width.is_finite() && width > 1e-12 * found.0.abs().max(found.1.abs())) {
-        bail!("the range `{option} {text}` is empty or not finite: write the lower end first");
-    }
-    Ok(Range { name, ends: found, in_pi: ends.contains("pi") || ends.contains('π') })
-}
-
-// ── Which arguments vary ─────────────────────────────────────────────────────────────────────────────
-
-/// Gives values to the arguments that do not vary, and finds those that do.
-fn bind(
-    session: &mut Session,
-    signature: Signature,
-    x: &Range,
-    y: Option<&Range>,
-    request: &Request,
-) -> Result<Bound> {
-    let f = &signature.name;
-    if signature.result != Ty::Real {
-        bail!("`{f}` has no single real result to draw; define a function of one of its parts");
-    }
-    let given = |name: &str| request.at.iter().any(|(known, _)| known == name);
-    let free: Vec<String> =
-        signature.params.iter().map(|(name, _)| name.clone()).filter(|name| !given(name)).collect();
-    let first = axis(session, &signature, x, &free, &[], "x")?;
-    let rest: Vec<String> = free.iter().filter(|name| **name != first).cloned().collect();
-    // For a function of one variable, the second range is that of its values.
-    let second = match y {
-        Some(y) if y.name.is_some() || !rest.is_empty() => {
-            Some(axis(session, &signature, y, &rest, std::slice::from_ref(&first), "y")?)
-        }
-        _one => None,
-    };
-    let names: Vec<String> = [Some(first), second].into_iter().flatten().collect();
-    if let Some(open) = rest.iter().find(|name| !names.contains(name)) {
-        let real = signature.params.iter().any(|(name, ty)| name == open && *ty == Ty::Real);
-        let map = match (real, &names[..]) {
-            (true, [_]) => format!(", or draw a contour map with --y {open}=LOW..HIGH"),
-            _other => String::new(),
-        };
-        bail!("`{f}` has the parameter `{open}` too: give it a value with --at {open}=…{map}");
-    }
-    let mut at = request.at.clone();
-    let own = |name: &String| signature.params.iter().any(|(known, _)| known == name);
-    let placeholder = |name: &String| (name.clone(), Given::Text("0".to_string()));
-    at.extend(names.iter().filter(|name| own(name)).map(placeholder));
-    let mut set = request.set.clone();
-    set.extend(names.iter().filter(|name| !own(name)).map(placeholder));
-    let point = at_point(session, &signature, &at)?;
-    let shown = point.iter().map(|(name, datum)| match names.contains(name) {
-        true => name.clone(),
-        false => clipped(&datum.text(), 12),
-    });
-    let call = format!("{f}({})", shown.collect::<Vec<_>>().join(", "));
-    let mut args = Vec::new();
-    point.into_iter().for_each(|(_, datum)| datum.into_flat(&mut args));
-    args.extend(global_values(session, &signature, &set)?);
-    let places = places(session, &signature);
-    let place = |name: String| {
-        let found = places.iter().find(|(known, _)| *known == name).map_or(0, |(_, place)| *place);
-        (name, found)
-    };
-    let axes = names.into_iter().map(place).collect();
-    Ok(Bound { args, axes, call, signature })
-}
-
-/// The argument that a range is for: as it says, else by the name of the axis, else the first.
-fn axis(
-    session: &Session,
-    signature: &Signature,
-    range: &Range,
-    free: &[String],
-    taken: &[String],
-    own: &str,
-) -> Result<String> {
-    let f = &signature.name;
-    let types: Vec<(String, Ty)> = session
-        .parameters(signature)
-        .into_iter()
-        .chain(session.globals(signature).into_iter().map(|(_, v)| v))
-        .map(|v| (v.name, v.ty))
-        .collect();
-    let by_name = free.iter().find(|name| *name == own).or(free.first());
-    let Some(name) = range.name.as_ref().or(by_name) else {
-        bail!("no parameter of `{f}` is left to vary: leave one out of --at");
-    };
-    let Some((_, ty)) = types.iter().find(|(known, _)| known == name) else {
-        let names: Vec<&str> = types.iter().map(|(name, _)| name.as_str()).collect();
-        bail!("`{f}` has no parameter `{name}`{}", suggestion(name, &names));
-    };
-    if *ty != Ty::Real {
-        bail!(
-            "`{name}` of `{f}` is no real number: give it a value with --at {name}=…, and name the one to vary, as in --{own} NAME=LOW..HIGH"
-        );
-    }
-    if taken.contains(name) {
-        bail!("`{name}` cannot vary along both axes");
-    }
-    Ok(name.clone())
-}
-
-/// The place of each parameter and `param` among the flat arguments.
-fn places(session: &Session, signature: &Signature) -> Vec<(String, usize)> {
-    let params = session.parameters(signature).into_iter();
-    let all = params.chain(session.globals(signature).into_iter().map(|(_, v)| v));
-    let mut next = 0;
-    all.map(|variable| {
-        let place = next;
-        next += variable.leaves.len();
-        (variable.name, place)
-    })
-    .collect()
 }
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────────

@@ -4,17 +4,23 @@
 //! Integers and conditions are text: lengths, indices, tests. Calls are gone through with a queue, and the
 //! nodes of a function in the order of the arena.
 
-use super::diagram::{Diagram, Edge, Group, Kind, Node as Box};
-use super::letters::{clipped, number};
-use super::signs::{self, Shown};
+mod calls;
+mod frames;
+mod text;
+
 use crate::core::{AccumOp, Elem, Ex, FnId, Graph, List, Node, VarId, VarKind};
-use crate::print::{Faces, raise};
+use crate::picture::diagram::{Diagram, Edge, Kind, Node as Box};
+use crate::picture::letters::clipped;
+use crate::picture::signs::{self, Shown};
 use crate::syntax::print;
-use crate::syntax::tree::Tree;
 use std::collections::HashMap;
+use text::listed;
 
 /// Longer texts in a box are cut.
 const MOST_LETTERS: usize = 32;
+
+/// Of so many nodes at least one is a box.
+const SMALL: usize = 40;
 
 /// How much of a function is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,10 +69,10 @@ struct Instance {
     group: Option<usize>,
     args: HashMap<VarId, Ref>,
     map: HashMap<Ex, Ref>,
-    /// The loops of its body: for each binder and state which, and how far out it is.
-    loops: HashMap<VarId, (usize, Ex)>,
-    labels: Vec<String>,
-    frames: HashMap<Vec<usize>, usize>,
+    /// The loops of its body with their heads, the loop of each node, and the frame of each loop.
+    loops: HashMap<Ex, String>,
+    inside: HashMap<Ex, Ex>,
+    frames: HashMap<Ex, usize>,
 }
 
 /// The diagram of a function; nothing where it would have more than so many boxes.
@@ -92,7 +98,7 @@ pub fn network(graph: &mut Graph, subject: &Subject, detail: Detail, most: usize
     }
     builder.instances.push(Instance::new(subject.f, Vec::new(), None, args));
     while builder.at < builder.instances.len() {
-        builder.instance();
+        builder.instance(most)?;
         if builder.diagram.nodes.len() > most {
             return None;
         }
@@ -110,7 +116,7 @@ impl Instance {
             args,
             map: HashMap::new(),
             loops: HashMap::new(),
-            labels: Vec::new(),
+            inside: HashMap::new(),
             frames: HashMap::new(),
         }
     }
@@ -173,11 +179,14 @@ impl Builder<'_> {
         self.edges.push((from, to, label.to_string()));
     }
 
-    /// All boxes of the function at hand.
-    fn instance(&mut self) {
+    /// All boxes of the function at hand; nothing where they are far too many.
+    fn instance(&mut self, most: usize) -> Option<()> {
         let f = self.own().f;
         let results = self.graph.function(f).results.clone();
         let mut all = self.graph.reach(&results);
+        if all.len() > SMALL * most {
+            return None;
+        }
         all.sort_unstable();
         self.find_loops(&all);
         for &ex in &all {
@@ -190,85 +199,11 @@ impl Builder<'_> {
                 self.states(list);
             }
         }
+        Some(())
     }
 
     fn get(&self, ex: Ex) -> Ref {
         self.instances[self.at].map.get(&ex).copied().unwrap_or(Ref::Nothing)
-    }
-
-    // ── Frames ───────────────────────────────────────────────────────────────────────────────────
-
-    /// Which loop each binder belongs to; loops over the same binders are one frame.
-    fn find_loops(&mut self, all: &[Ex]) {
-        for &ex in all {
-            let (vars, label) = match self.graph.node(ex) {
-                Node::Build { over, .. } | Node::Accum { over, .. } => {
-                    let vars: Vec<VarId> = self.graph.vars(over).collect();
-                    let ranges: Vec<String> = vars.iter().map(|&var| self.range(var)).collect();
-                    (vars, format!("for {}", ranges.join(", ")))
-                }
-                Node::Loop(list) => {
-                    let parts = self.graph.loop_parts(list);
-                    let label = match parts.cond {
-                        Some(cond) => format!("while {}", self.text(cond)),
-                        None => format!("in turn for {}", self.range(parts.index)),
-                    };
-                    ([parts.index].into_iter().chain(parts.states).collect(), label)
-                }
-                _other => continue,
-            };
-            let own = self.own();
-            let known = vars.iter().find_map(|var| own.loops.get(var).map(|&(at, _)| at));
-            let at = known.unwrap_or_else(|| {
-                own.labels.push(label);
-                own.labels.len() - 1
-            });
-            for var in vars {
-                let entry = own.loops.entry(var).or_insert((at, ex));
-                entry.1 = entry.1.max(ex);
-            }
-        }
-    }
-
-    /// `i in 1..n`
-    fn range(&mut self, var: VarId) -> String {
-        let name = self.graph.var(var).name.clone();
-        match self.graph.index_len(var) {
-            Some(len) => format!("{name} in 1..{}", self.integer(len, 0)),
-            None => name,
-        }
-    }
-
-    /// The frame of a node: that of the loops whose binders it depends on.
-    fn frame(&mut self, ex: Ex) -> Option<usize> {
-        let free: Vec<VarId> = self.graph.free(ex).collect();
-        self.frame_of(&free)
-    }
-
-    fn frame_of(&mut self, vars: &[VarId]) -> Option<usize> {
-        let own = &self.instances[self.at];
-        let mut loops: Vec<(usize, Ex)> = vars.iter().filter_map(|var| own.loops.get(var).copied()).collect();
-        // The outermost loop has the largest handle.
-        loops.sort_by_key(|&(at, ex)| (std::cmp::Reverse(ex), at));
-        let mut path = Vec::new();
-        let mut parent = own.group;
-        for (at, _) in loops {
-            if path.contains(&at) {
-                continue;
-            }
-            path.push(at);
-            parent = match self.own().frames.get(&path) {
-                Some(&group) => Some(group),
-                None => {
-                    let label = clipped(&self.own().labels[at], 60);
-                    self.diagram.groups.push(Group { label, parent });
-                    let group = self.diagram.groups.len() - 1;
-                    self.own().frames.insert(path.clone(), group);
-                    Some(group)
-                }
-            };
-        }
-        parent
     }
 
     // ── Nodes ────────────────────────────────────────────────────────────────────────────────────
@@ -334,18 +269,12 @@ impl Builder<'_> {
         }
     }
 
-    fn name_of(&self, ex: Ex) -> String {
-        match self.graph.node(ex) {
-            Node::Var(var) => self.graph.var(var).name.clone(),
-            _other => self.graph.name(ex).map_or_else(String::new, |name| name.text.to_string()),
-        }
-    }
-
     fn variable(&mut self, var: VarId) -> Ref {
         match self.graph.var(var).kind {
             VarKind::Param => self.own().args.get(&var).copied().unwrap_or(Ref::Nothing),
             VarKind::State { .. } => {
-                let group = self.frame_of(&[var]);
+                let own = self.graph.variable(var);
+                let group = self.frame(own);
                 let label = self.graph.var(var).name.clone();
                 self.add(Kind::Input, label, group, None)
             }
@@ -411,148 +340,6 @@ impl Builder<'_> {
         node
     }
 
-    // ── Loops and calls ──────────────────────────────────────────────────────────────────────────
-
-    /// Arrows from what the states of a loop begin with.
-    fn states(&mut self, list: List) {
-        let parts = self.graph.loop_parts(list);
-        for (&state, &init) in parts.states.iter().zip(&parts.inits) {
-            let own = self.graph.variable(state);
-            let (init, own) = (self.get(init), self.get(own));
-            self.edge(init, own, "first");
-        }
-        for (&state, &next) in parts.states.iter().zip(&parts.nexts) {
-            let Ref::Box(at) = self.get(next) else { continue };
-            let name = &self.graph.var(state).name;
-            let node = &mut self.diagram.nodes[at];
-            if node.kind != Kind::Input {
-                node.label = clipped(&format!("next {name} = {}", node.label), MOST_LETTERS);
-            }
-        }
-    }
-
-    fn part(&mut self, ex: Ex, of: Ex, index: usize) -> Ref {
-        match self.graph.node(of) {
-            Node::Loop(list) => {
-                let parts = self.graph.loop_parts(list);
-                let (state, all) = (index % parts.states.len(), index >= parts.states.len());
-                let name = self.graph.var(parts.states[state]).name.clone();
-                let label = if all { format!("all {name}") } else { format!("last {name}") };
-                let mut numbers = (self.subject.found)(&self.instances[self.at].chain, parts.nexts[state]);
-                if let Some(numbers) = numbers.as_mut().filter(|_| !all) {
-                    // Rounds come in their order.
-                    numbers.values.drain(..numbers.values.len().saturating_sub(1));
-                    numbers.adjoints.drain(..numbers.adjoints.len().saturating_sub(1));
-                }
-                let group = self.frame(ex);
-                let node = self.add(Kind::Operation, label, group, numbers);
-                self.operands(node, &[(parts.nexts[state], "")]);
-                node
-            }
-            _call => match self.get(of) {
-                Ref::Result(instance, _) => Ref::Result(instance, index),
-                one => one,
-            },
-        }
-    }
-
-    fn call(&mut self, ex: Ex, f: FnId, args: List) -> Ref {
-        let args: Vec<Ex> = self.graph.exs(args).collect();
-        let function = self.graph.function(f);
-        let (name, params) = (function.name.clone(), function.params.clone());
-        let given = function.custom.is_some() || function.provided.is_some();
-        let refs: Vec<Ref> = args.iter().map(|&arg| self.get(arg)).collect();
-        if given || self.detail == Detail::Own || self.graph.is_recursive(f) {
-            let node = self.named(ex, Kind::Call, &format!("{name}(…)"));
-            let many = refs.len() > 1;
-            for (from, &param) in refs.into_iter().zip(&params) {
-                let label = if many { self.graph.var(param).name.clone() } else { String::new() };
-                self.edge(from, node, &label);
-            }
-            return node;
-        }
-        let texts: Vec<String> = args.iter().map(|&arg| self.argument(arg)).collect();
-        let parent = self.frame(ex);
-        let label = clipped(&format!("{name}({})", texts.join(", ")), 60);
-        self.diagram.groups.push(Group { label, parent });
-        let group = Some(self.diagram.groups.len() - 1);
-        let chain = self.instances[self.at].chain.iter().copied().chain([ex]).collect();
-        let args = params.into_iter().zip(refs).collect();
-        self.instances.push(Instance::new(f, chain, group, args));
-        Ref::Result(self.instances.len() - 1, 0)
-    }
-
-    /// An argument in the head of a frame.
-    fn argument(&mut self, ex: Ex) -> String {
-        let ty = self.graph.ty(ex);
-        match (self.name_of(ex), ty.is_real()) {
-            (name, _) if !name.is_empty() => name,
-            (_, true) => self.graph.as_real(ex).map_or_else(|| "·".to_string(), print::decimal),
-            (_, false) => self.text(ex),
-        }
-    }
-
-    // ── Text ─────────────────────────────────────────────────────────────────────────────────────
-
-    /// An expression in the notation.
-    fn text(&mut self, ex: Ex) -> String {
-        // What loops around it bind is a name here.
-        let free: Vec<VarId> = self.graph.free(ex).collect();
-        let mut named = Vec::new();
-        for var in free {
-            let info = self.graph.var(var);
-            let (name, ty, kind) = (info.name.clone(), info.ty, info.kind);
-            let param = self.graph.param(&name, ty);
-            let mut value = self.graph.variable(param);
-            if matches!(kind, VarKind::Index { .. } | VarKind::Step) {
-                let one = self.graph.int(1);
-                value = self.graph.sub(value, one);
-            }
-            named.push((var, value));
-        }
-        let ex = self.graph.substitute(ex, &named);
-        let mut tree = Tree::default();
-        let ast = raise::expression(self.graph, &mut tree, &Faces::new(), ex);
-        let text = print::expression(&tree, ast);
-        clipped(&text.split_whitespace().collect::<Vec<_>>().join(" "), MOST_LETTERS)
-    }
-
-    /// An integer and something, with indices that count from 1.
-    fn integer(&mut self, ex: Ex, more: i64) -> String {
-        let sum = self.graph.affine(ex);
-        let mut constant = sum.constant + more;
-        let mut text = String::new();
-        for (term, factor) in sum.terms {
-            let name = match self.graph.node(term) {
-                Node::Var(var) => {
-                    if self.graph.index_len(var).is_some() || self.graph.var(var).kind == VarKind::Step {
-                        constant -= factor;
-                    }
-                    self.graph.var(var).name.clone()
-                }
-                Node::Size { array, axis } => match self.graph.node(array) {
-                    Node::Var(var) if self.subject.lengths.contains_key(&(var, axis)) => {
-                        self.subject.lengths[&(var, axis)].clone()
-                    }
-                    _other => self.text(term),
-                },
-                _other => self.text(term),
-            };
-            let sign = match (text.is_empty(), factor < 0) {
-                (true, false) => "",
-                (true, true) | (false, true) => "-",
-                (false, false) => "+",
-            };
-            let times = if factor.abs() == 1 { String::new() } else { format!("{}*", factor.abs()) };
-            text.push_str(&format!("{sign}{times}{name}"));
-        }
-        match (text.is_empty(), constant) {
-            (true, constant) => constant.to_string(),
-            (false, 0) => text,
-            (false, constant) => format!("{text}{constant:+}"),
-        }
-    }
-
     // ── The end ──────────────────────────────────────────────────────────────────────────────────
 
     /// The box that a result of a call is.
@@ -602,16 +389,5 @@ impl Builder<'_> {
             }
         }
         self.diagram
-    }
-}
-
-/// Numbers, the middle ones left out where they are many.
-fn listed(numbers: &[f64]) -> String {
-    let text = |x: &f64| number(*x);
-    match numbers {
-        [first, second, .., last] if numbers.len() > 3 => {
-            format!("{}, {}, …, {}", number(*first), number(*second), number(*last))
-        }
-        few => few.iter().map(text).collect::<Vec<_>>().join(", "),
     }
 }
