@@ -18,7 +18,7 @@
 //! | [`check`] | tree → graph: names, types, shapes; all errors of a file | `syntax`, `core`, `diff`, `simplify` |
 //! | [`block`] | graph → statements in an order, in loops, in place | `core` |
 //! | [`eval`] | statements → numbers | `block` |
-//! | [`print`] | graph → tree of the notation; LaTeX; drawn trees | `core`, `syntax` |
+//! | [`print`] | graph → tree of the notation; formulas for papers; drawn trees | `core`, `syntax` |
 //! | [`emit`] | statements → text of a program | `block` |
 //! | [`explain`] | graph and a point → a page on reverse mode there, step by step | `diff`, `eval`, `print` |
 //! | [`picture`] | graph, or numbers → SVG, PNG, dots in a terminal | `core`, `print` |
@@ -67,7 +67,8 @@
 //!   the manual page and the tests follow from it;
 //! - a form of the notation: the grammar in `syntax`, its meaning as nodes in `check`, and `print` if it is to
 //!   come back;
-//! - a language to emit: a module beside `emit::rust`.
+//! - a language to emit: a module beside `emit::rust`;
+//! - a markup language for formulas: a spelling beside `print::typeset::latex`.
 //!
 //! From Rust, [`session::Session::open`] reads a file and [`session::evaluate::evaluate`] answers as `zgrad eval`
 //! does.
