@@ -366,11 +366,17 @@ fn adjoints_are_those_of_eval_on_the_examples() {
 fn adjoints_are_those_of_eval_on_the_programs() {
     let mut files = Vec::new();
     math_files(&root().join("tests/programs"), &mut files);
+    math_files(&root().join("examples/scoreboard"), &mut files);
     let (mut wrong, mut compared) = (Vec::new(), 0);
     for path in files {
         // Hundreds of alike problems: some are enough here.
         let few = path.components().any(|part| part.as_os_str() == "optimisation");
-        let Ok(expected) = fs::read_to_string(path.with_extension("json")) else { continue };
+        // What is expected of the examples is among the tests.
+        let json = match path.with_extension("json").strip_prefix(root().join("examples")) {
+            Ok(name) => root().join("tests/programs").join(name),
+            Err(_) => path.with_extension("json"),
+        };
+        let Ok(expected) = fs::read_to_string(json) else { continue };
         let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
         let functions = expected["functions"].as_object().unwrap();
         for (function, entry) in functions.iter().step_by(if few { 7 } else { 1 }) {

@@ -30,6 +30,16 @@ fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     files
 }
 
+/// The program that expectations are of: beside them, or of that folder of the examples.
+fn program(json: &Path) -> PathBuf {
+    let beside = json.with_extension("math");
+    if beside.exists() {
+        return beside;
+    }
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    examples.join(beside.strip_prefix(programs()).unwrap())
+}
+
 /// A request for some derivatives of a function.
 fn request(function: &str, at: &Json, wrt: &Json, what: &[What], mode: Mode) -> Request {
     let given = |value: &Json| match value {
@@ -161,7 +171,7 @@ fn check_file(json: &Path, failures: &mut Vec<String>) {
                         continue;
                     }
                     // A file opened anew for each: derivatives of one must not need those of another.
-                    let mut session = match Session::open(&json.with_extension("math"), false) {
+                    let mut session = match Session::open(&program(json), false) {
                         Ok(session) => session,
                         Err(error) => return failures.push(format!("{file}: {error}")),
                     };
@@ -257,7 +267,7 @@ fn check_formulas(json: &Path, folder: &Path, failures: &mut Vec<String>) {
         let points = entry["points"].as_array().unwrap();
         let Some(first) = points.iter().find(|p| p["grad"].is_object()) else { continue };
         let names: Vec<String> = first["grad"].as_object().unwrap().keys().cloned().collect();
-        let mut session = Session::open(&json.with_extension("math"), false).unwrap();
+        let mut session = Session::open(&program(json), false).unwrap();
         let printed =
             formulas::derivatives(&mut session, Some(function), &names, formulas::What::Grad { order: 1 });
         let text = match printed {

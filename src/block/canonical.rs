@@ -6,14 +6,17 @@
 
 use super::arrange::arrange;
 use super::lean::Lean;
-use super::safety::Safety;
-use crate::core::binders::{reach_with_states, rename};
+use super::safety::{Safety, counts_ties};
+use super::stored::stored;
+use crate::core::binders::{merge, reach_with_states, rename};
 use crate::core::{Dense, Ex, Graph, Node, VarId, apart};
 use std::collections::HashMap;
 
 /// How binders are shared between loops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sharing {
+    /// By the depths where the outermost use of each loop is, counting on that the others read it there.
+    Outermost,
     /// By their depths, counting on that all that may fault is put outside loops where it is sure
     /// to be needed, under a condition.
     Hopeful,
@@ -22,34 +25,39 @@ pub(super) enum Sharing {
     Nothing,
 }
 
+impl Sharing {
+    /// The depth of what is used, or bound, at two.
+    fn of_both(self, a: i32, b: i32) -> i32 {
+        match self {
+            Sharing::Outermost => a.min(b),
+            Sharing::Hopeful | Sharing::Careful | Sharing::Nothing => a.max(b),
+        }
+    }
+}
+
 /// The expressions with canonical binders and lean loops.
 pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing, roots: &[Ex]) -> Vec<Ex> {
+    let all = reach_with_states(graph, roots);
+    if all.iter().all(|&ex| graph.bound(ex).is_empty()) {
+        return roots.to_vec();
+    }
     if sharing == Sharing::Nothing {
-        let all = reach_with_states(graph, roots);
         return apart(graph, &all, roots);
     }
-    let hopeful = sharing == Sharing::Hopeful;
-    let all = reach_with_states(graph, roots);
-    let mut roots = arrange(graph, &all, roots);
+    let roots = merge(graph, roots);
+    let all = reach_with_states(graph, &roots);
+    let mut roots = arrange(graph, &all, &roots);
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {
-        let mut all = reach_with_states(graph, &roots);
-        if all.iter().all(|&ex| graph.bound(ex).is_empty()) {
-            break;
-        }
-        let mut depths = Depths::new(graph, safety, hopeful, &all);
-        if depths.is_none() {
-            // A binder stands in a loop that it also counts.
-            roots = apart(graph, &all, &roots);
-            all = reach_with_states(graph, &roots);
-            depths = Depths::new(graph, safety, hopeful, &all);
-        }
+        let all = reach_with_states(graph, &roots);
+        roots = apart(graph, &all, &roots);
+        let all = reach_with_states(graph, &roots);
         // Without depths no binders are shared, which only costs loops that could have been one.
-        let Some(depths) = depths else { break };
+        let Some(depths) = Depths::new(graph, safety, sharing, &all, &roots) else { break };
         let lean = Lean::new(graph, &all);
         roots = rename(graph, depths.of, &lean, &all, &roots);
     }
-    roots
+    stored(graph, safety, &roots)
 }
 
 /// How deep each binder stands: a loop's binders are numbered from one more than the deepest
@@ -58,7 +66,7 @@ struct Depths {
     of: HashMap<VarId, i32>,
     /// For each node, the deepest binder around a branch or a loop that it cannot leave.
     kept: Dense<i32>,
-    hopeful: bool,
+    sharing: Sharing,
 }
 
 /// Rounds in which binders that several loops bind find their depths. More mean that there are none.
@@ -66,18 +74,28 @@ const MOST_ROUNDS: usize = 10;
 
 impl Depths {
     /// The depths, if there are any.
-    fn new(graph: &mut Graph, safety: &mut Safety, hopeful: bool, reach: &[Ex]) -> Option<Depths> {
+    fn new(
+        graph: &mut Graph,
+        safety: &mut Safety,
+        sharing: Sharing,
+        reach: &[Ex],
+        roots: &[Ex],
+    ) -> Option<Depths> {
         let mut faulty: Dense<()> = Dense::new(graph);
         for &ex in reach {
             if safety.mark(graph, ex).faults {
                 faulty.insert(ex, ());
             }
         }
-        let mut depths = Depths { of: HashMap::new(), kept: Dense::new(graph), hopeful };
-        // A binder that several loops bind gets the deepest of their numbers, in a few rounds.
+        let mut depths = Depths { of: HashMap::new(), kept: Dense::new(graph), sharing };
+        // A binder that several loops bind gets one of their numbers, in a few rounds.
         for _round in 0..MOST_ROUNDS {
             let before = depths.of.clone();
+            if sharing == Sharing::Outermost {
+                depths.of.clear();
+            }
             depths.kept = Dense::new(graph);
+            roots.iter().for_each(|&root| depths.keep(root, -1));
             for &ex in reach.iter().rev() {
                 depths.visit(graph, ex, &faulty);
             }
@@ -90,7 +108,7 @@ impl Depths {
 
     fn keep(&mut self, ex: Ex, depth: i32) {
         let kept = self.kept.entry(ex, || depth);
-        *kept = (*kept).max(depth);
+        *kept = self.sharing.of_both(*kept, depth);
     }
 
     fn kept(&self, ex: Ex) -> i32 {
@@ -105,7 +123,7 @@ impl Depths {
 
     fn number(&mut self, var: VarId, depth: i32) -> i32 {
         let number = self.of.entry(var).or_insert(depth);
-        *number = (*number).max(depth);
+        *number = self.sharing.of_both(*number, depth);
         *number
     }
 
@@ -119,7 +137,9 @@ impl Depths {
             },
             _over_binders => graph.bound(ex).into_iter().map(|b| graph.len_of(b)).collect(),
         };
-        if !self.hopeful || lens.iter().any(|&len| graph.as_int(len).is_some_and(|len| len <= 0)) {
+        if self.sharing == Sharing::Careful
+            || lens.iter().any(|&len| graph.as_int(len).is_some_and(|len| len <= 0))
+        {
             return inner;
         }
         let free =
@@ -128,6 +148,9 @@ impl Depths {
     }
 
     fn visit(&mut self, graph: &Graph, ex: Ex, faulty: &Dense<()>) {
+        if counts_ties(graph, ex) && !faulty.contains(ex) {
+            self.kept.insert(ex, -1);
+        }
         let (kept, around) = (self.kept(ex), self.around(graph, ex));
         match graph.node(ex) {
             Node::If { cond, then, els } => {

@@ -53,7 +53,7 @@ pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
 
 fn scheduled(graph: &mut Graph, tables: &mut Tables, f: FnId) -> Procedure {
     let source = Source::new(graph, &mut tables.safety, f);
-    let all = [Sharing::Hopeful, Sharing::Careful, Sharing::Nothing];
+    let all = [Sharing::Outermost, Sharing::Hopeful, Sharing::Careful, Sharing::Nothing];
     let made = all.into_iter().find_map(|sharing| attempt(graph, tables, &source, sharing));
     made.expect("binders of one loop each do not meet")
 }

@@ -25,6 +25,7 @@ mod safety;
 mod separate;
 mod sequence;
 mod show;
+mod stored;
 mod tidy;
 mod uses;
 mod verify;

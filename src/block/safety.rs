@@ -3,7 +3,7 @@
 //!
 //! Takes nodes in arena order; gives marks. Knows nothing of regions or statements.
 
-use crate::core::{Ex, FnId, Graph, Node, VarId};
+use crate::core::{AccumOp, Ex, FnId, Graph, List, Node, VarId};
 use crate::primitive::{Kind, Prim};
 use std::collections::{HashMap, HashSet};
 
@@ -16,6 +16,8 @@ pub(super) struct Mark {
     pub guarded: bool,
     /// It makes choices, or loops over what may fault: part of it is computed in branches.
     pub chooses: bool,
+    /// It needs the number of values that reach an extreme ([`counts_ties`]).
+    pub ties: bool,
 }
 
 impl Mark {
@@ -24,6 +26,7 @@ impl Mark {
             faults: self.faults || other.faults,
             guarded: self.guarded || other.guarded,
             chooses: self.chooses || other.chooses,
+            ties: self.ties || other.ties,
         }
     }
 
@@ -73,7 +76,7 @@ impl Safety {
             if stack.len() == height {
                 let own = match graph.node(top) {
                     Node::Call { f, .. } => {
-                        Mark { faults: self.call_faults(graph, f), guarded: true, chooses: false }
+                        Mark { faults: self.call_faults(graph, f), guarded: true, ..Mark::default() }
                     }
                     _simple => own(graph, top),
                 };
@@ -92,6 +95,7 @@ impl Safety {
                     | Node::Call { .. }
                     | Node::Part { .. } => false,
                 };
+                mark.ties |= counts_ties(graph, top);
                 self.marks[top.0 as usize] = Some(mark);
                 stack.pop();
             }
@@ -137,10 +141,25 @@ impl Safety {
     }
 }
 
+/// Whether the expression counts the values that reach an extreme: it takes the time of the extreme, which is
+/// found anyway, so it may as well be computed before it is known whether it is needed.
+pub(super) fn counts_ties(graph: &Graph, ex: Ex) -> bool {
+    let Node::Accum { op: AccumOp::Sum, over, value, .. } = graph.node(ex) else { return false };
+    let Node::If { cond, then, els } = graph.node(value) else { return false };
+    let Some(&[a, b]) = graph.as_prim(cond, Prim::EQ) else { return false };
+    let lens = |over: List| graph.vars(over).map(|b| graph.len_of(b));
+    let extreme = |ex: u32| match graph.node(Ex(ex)) {
+        Node::Accum { op: AccumOp::Max | AccumOp::Min, over: own, .. } => lens(own).eq(lens(over)),
+        _other => false,
+    };
+    let literal = |ex: Ex| graph.as_real(ex).is_some();
+    literal(then) && literal(els) && (extreme(a) || extreme(b))
+}
+
 /// The mark of the operation itself.
 fn own(graph: &mut Graph, ex: Ex) -> Mark {
     let none = Mark::default();
-    let faults = Mark { faults: true, guarded: true, chooses: false };
+    let faults = Mark { faults: true, guarded: true, ..none };
     let guarded = Mark { guarded: true, ..none };
     match graph.node(ex) {
         Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) | Node::Size { .. } => none,

@@ -4,7 +4,9 @@
 
 use super::place::{Action, Placer, Use};
 use super::region::{ROOT, Region};
+use super::safety::counts_ties;
 use crate::core::{AccumOp, Ex, Node, VarId};
+use std::collections::HashSet;
 
 /// What a sum adds to an array, where it adds something.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ impl Placer<'_> {
                         let region = self.regions().branch(at.plain, cond, holds);
                         self.need(branch, Use::at(region));
                     }
+                } else {
+                    self.need_ties(&[then, els], at);
                 }
             }
             Node::Build { over, body } => {
@@ -41,6 +45,7 @@ impl Placer<'_> {
                     if here && over.is_empty() {
                         return self.need_addition(&addition, at.plain);
                     }
+                    self.need_ties(&[value], at);
                     inner = vec![cond];
                 }
                 self.need_loop(&over, &inner, at);
@@ -64,6 +69,23 @@ impl Placer<'_> {
             | Node::Call { .. }
             | Node::Part { .. } => {
                 self.need_operands(ex, at);
+            }
+        }
+    }
+
+    /// What counts the values that reach an extreme leaves the branches inside a loop.
+    fn need_ties(&mut self, branches: &[Ex], at: Use) {
+        let mut stack = branches.to_vec();
+        let mut met = HashSet::new();
+        while let Some(ex) = stack.pop() {
+            let mark = self.tables.safety.mark(self.graph, ex);
+            if !mark.ties || self.is_leaf(ex) || self.visible(ex) || !met.insert(ex) {
+                continue;
+            }
+            if counts_ties(self.graph, ex) && !mark.faults && self.available(ex) {
+                self.need(ex, at);
+            } else {
+                self.graph.operands(ex, |operand| stack.push(operand));
             }
         }
     }
@@ -138,6 +160,7 @@ impl Placer<'_> {
             if over.len() == action.step {
                 return self.need_addition(&addition, ROOT);
             }
+            self.need_ties(&[addition.value], Use::at(ROOT));
             inner = vec![cond];
         }
         self.need_loop(&over[action.step..], &inner, Use::at(ROOT));

@@ -48,18 +48,17 @@ fn heights(graph: &Graph, reach: &[Ex]) -> HashMap<VarId, i32> {
     let mut heights: Dense<i32> = Dense::new(graph);
     let mut numbers = HashMap::new();
     for &ex in reach {
-        let mut height = 0;
-        graph.operands(ex, |operand| height = height.max(heights.get(operand).copied().unwrap_or(0)));
+        let height = |e: Ex| heights.get(e).copied().unwrap_or(0);
+        let mut all = 0;
+        graph.operands(ex, |operand| all = all.max(height(operand)));
+        let mut inside = graph.bodies(ex).into_iter().map(height).max().unwrap_or(0);
         let beside = matches!(graph.node(ex), Node::Loop(_));
-        let bound = graph.bound(ex);
-        if !bound.is_empty() {
-            for (k, &var) in bound.iter().rev().enumerate() {
-                // The states of a loop stand beside its index.
-                height += i32::from(!beside || k == 0);
-                numbers.insert(var, height);
-            }
+        for (k, var) in graph.bound(ex).into_iter().rev().enumerate() {
+            // The states of a loop stand beside its index.
+            inside += i32::from(!beside || k == 0);
+            numbers.insert(var, inside);
         }
-        heights.insert(ex, height);
+        heights.insert(ex, all.max(inside));
     }
     numbers
 }

@@ -217,6 +217,29 @@ impl Graph {
         }
     }
 
+    /// What a node computes under its binders; nothing if it binds none.
+    pub fn bodies(&self, ex: Ex) -> Vec<Ex> {
+        match self.node(ex) {
+            Node::Build { body, .. } => vec![body],
+            Node::Accum { at, value, .. } => self.exs(at).chain([value]).collect(),
+            Node::Loop(list) => {
+                let LoopParts { nexts, cond, .. } = self.loop_parts(list);
+                nexts.into_iter().chain(cond).collect()
+            }
+            Node::Real(_)
+            | Node::Int(_)
+            | Node::Bool(_)
+            | Node::Var(_)
+            | Node::Prim(..)
+            | Node::If { .. }
+            | Node::Index { .. }
+            | Node::Size { .. }
+            | Node::Lit { .. }
+            | Node::Call { .. }
+            | Node::Part { .. } => Vec::new(),
+        }
+    }
+
     /// The node again, with every operand replaced; the constructors simplify anew. Binders stay.
     pub fn rebuild(&mut self, ex: Ex, new: impl FnMut(Ex) -> Ex) -> Ex {
         let rebuilt = self.rebuild_unnamed(ex, new);

@@ -345,6 +345,12 @@ impl<'a> Plan<'a> {
                 *arrays.entry(work).or_insert(false) |= written;
             }
         }
+        // A length that is computed anew is that of an array.
+        for l in run.reads.iter().filter(|l| run.sets.binary_search(l).is_err()) {
+            if let Some(&Op::Size { array, .. }) = self.cheap[l.0 as usize] {
+                arrays.entry(array).or_insert(false);
+            }
+        }
         let params = &self.procedure.params;
         let mut args: Vec<Local> = params
             .iter()

@@ -4,7 +4,7 @@
 //! A call stays where the function calls itself, has a derivative of its own, requires something of its
 //! arguments, has lengths to check, or is long; and all calls stay once a file would grow too much by it.
 
-use crate::core::{Dense, Ex, FnId, Graph, Node, Origin};
+use crate::core::{Dense, Ex, FnId, Graph, Node};
 use std::collections::HashMap;
 
 /// Functions of more nodes than this stay functions.
@@ -36,7 +36,7 @@ pub fn inline_calls(graph: &mut Graph) {
     }
 }
 
-/// The functions that files define, each after those that it calls.
+/// The functions, each after those that it calls.
 fn callees_first(graph: &Graph) -> Vec<FnId> {
     let count = graph.functions.len();
     let mut met = vec![false; count];
@@ -47,7 +47,7 @@ fn callees_first(graph: &Graph) -> Vec<FnId> {
             let function = graph.function(f);
             if below {
                 order.push(f);
-            } else if !std::mem::replace(&mut met[f.0 as usize], true) && function.origin == Origin::Source {
+            } else if !std::mem::replace(&mut met[f.0 as usize], true) && !function.results.is_empty() {
                 stack.push((f, true));
                 stack.extend(graph.callees(&function.results).into_iter().map(|callee| (callee, false)));
             }
@@ -106,7 +106,6 @@ fn may_go(graph: &mut Graph, f: FnId, args: &[Ex]) -> bool {
     let plain = function.custom.is_none()
         && function.provided.is_none()
         && function.requires.is_empty()
-        && function.origin == Origin::Source
         && !function.results.is_empty();
     plain && !graph.is_recursive(f) && lengths_agree(graph, f, args)
 }

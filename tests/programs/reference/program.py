@@ -4,19 +4,21 @@ import pathlib
 from exact import blocks, double, flat, grad, hess, jac, mp, number
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1]
+EXAMPLES = FOLDER.parents[1] / "examples"
 
 
 class Case:
     """A function in Python, the points where it is evaluated, and what is asked of it there.
 
     `wrt` are the parameters by which it is differentiated (all of the point's, unless given); those that
-    have a whole number at a point and are not in `wrt` stay whole numbers.
+    have a whole number at a point and are not in `wrt` stay whole numbers. `second` is whether second derivatives
+    are asked for: everywhere, or a list that says it of each point.
     """
 
     def __init__(self, f, points, wrt=None, second=True, tolerance=None):
         self.f, self.points, self.wrt, self.second, self.tolerance = f, points, wrt, second, tolerance
 
-    def point(self, at):
+    def point(self, at, second):
         wrt = list(at) if self.wrt is None else list(self.wrt)
         whole = {k for k, v in at.items() if k not in wrt and isinstance(v, int)}
         values = {k: v if k in whole else number(v) for k, v in at.items()}
@@ -34,12 +36,14 @@ class Case:
                 entry["jac"] = {k: double(jac(lambda v: packed(x[:i] + [v] + x[i + 1:]), x[i])) for i, k in enumerate(wrt)}
         elif wrt:
             entry["grad"] = dict(zip(wrt, double(grad(packed, x))))
-            if self.second:
+            if second:
                 entry["hess"] = blocks(double(hess(packed, x)), dict(zip(wrt, x)))
         return entry
 
     def json(self):
-        lines = ",\n".join("  " + json.dumps(self.point(at), ensure_ascii=False) for at in self.points)
+        seconds = self.second if isinstance(self.second, list) else [self.second] * len(self.points)
+        points = [self.point(at, second) for at, second in zip(self.points, seconds, strict=True)]
+        lines = ",\n".join("  " + json.dumps(point, ensure_ascii=False) for point in points)
         tolerance = f'"tolerance": {self.tolerance}, ' if self.tolerance else ""
         return f'{{{tolerance}"points": [\n{lines}\n]}}'
 
@@ -51,6 +55,7 @@ def write(folder, name, text, cases):
     body = ",\n".join(f'"{function}": {case.json()}' for function, case in cases.items())
     whole = f'{{"functions": {{\n{body}\n}}}}\n'
     json.loads(whole)
-    path.with_name(name + ".math").write_text(text.strip("\n") + "\n")
+    of_both = EXAMPLES if (EXAMPLES / folder).is_dir() else FOLDER
+    (of_both / folder / f"{name}.math").write_text(text.strip("\n") + "\n")
     path.with_name(name + ".json").write_text(whole)
     return path

@@ -1,5 +1,5 @@
 """The twelve programs of the public scoreboard of automatic differentiation at small sizes, and a thirteenth, in
-`scoreboard/`. The two with derivatives inside have them by hand here.
+`scoreboard/`; the programs themselves are in `examples/scoreboard/`. The two with derivatives inside have them by hand here.
 """
 from mpmath import mp, mpf
 from program import Case, write
@@ -212,29 +212,36 @@ def ba():
     at = {"cams": CAMERAS, "X": [[0.5, 0.4, 1], [-0.25, 0.75, 0.5], [1, -0.5, 0.25]], "w": [0.9, 1.1, 0.75, 1],
           "seen": [[1, 1], [2, 1], [1, 2], [2, 3]], "feat": [[300, 280], [350, 240], [250, 390], [480, 200]]}
     write("scoreboard", "ba", CAMERA + """
+## How far off one observation is: the point X by this camera, seen at feat, with the weight w.
+observation(cam: R[11], X: R[3], w, feat: R[2]) = [w*(z[1] - feat[1]), w*(z[2] - feat[2]), 1 - w^2]
+  where z = project(cam, X)
+
 ## Bundle adjustment: observation i is of the point seen[i, 2] by the camera seen[i, 1], and its weight is w[i].
 residuals(cams: R[k, 11], X: R[q, 3], w: R[p], seen: R[p, 2], feat: R[p, 2]) =
-  [let z = project(cams[round(seen[i, 1]), :], X[round(seen[i, 2]), :]) in
-   { w[i]*(z[1] - feat[i, 1]) if a == 1; w[i]*(z[2] - feat[i, 2]) if a == 2; 1 - w[i]^2 otherwise }
-   for i in 1..p, a in 1..3]
+  [observation(cams[round(seen[i, 1]), :], X[round(seen[i, 2]), :], w[i], feat[i, :])[a] for i in 1..p, a in 1..3]
 """, {"residuals": Case(residuals, [at], ["cams", "X", "w"])})
 
 
 def residual():
-    def f(r, X):
-        cam = [*r, *(mpf(t) for t in CAMERAS[0][3:])]
-        a, b = project(cam, X)
+    def squared(r, c, f, k, X):
+        a, b = project([*r, *c, f, 320, 240, *k], X)
         return (a - 300) ** 2 + (b - 280) ** 2
 
-    points = [{"r": [0.1, -0.2, 0.3], "X": [0.5, 0.4, 1]}, {"r": [0, 0, 0], "X": [0.5, 0.4, 1]}]
-    text = CAMERA + """
-## The squared distance in the image between the point X and where it was seen.
-residual(r: R[3], X: R[3]) = (z[1] - 300)^2 + (z[2] - 280)^2
-  where z = project([r[1], r[2], r[3], 0.5, -0.25, -4, 700, 320, 240, -0.1, 0.02], X)
-"""
+    def direction(r, X):
+        return squared(r, [mpf(1) / 2, mpf(-1) / 4, mpf(-4)], mpf(700), [mpf(-1) / 10, mpf(1) / 50], X)
+
+    camera = {"c": [0.5, -0.25, -4], "f": 700, "k": [-0.1, 0.02]}
+    turned, unturned = {"r": [0.1, -0.2, 0.3], "X": [0.5, 0.4, 1]}, {"r": [0, 0, 0], "X": [0.5, 0.4, 1]}
     # Where the rotation is 0 the formula of the first order has the right first derivative, but not the second.
-    write("scoreboard", "residual", text, {"residual": Case(f, points[:1])})
-    write("scoreboard", "residual_unrotated", text, {"residual": Case(f, points[1:], second=False)})
+    write("scoreboard", "residual", CAMERA + """
+## The squared distance in the image between the point X and where it was seen, by a camera at c.
+squared(r: R[3], c: R[3], f, k: R[2], X: R[3]) = (z[1] - 300)^2 + (z[2] - 280)^2
+  where z = project([r[1], r[2], r[3], c[1], c[2], c[3], f, 320, 240, k[1], k[2]], X)
+
+## The same where only the direction of the camera is sought.
+residual(r: R[3], X: R[3]) = squared(r, [0.5, -0.25, -4], 700, [-0.1, 0.02], X)
+""", {"squared": Case(squared, [{**turned, **camera}]),
+      "residual": Case(direction, [turned, unturned], second=[True, False])})
 
 
 def lstm():
