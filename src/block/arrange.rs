@@ -66,7 +66,6 @@ fn like(graph: &mut Graph, binder: VarId) -> VarId {
 
 /// The sums among the terms of an element that are better summed up for all elements at once, each with the
 /// order of its binders and of those of the array; and the other terms.
-#[expect(clippy::type_complexity)]
 fn taken_apart(graph: &mut Graph, over: &[VarId], body: Ex) -> (Vec<(Vec<VarId>, Ex)>, Option<Ex>) {
     let mut sums = Vec::new();
     let mut rest: Option<Ex> = None;

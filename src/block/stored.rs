@@ -233,7 +233,11 @@ fn cost(graph: &Graph, range: VarId, ex: Ex) -> usize {
             // What is read of an array that all steps share is there.
             Node::Index { array, .. } if !graph.depends_on(array, range) => continue,
             Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) | Node::Size { .. } => 0,
-            Node::If { .. } | Node::Index { .. } | Node::Lit { .. } | Node::Part { .. } | Node::Build { .. } => 0,
+            Node::If { .. }
+            | Node::Index { .. }
+            | Node::Lit { .. }
+            | Node::Part { .. }
+            | Node::Build { .. } => 0,
         };
         graph.operands(ex, |operand| stack.push(operand));
     }

@@ -16,11 +16,11 @@ pub fn run(args: &Check, color: bool) -> Result<Answer> {
         let (ranges, at) = (point::assignments(&args.range)?, point::assignments(&args.at)?);
         let limits = super::evaluate::limits(&args.limits);
         let losing = losing::losing(&mut session, args.function.as_deref(), &ranges, &at, limits)?;
-        output::write(args.input.output.as_deref(), &losing.text())?;
+        output::write(args.input.output.as_deref(), losing.text())?;
         return Ok(if losing.passed() { Answer::Done } else { Answer::No });
     }
     let outcome = checking::check(&mut session, super::evaluate::limits(&args.limits));
-    output::write(args.input.output.as_deref(), &outcome.text())?;
+    output::write(args.input.output.as_deref(), outcome.text())?;
     Ok(if outcome.passed() { Answer::Done } else { Answer::No })
 }
 

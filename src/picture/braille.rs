@@ -210,7 +210,7 @@ pub fn map(map: &Map, terminal: Terminal) -> String {
     let every = if map.arrows.len() > 120 { 2 } else { 1 };
     let side = (map.arrows.len() as f64).sqrt().round() as usize;
     for (at, (place, gradient)) in map.arrows.iter().enumerate() {
-        if side > 0 && ((at % side) % every != 0 || (at / side) % every != 0) {
+        if side > 0 && !((at % side).is_multiple_of(every) && (at / side).is_multiple_of(every)) {
             continue;
         }
         let (x, y) = sheet.view.point(*place);

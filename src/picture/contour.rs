@@ -146,8 +146,7 @@ fn chains(segments: &[(Crossing, Crossing)]) -> Vec<Vec<Crossing>> {
         used[start] = true;
         let mut chain = std::collections::VecDeque::from([segments[start].0, segments[start].1]);
         for forward in [true, false] {
-            loop {
-                let Some(&tip) = (if forward { chain.back() } else { chain.front() }) else { break };
+            while let Some(&tip) = if forward { chain.back() } else { chain.front() } {
                 let Some(&next) = at[&tip].iter().find(|&&k| !used[k]) else { break };
                 used[next] = true;
                 let (a, b) = segments[next];

@@ -17,12 +17,15 @@ pub struct Sample {
     pub values: Vec<f64>,
 }
 
+/// Gives samples at some places.
+pub type Evaluate<'a, E> = dyn FnMut(&[f64]) -> Result<Vec<Sample>, E> + 'a;
+
 /// Finds the samples of a function over a range; `curves` of its values are drawn, the next is known too.
 pub fn samples<E>(
     range: (f64, f64),
     curves: usize,
     limits: Option<(f64, f64)>,
-    evaluate: &mut dyn FnMut(&[f64]) -> Result<Vec<Sample>, E>,
+    evaluate: &mut Evaluate<E>,
 ) -> Result<(Vec<Sample>, (f64, f64)), E> {
     let at = |k: usize| range.0 + (range.1 - range.0) * k as f64 / (FIRST - 1) as f64;
     let mut found = evaluate(&(0..FIRST).map(at).collect::<Vec<_>>())?;

@@ -187,7 +187,7 @@ impl Output<'_> {
     fn header(&mut self, shapes: Option<Shapes>) -> Result<()> {
         if self.shapes.is_none() {
             let Rows { writer, layout, .. } = self.rows;
-            self.sink.write(&writer.header(layout, self.raw, shapes.as_ref()))?;
+            self.sink.write(writer.header(layout, self.raw, shapes.as_ref()))?;
             self.shapes = Some(shapes);
         }
         Ok(())
