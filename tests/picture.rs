@@ -308,6 +308,43 @@ fn a_graph_of_many_boxes_is_refused() {
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
 
+/// What the command says, and whether it was done.
+fn command(arguments: &[&str], file: &str) -> (String, bool) {
+    use std::io::Write;
+    use std::process::{Command, Stdio};
+    let mut child = Command::new(env!("CARGO_BIN_EXE_zgrad"))
+        .args(arguments)
+        .current_dir(env!("CARGO_TARGET_TMPDIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(file.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (text, output.status.success())
+}
+
+#[test]
+fn the_ending_of_the_file_says_the_format() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let begins = |name: &str| fs::read(folder.join(name)).unwrap()[..4].to_vec();
+    for (name, start) in [("g.svg", &b"<svg"[..]), ("g.dot", b"digr"), ("g.mmd", b"---\n")] {
+        assert!(command(&["graph", "-o", name], "f(x) = x^2").1);
+        assert_eq!(begins(name), start);
+    }
+    for (name, start) in [("p.svg", &b"<svg"[..]), ("p.png", b"\x89PNG"), ("p.txt", "⠤⠤".as_bytes())] {
+        assert!(command(&["plot", "-o", name], "f(x) = x^2").1);
+        assert_eq!(begins(name), start[..4]);
+    }
+    let (text, done) = command(&["plot", "-o", "p.pdf"], "f(x) = x^2");
+    assert!(!done && text.contains("written as .svg, .png or .txt, not as .pdf"), "{text}");
+    let (text, done) = command(&["graph"], "f(n: Int) = n + 1");
+    assert!(!done && text.contains("there is nothing to draw"), "{text}");
+}
+
 #[test]
 fn graphs_in_other_languages() {
     let graph = diagram("f(x, y) = x*y + sin(x)", &[]);

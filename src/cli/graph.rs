@@ -8,7 +8,7 @@ use crate::session::drawing::{self, Drawn, Request};
 use crate::session::point::assignments;
 use crate::session::{explaining, output};
 use crate::simplify::Forms;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 /// Draw the computation graph of a function: every operation a box, what is used twice once, loops and calls as
@@ -68,18 +68,22 @@ pub enum GraphFormat {
 }
 
 impl Graph {
-    fn format(&self) -> GraphFormat {
+    fn format(&self) -> Result<GraphFormat> {
         let ending = self.input.output.as_ref().and_then(|path| path.extension());
-        let by_ending = match ending.and_then(|ending| ending.to_str()) {
-            Some("dot" | "gv") => GraphFormat::Dot,
-            Some("mmd" | "mermaid") => GraphFormat::Mermaid,
-            _other => GraphFormat::Svg,
-        };
-        self.format.unwrap_or(by_ending)
+        Ok(match (self.format, ending.and_then(|ending| ending.to_str())) {
+            (Some(format), _) => format,
+            (None, Some("dot" | "gv")) => GraphFormat::Dot,
+            (None, Some("mmd" | "mermaid")) => GraphFormat::Mermaid,
+            (None, Some(other @ ("png" | "pdf" | "jpg" | "jpeg" | "gif" | "webp" | "eps" | "ps"))) => {
+                bail!("a graph is written as .svg, .dot or .mmd, not as .{other}: those can be converted")
+            }
+            (None, Some(_) | None) => GraphFormat::Svg,
+        })
     }
 }
 
 pub fn run(args: &Graph, color: bool) -> Result<Answer> {
+    let format = args.format()?;
     let mut session = super::open(&args.input.file, color, Forms::AsWritten)?;
     say(&session.warnings_text());
     let walk = explaining::Request {
@@ -95,7 +99,7 @@ pub fn run(args: &Graph, color: bool) -> Result<Answer> {
     for note in notes {
         say(&format!("note: {note}\n"));
     }
-    let text = match args.format() {
+    let text = match format {
         GraphFormat::Svg => svg::svg(&diagram),
         GraphFormat::Dot => dot::dot(&diagram),
         GraphFormat::Mermaid => dot::mermaid(&diagram),

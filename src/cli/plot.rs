@@ -92,16 +92,19 @@ pub enum PlotFormat {
 }
 
 impl Plot {
-    fn format(&self) -> PlotFormat {
+    fn format(&self) -> Result<PlotFormat> {
         let output = self.input.output.as_deref();
         let ending = output.and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let otherwise = match (ending, output) {
-            (Some("png"), _) => PlotFormat::Png,
-            (Some("txt"), _) => PlotFormat::Braille,
-            (_, None) if io::stdout().is_terminal() => PlotFormat::Braille,
-            _file => PlotFormat::Svg,
-        };
-        self.format.unwrap_or(otherwise)
+        Ok(match (self.format, ending, output) {
+            (Some(format), _, _) => format,
+            (None, Some("png"), _) => PlotFormat::Png,
+            (None, Some("txt"), _) => PlotFormat::Braille,
+            (None, Some(other @ ("pdf" | "jpg" | "jpeg" | "gif" | "webp" | "eps" | "ps")), _) => {
+                bail!("a plot is written as .svg, .png or .txt, not as .{other}: those can be converted")
+            }
+            (None, _, None) if io::stdout().is_terminal() => PlotFormat::Braille,
+            (None, _, _) => PlotFormat::Svg,
+        })
     }
 
     /// The room for dots.
@@ -120,7 +123,7 @@ impl Plot {
 }
 
 pub fn run(args: &Plot, color: bool, colored: impl FnOnce(bool) -> bool) -> Result<Answer> {
-    let format = args.format();
+    let format = args.format()?;
     let to_terminal = args.input.output.is_none() && io::stdout().is_terminal();
     if format == PlotFormat::Png && to_terminal {
         bail!("a PNG is no text: write it to a file with -o, or leave out --format");

@@ -63,6 +63,9 @@ pub fn draw(session: &mut Session, request: &Request) -> Result<Drawn> {
             request.most
         );
     };
+    if diagram.nodes.is_empty() {
+        bail!("`{}` takes and gives no real number: there is nothing to draw", signature.name);
+    }
     if walk.as_ref().is_some_and(|walk| walk.sweep.stop.is_some()) {
         notes.push(
             "an adjoint is not finite, and the walk back ends there; `zgrad explain` shows where".to_string(),
@@ -92,7 +95,8 @@ fn words(diagram: &mut Diagram, signature: &Signature, walk: Option<&Walk>) {
         None => String::new(),
     };
     diagram.description = format!(
-        "{call} as {operations} operations: arrows go from what is used to what uses it, from the parameters above to the result below{at}."
+        "{call} as {operations} operation{}: arrows go from what is used to what uses it, from the parameters above to the result below{at}.",
+        if operations == 1 { "" } else { "s" }
     );
 }
 

@@ -189,8 +189,7 @@ fn chart(
     let curves = request.order as usize + 1;
     let mut found: Vec<Vec<Sample>> = Vec::new();
     for (of, bound) in functions.iter().enumerate() {
-        // One derivative more tells poles and jumps from steep places.
-        let plan = plan(session, bound, Vec::new(), Some(request.order + 1), request.limits)?;
+        let plan = derivatives(session, bound, request)?;
         let program = Program::new(session, plan, Vec::new(), request.limits);
         let mut runner = Runner::new(&program, bound);
         let mut evaluate = |xs: &[f64]| -> Result<Vec<Sample>> {
@@ -235,6 +234,15 @@ fn chart(
     Ok(chart)
 }
 
+/// The derivatives that are drawn, and one more if it is known: it tells poles and jumps from steep places.
+fn derivatives(session: &mut Session, bound: &Bound, request: &Request) -> Result<Plan> {
+    let (order, limits) = (request.order, request.limits);
+    plan(session, bound, Vec::new(), Some(order + 1), limits).or_else(|_unknown| match order {
+        0 => plan(session, bound, vec![What::Value], None, limits),
+        order => plan(session, bound, Vec::new(), Some(order), limits),
+    })
+}
+
 /// `f(x)`, `f′(x)`, `∂f/∂x`
 fn name(bound: &Bound, order: usize) -> String {
     let (f, x) = (&bound.signature.name, &bound.axes[0].0);
@@ -264,7 +272,7 @@ fn tangent(
     let datum = value_of(session, name, &Ty::Real, given)?;
     let at = datum.entries().first().map_or(f64::NAN, |(_, x)| *x);
     let sample = evaluate(&[at])?.remove(0);
-    let (value, slope) = (sample.values[0], sample.values[1]);
+    let (value, slope) = (sample.values[0], sample.values.get(1).copied().unwrap_or(f64::NAN));
     if !value.is_finite() || !slope.is_finite() {
         bail!(
             "{} has no tangent at {x} = {}: the value is {}, the derivative {}",
