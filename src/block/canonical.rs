@@ -55,7 +55,8 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
         // Without depths no binders are shared, which only costs loops that could have been one.
         let Some(depths) = Depths::new(graph, safety, sharing, &all, &roots) else { break };
         let lean = Lean::new(graph, &all);
-        roots = rename(graph, depths.of, &lean, &all, &roots);
+        let Some(renamed) = rename(graph, &depths.of, &lean, &all, &roots) else { break };
+        roots = renamed;
     }
     stored(graph, safety, &roots)
 }
@@ -64,6 +65,8 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
 /// binder that can be around it. Two binders of one depth never are in scope together.
 struct Depths {
     of: HashMap<VarId, i32>,
+    /// More than the numbers of all binders free in a loop that binds it, as far as they are known.
+    least: HashMap<VarId, i32>,
     /// For each node, the deepest binder around a branch or a loop that it cannot leave.
     kept: Dense<i32>,
     sharing: Sharing,
@@ -87,7 +90,8 @@ impl Depths {
                 faulty.insert(ex, ());
             }
         }
-        let mut depths = Depths { of: HashMap::new(), kept: Dense::new(graph), sharing };
+        let mut depths =
+            Depths { of: HashMap::new(), least: HashMap::new(), kept: Dense::new(graph), sharing };
         // A binder that several loops bind gets one of their numbers, in a few rounds.
         for _round in 0..MOST_ROUNDS {
             let before = depths.of.clone();
@@ -115,15 +119,21 @@ impl Depths {
         self.kept.get(ex).copied().unwrap_or(-1)
     }
 
-    /// The deepest binder around a node wherever it may be computed.
-    fn around(&self, graph: &Graph, ex: Ex) -> i32 {
-        let free = graph.free(ex).filter_map(|var| self.of.get(&var).copied()).max().unwrap_or(-1);
-        free.max(self.kept(ex))
+    /// The deepest binder free in a node.
+    fn free(&self, graph: &Graph, ex: Ex) -> i32 {
+        graph.free(ex).filter_map(|var| self.of.get(&var).copied()).max().unwrap_or(-1)
     }
 
-    fn number(&mut self, var: VarId, depth: i32) -> i32 {
+    /// Numbers a binder of a loop at this depth, in which the binders that are free, or bound before it, are
+    /// numbered below `least`.
+    fn number(&mut self, var: VarId, depth: i32, least: i32) -> i32 {
+        let least = {
+            let known = self.least.entry(var).or_insert(least);
+            *known = (*known).max(least);
+            *known
+        };
         let number = self.of.entry(var).or_insert(depth);
-        *number = self.sharing.of_both(*number, depth);
+        *number = self.sharing.of_both(*number, depth).max(least);
         *number
     }
 
@@ -151,7 +161,9 @@ impl Depths {
         if counts_ties(graph, ex) && !faulty.contains(ex) {
             self.kept.insert(ex, -1);
         }
-        let (kept, around) = (self.kept(ex), self.around(graph, ex));
+        let (kept, free) = (self.kept(ex), self.free(graph, ex));
+        // The deepest binder around the node wherever it may be computed.
+        let around = free.max(kept);
         match graph.node(ex) {
             Node::If { cond, then, els } => {
                 self.keep(cond, kept);
@@ -160,11 +172,12 @@ impl Depths {
             }
             Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => {
                 let beside = matches!(graph.node(ex), Node::Loop(_));
-                let mut inner = around;
+                let (mut inner, mut least) = (around, free);
                 for (k, var) in graph.bound(ex).into_iter().enumerate() {
                     // The states of a loop stand beside its index.
-                    let depth = if beside && k > 0 { inner } else { inner + 1 };
-                    inner = self.number(var, depth);
+                    let step = i32::from(!beside || k == 0);
+                    inner = self.number(var, inner + step, least + step);
+                    least = inner;
                 }
                 let inside = self.faulty_depth(graph, ex, kept, inner);
                 graph.operands(ex, |operand| {

@@ -54,7 +54,7 @@ impl Keep {
     fn range(&mut self, graph: &mut Graph, safety: &mut Safety, range: VarId, loops: &[Ex]) {
         let inside: Vec<Inside> = loops.iter().map(|&ex| inside(graph, range, ex)).collect();
         for (later, &second) in loops.iter().enumerate().skip(1) {
-            let before = graph.reach_where(&[second], |e| e >= loops[0]);
+            let before = graph.reach_where(&graph.bodies(second), |e| e >= loops[0]);
             for (earlier, &first) in loops[..later].iter().enumerate() {
                 if before.binary_search(&first).is_err() {
                     continue;
@@ -97,7 +97,9 @@ impl Keep {
     fn binders(&self, graph: &Graph, loops: [Ex; 2], ex: Ex) -> Option<Vec<VarId>> {
         let mut dims = self.dims.get(&ex).cloned().unwrap_or_default();
         for b in loops.into_iter().flat_map(|l| graph.bound(l)) {
-            if graph.depends_on(ex, b) && !dims.contains(&b) {
+            // A loop around both makes both in each step.
+            let around = loops.into_iter().any(|l| graph.depends_on(l, b));
+            if graph.depends_on(ex, b) && !around && !dims.contains(&b) {
                 dims.push(b);
             }
         }

@@ -39,7 +39,7 @@ pub fn merge(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
     let roots = super::apart::apart(graph, &all, roots);
     all = reach_with_states(graph, &roots);
     let numbers = heights(graph, &all);
-    rename(graph, numbers, &Whole, &all, &roots)
+    rename(graph, &numbers, &Whole, &all, &roots).unwrap_or(roots)
 }
 
 /// The binders of a loop numbered from those of the loops in its body, so that equal loops have equal numbers
@@ -95,7 +95,7 @@ enum Key {
 
 /// Replaces each binder by the canonical one of its kind.
 struct Renaming<'t> {
-    numbers: HashMap<VarId, i32>,
+    numbers: &'t HashMap<VarId, i32>,
     positions: HashMap<VarId, usize>,
     canonical: HashMap<Key, VarId>,
     vars: HashMap<VarId, VarId>,
@@ -105,14 +105,19 @@ struct Renaming<'t> {
 }
 
 /// The expressions with the binder of each length and number replaced by one; `reach` is all that they need,
-/// operands first. Binders without a number stay.
+/// operands first. Binders without a number stay. Nothing if a binder has the number of one that is free in its
+/// loop, or is itself free in what is wanted: it would stand for both.
 pub fn rename(
     graph: &mut Graph,
-    numbers: HashMap<VarId, i32>,
+    numbers: &HashMap<VarId, i32>,
     trim: &dyn Trim,
     reach: &[Ex],
     roots: &[Ex],
-) -> Vec<Ex> {
+) -> Option<Vec<Ex>> {
+    let open = roots.iter().any(|&root| graph.free(root).any(|var| numbers.contains_key(&var)));
+    if open || !reach.iter().all(|&ex| is_apart(graph, numbers, ex)) {
+        return None;
+    }
     let mut positions = HashMap::new();
     for &ex in reach {
         let Node::Loop(list) = graph.node(ex) else { continue };
@@ -132,7 +137,23 @@ pub fn rename(
         graph.keep_name(ex, renamed);
         renaming.new.insert(ex, renamed);
     }
-    roots.iter().map(|&root| renaming.at(root)).collect()
+    Some(roots.iter().map(|&root| renaming.at(root)).collect())
+}
+
+/// Whether the binders of a loop have other numbers than those free in it, and than each other.
+fn is_apart(graph: &Graph, numbers: &HashMap<VarId, i32>, ex: Ex) -> bool {
+    let bound = graph.bound(ex);
+    let Some((&first, rest)) = bound.split_first() else { return true };
+    // The states of a loop stand beside its index.
+    let counters = if let Node::Loop(_) = graph.node(ex) { &bound[..1] } else { &bound[..] };
+    let mut taken: Vec<Option<&i32>> = graph.free(ex).map(|var| numbers.get(&var)).collect();
+    debug_assert!(!rest.contains(&first), "a loop binds a variable twice");
+    counters.iter().all(|var| {
+        let number = numbers.get(var);
+        let free = number.is_none() || !taken.contains(&number);
+        taken.push(number);
+        free
+    })
 }
 
 impl Renaming<'_> {
