@@ -1,7 +1,9 @@
 //! Turns `src/primitive/table.yaml` into the static Rust table that `src/primitive/mod.rs` includes, and
-//! cuts `src/primitive/support/*.rs` into the single functions that emitted programs carry. Nothing of
-//! this is parsed when zgrad runs.
+//! cuts `src/primitive/support/*.rs` into the single functions that emitted programs carry; and
+//! `src/syntax/code/table.yaml` into the kinds of messages. Nothing of this is parsed when zgrad runs.
 
+#[path = "src/syntax/code/generate.rs"]
+mod codes;
 #[path = "src/primitive/build/support.rs"]
 mod support;
 #[path = "src/primitive/build/table.rs"]
@@ -15,15 +17,19 @@ fn main() {
     println!("cargo::rerun-if-changed=src/primitive/build");
     println!("cargo::rerun-if-changed=src/primitive/table.yaml");
     println!("cargo::rerun-if-changed=src/primitive/support");
+    println!("cargo::rerun-if-changed=src/syntax/code");
     if let Err(problem) = generate() {
         println!("cargo::error={problem}");
     }
 }
 
-/// Writes `primitive_table.rs` and `primitive_support.rs` into cargo's output directory.
+/// Writes `primitive_table.rs`, `primitive_support.rs` and `codes.rs` into cargo's output directory.
 fn generate() -> Result<(), String> {
     let out = env::var("OUT_DIR").map_err(|e| e.to_string())?;
     let yaml = read(Path::new("src/primitive/table.yaml"))?;
+    let codes = read(Path::new("src/syntax/code/table.yaml"))?;
+    let codes = codes::to_rust(&codes).map_err(|e| format!("src/syntax/code/table.yaml: {e}"))?;
+    write(&Path::new(&out).join("codes.rs"), &codes)?;
     let rows = table::parse(&yaml).map_err(|e| format!("src/primitive/table.yaml: {e}"))?;
     write(&Path::new(&out).join("primitive_table.rs"), &table::to_rust(&rows))?;
     write(&Path::new(&out).join("primitive_kernels.rs"), &table::kernels_to_rust(&rows))?;

@@ -186,6 +186,6 @@ fn compile(program: &Program) -> Result<PathBuf, String> {
 /// The Rust that zgrad makes of a program.
 fn emit(root: &Path, program: &Program) -> anyhow::Result<String> {
     let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<String>>();
-    let mut session = Session::open(&root.join(program.file), false)?;
+    let mut session = Session::open(&root.join(program.file))?;
     emitting::rust(&mut session, &owned(program.functions), &owned(program.wrt), program.parts)
 }

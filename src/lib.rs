@@ -23,6 +23,7 @@
 //! | [`explain`] | graph and a point → a page on reverse mode there, step by step | `diff`, `eval`, `print` |
 //! | [`picture`] | graph, or numbers → SVG, PNG, dots in a terminal | `core`, `print` |
 //! | [`session`] | files and questions → answers | all |
+//! | [`build`] | `.math` files of a crate → its modules, from a build script | `session` |
 //! | [`cli`] | arguments → answers as text, exit codes | `session` |
 //!
 //! Dependencies go down this list and never back; most folders use `primitive` too. Only `session` knows all
@@ -70,10 +71,12 @@
 //! - a language to emit: a module beside `emit::rust`;
 //! - a markup language for formulas: a spelling beside `print::typeset::latex`.
 //!
+//! In a build script, [`build::compile`] makes a Rust module of a file.
 //! From Rust, [`session::Session::open`] reads a file and [`session::evaluate::evaluate`] answers as `zgrad eval`
 //! does.
 
 pub mod block;
+pub mod build;
 pub mod check;
 pub mod cli;
 pub mod core;

@@ -76,7 +76,7 @@ impl Subject {
         let path = folder.join(format!("{}.math", row.name));
         let args = row.args.join(", ");
         fs::write(&path, format!("f({args}) = {}({args})\n", row.name)).unwrap();
-        let mut session = Session::open(&path, false).unwrap_or_else(|e| panic!("{}: {e:#}", row.name));
+        let mut session = Session::open(&path).unwrap_or_else(|e| panic!("{}: {e:#}", row.name));
         let signature = session.function(None).unwrap();
         let variables = session.variables(&signature, &known(row)).unwrap();
         let leaves = real_leaves(&session.module.graph, &variables);
@@ -184,7 +184,7 @@ fn bound(row: &Row, at: usize, exceptions: &[Exception], folder: &Path) -> (f64,
         let args = row.args.join(", ");
         let text = format!("f({args}) = 1.0*({scale}) where out = {}({args})\n", row.name);
         fs::write(&path, text).unwrap();
-        let mut session = Session::open(&path, false).unwrap_or_else(|e| panic!("{}: {e:#}", row.name));
+        let mut session = Session::open(&path).unwrap_or_else(|e| panic!("{}: {e:#}", row.name));
         let id = session.function(None).unwrap().id;
         (Machine::new(block::procedures(&mut session.module.graph, &[id])), id)
     });

@@ -36,6 +36,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "picture",
         ],
     ),
+    ("build", &["syntax", "simplify", "session"]),
     ("cli", &["syntax", "primitive", "simplify", "check", "eval", "print", "explain", "picture", "session"]),
 ];
 
@@ -155,7 +156,7 @@ fn only_session_touches_files() {
         let first = inside.iter().next().unwrap().to_str().unwrap();
         let text = fs::read_to_string(&file).unwrap();
         // The build script reads the table and the grammar at build time.
-        let build = inside.iter().any(|part| part == "build");
+        let build = inside.iter().skip(1).any(|part| part == "build");
         if first != "session" && !build {
             assert!(
                 !text.contains("std::fs") && !text.contains("fs::"),

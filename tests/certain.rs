@@ -28,7 +28,7 @@ fn file(name: &str, text: &str) -> PathBuf {
 
 /// A file of which every formula is computed as it is written, so that it loses what it loses.
 fn open(name: &str, text: &str) -> Session {
-    let opened = Session::open_in(&file(name, text), false, Forms::AsWritten);
+    let opened = Session::open_in(&file(name, text), Forms::AsWritten);
     opened.unwrap_or_else(|e| panic!("{name}: {e:#}"))
 }
 
@@ -293,7 +293,7 @@ fn worst_of_row(p: Prim, random: &mut impl FnMut() -> f64) -> [(f64, String); 2]
         .map(|(arg, _)| *arg)
         .collect();
     let source = format!("f({}) = {}({})\n", row.args.join(", "), row.name, row.args.join(", "));
-    let mut session = Session::open(&file(row.name, &source), false).unwrap();
+    let mut session = Session::open(&file(row.name, &source)).unwrap();
     let signature = session.function(None).unwrap();
     let known: Vec<String> = known.iter().map(|name| name.to_string()).collect();
     let variables = session.variables(&signature, &known).unwrap();

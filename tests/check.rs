@@ -35,7 +35,7 @@ fn line_column(tree: &Tree, span: Span) -> (usize, usize) {
 
 fn shown(tree: &Tree, d: &Diagnostic) -> String {
     let (line, column) = line_column(tree, d.span);
-    let mut shown = format!("#! {line}:{column} {}", d.message);
+    let mut shown = format!("#! {line}:{column} {} {}", d.code.id(), d.message);
     if !d.label.is_empty() {
         shown += &format!(" ({})", d.label);
     }

@@ -57,7 +57,7 @@ fn survives(name: &str, text: impl AsRef<[u8]>) {
     for args in COMMANDS {
         let ran = run(args, text.as_ref());
         assert!((0..=2).contains(&ran.code), "{name}: {args:?}: exit {}: {}", ran.code, short(&ran.err));
-        assert_eq!(ran.code == 2, ran.err.starts_with("error: "), "{name}: {args:?}: {}", short(&ran.err));
+        assert_eq!(ran.code == 2, ran.err.starts_with("error[E"), "{name}: {args:?}: {}", short(&ran.err));
         assert!(ran.code != 2 || ran.out.is_empty(), "{name}: {args:?} prints a part");
     }
 }
@@ -127,7 +127,7 @@ fn odd_bytes() {
         survives(name, text);
     }
     let ran = run(&["diff"], b"f(x) = x\n# \xe2\x88");
-    assert_eq!((ran.code, ran.err.as_str()), (2, "error: <stdin>:2:3: not UTF-8 text (byte 0xe2)\n"));
+    assert_eq!((ran.code, ran.err.as_str()), (2, "error[E0703]: <stdin>:2:3: not UTF-8 text (byte 0xe2)\n"));
 }
 
 #[test]
@@ -182,7 +182,7 @@ const WRONG: &[(&str, &str)] = &[
     ("emit f.math -o .", "cannot write `.`"),
     ("emit f.math -o missing/f.rs", "cannot write `missing/f.rs`"),
     ("eval f.math --what nothing", "invalid value"),
-    ("f.math", "a command comes before the file, such as `zgrad eval f.math`"),
+    ("f.math", "write `zgrad eval f.math`"),
     ("eval f.math --at alpha=1,y=2 --dir y=1", "--dir is the direction of --what jvp"),
     ("eval f.math --at alpha=1,y=2 --seed 2", "--seed is the cotangent of --what vjp"),
     ("eval f.math --at alpha=1,y=2 --order 2 --what hess", "cannot be used with"),
@@ -283,7 +283,7 @@ fn a_full_disk_is_an_error_and_a_closed_pipe_is_not() {
         let ran = child.wait_with_output().expect("it ends");
         let error = String::from_utf8_lossy(&ran.stderr).into_owned();
         assert_eq!(ran.status.code(), Some(2));
-        assert_eq!(error, "error: cannot write standard output: No space left on device\n");
+        assert_eq!(error, "error[E0702]: cannot write standard output: No space left on device\n");
     }
     let text: String = (0..2000).map(|i| format!("f{i}(x) = sin(x)^{i}\n")).collect();
     let mut child = Command::new(env!("CARGO_BIN_EXE_zgrad"))

@@ -46,7 +46,7 @@ fn page(path: &Path) -> (Session, Lesson) {
         None => (first, None),
     };
     let at = assignments(&[at.trim_start_matches("--at ").to_string()]).unwrap();
-    let mut session = Session::open_in(path, false, Forms::AsWritten).unwrap();
+    let mut session = Session::open_in(path, Forms::AsWritten).unwrap();
     let lesson = explain(&mut session, &request(None, at, seed)).unwrap_or_else(|e| panic!("{e:#}"));
     (session, lesson)
 }
@@ -288,7 +288,7 @@ fn array(elem: Elem, lens: &[usize], next: &mut f64) -> String {
 
 /// What differs between the adjoints of a page and the gradient that `eval` finds; whether it was compared.
 fn compare(path: &Path, function: &str, at: &[(String, Given)]) -> Result<bool, String> {
-    let mut session = Session::open_in(path, false, Forms::AsWritten).map_err(|e| format!("{e:#}"))?;
+    let mut session = Session::open_in(path, Forms::AsWritten).map_err(|e| format!("{e:#}"))?;
     let wanted = evaluation::Request {
         function: Some(function.to_string()),
         at: at.to_vec(),
@@ -303,7 +303,7 @@ fn compare(path: &Path, function: &str, at: &[(String, Given)]) -> Result<bool, 
         limits: Limits { steps: 2_000_000, ..Limits::default() },
     };
     let report = evaluate(&mut session, &wanted);
-    let mut session = Session::open_in(path, false, Forms::AsWritten).map_err(|e| format!("{e:#}"))?;
+    let mut session = Session::open_in(path, Forms::AsWritten).map_err(|e| format!("{e:#}"))?;
     let lesson = explain(&mut session, &request(Some(function), at.to_vec(), None));
     let (report, lesson) = match (report, lesson) {
         (Ok(report), Ok(lesson)) => (report, lesson),
@@ -342,7 +342,7 @@ fn adjoints_are_those_of_eval_on_the_examples() {
     math_files(&root().join("examples"), &mut files);
     let (mut wrong, mut compared) = (Vec::new(), 0);
     for path in files {
-        let session = Session::open(&path, false).unwrap();
+        let session = Session::open(&path).unwrap();
         for signature in session.module.functions.clone() {
             let mut next = 0.0;
             let at: Option<Vec<(String, Given)>> = signature

@@ -75,6 +75,10 @@ const CASES: &[Case] = &[
     Case { name: "arguments", size: 100, work: emit,
         source: |n| format!("g({}) = {}\nf(x) = g({})", parts(n, ", ", |k| format!("x{k}")),
             parts(n, " + ", |k| format!("x{k}^2")), parts(n, ", ", |k| format!("{k}*x"))) },
+    // What requires something of its arguments stays a call.
+    Case { name: "calls in a chain", size: 200, work: emit,
+        source: |n| format!("f0(x) = sin(x)\n{}",
+            parts(n, "\n", |k| format!("f{}(x where x > 0) = f{k}(x)*cos(x)", k + 1))) },
     Case { name: "alternatives", size: 200, work: emit,
         source: |n| format!("f(x) = {} else x^2", parts(n, " else ", |k| format!("if x < {k} then x*{k}"))) },
 ];

@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
@@ -87,5 +88,35 @@ fn without_room_the_old_file_stays() {
                 .filter(|p| p.extension().is_some_and(|e| e == "tmp"))
                 .for_each(|p| fs::remove_file(p).unwrap());
         }
+    }
+}
+
+/// The files of a folder whose names begin with a dot.
+fn hidden(folder: &Path) -> Vec<PathBuf> {
+    let all = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    all.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with('.')).collect()
+}
+
+#[test]
+fn an_interrupted_process_leaves_nothing_behind() {
+    for signal in ["-INT", "-TERM"] {
+        let folder = Folder::new("interrupted");
+        let mut command = Command::new(ZGRAD);
+        command.args(["eval", "f.math", "--points", "-", "-o", "out.csv"]).current_dir(&folder.0);
+        let mut child = command.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // The rows stay away, so the file stays half written.
+        child.stdin.as_mut().unwrap().write_all(b"x,y\n1,2\n").unwrap();
+        let found = (0..3000).any(|_| {
+            sleep(Duration::from_millis(10));
+            !hidden(&folder.0).is_empty()
+        });
+        assert!(found, "the file was not begun");
+        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        let stdin = child.stdin.take();
+        let status = child.wait().unwrap();
+        drop(stdin);
+        assert_eq!(status.code(), Some(130), "{signal}");
+        assert_eq!(hidden(&folder.0), Vec::<PathBuf>::new(), "{signal}");
+        assert!(!folder.0.join("out.csv").exists());
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 use zgrad::primitive::{ROWS, Row};
+use zgrad::syntax::code::{Code, Explanation};
 
 /// The page of a command.
 fn page(command: clap::Command) -> String {
@@ -55,6 +56,29 @@ fn functions() -> String {
     out
 }
 
+/// The codes of messages.
+fn errors() -> String {
+    let mut out = String::from(
+        ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH zgrad\\-errors 7 \"\" \"zgrad\"\n.SH NAME\nzgrad\\-errors \\- the codes of \
+         zgrad's messages\n.SH DESCRIPTION\nCodes that begin with E are errors, with W warnings, with N notes on a result. \
+         \\fBzgrad help\\fR \\fICODE\\fR shows one of them.\n.SH CODES\n",
+    );
+    let file = |out: &mut String, what: &str, text: &str| {
+        let lines: Vec<String> = text.lines().map(escaped).collect();
+        let _ = writeln!(out, ".PP\n.RS\n{what}\n.PP\n.nf\n{}\n.fi\n.RE", lines.join("\n"));
+    };
+    for Explanation { code, title, text, wrong, right, .. } in Code::all().map(Code::explanation) {
+        let lines: Vec<String> = text.lines().map(escaped).collect();
+        let _ = writeln!(out, ".TP\n\\fB{code}\\fR {}\n{}", escaped(title), lines.join("\n"));
+        if !wrong.is_empty() && wrong != right {
+            file(&mut out, "draws it:", wrong);
+            file(&mut out, "does not:", right);
+        }
+    }
+    out.push_str(".SH SEE ALSO\n\\fBzgrad\\fR(1)\n");
+    out
+}
+
 /// All pages by file name.
 fn pages() -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
@@ -69,6 +93,7 @@ fn pages() -> BTreeMap<String, String> {
     }
     pages.insert("zgrad.1".into(), page(command));
     pages.insert("zgrad-functions.7".into(), functions());
+    pages.insert("zgrad-errors.7".into(), errors());
     pages
 }
 

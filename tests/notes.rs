@@ -33,7 +33,7 @@ fn a_step_that_makes_no_number() {
         "x=0",
         "f(0) = 0\n∂f/∂x = nan\n",
         "
-note: ∂f/∂x is not a number although the value is finite
+note[N0001]: ∂f/∂x is not a number although the value is finite
  --> <stdin>:1:12
   |
 1 | f(x) = x + sqrt(x^2)
@@ -49,7 +49,7 @@ fn what_is_not_defined() {
         "x=-1,y=3",
         "f(-1, 3) = nan\n∂f/∂x = nan\n∂f/∂y = nan\n",
         "
-note: `f` is not a number at this point, and so are its derivatives
+note[N0001]: `f` is not a number at this point, and so are its derivatives
  --> <stdin>:1:17
   |
 1 | f(x, y) = y^2 + log(x)
@@ -63,7 +63,7 @@ fn what_has_no_solution() {
         let space = " ".repeat(column - 1);
         format!(
             "
-note: `f` is not a number at this point, and so are its derivatives
+note[N0001]: `f` is not a number at this point, and so are its derivatives
  --> <stdin>:1:{column}
   |
 1 | {line}
@@ -95,7 +95,7 @@ fn conventions() {
         "v=[0, 1, 0]",
         "f([0, 1, 0]) = 1\n∂f/∂v = [0, 1, 0]\n",
         "
-note: abs at 0: derivative 0 by convention
+note[N0002]: abs at 0: derivative 0 by convention
  --> <stdin>:1:18
   |
 1 | f(v: R[n]) = sum(abs(v[i]) for i)
@@ -136,7 +136,7 @@ fn silence() {
 
 #[test]
 fn through_calls_and_orders() {
-    let said = |text: &str, args: &[&str]| eval(text, args).2.matches("note: ").count();
+    let said = |text: &str, args: &[&str]| eval(text, args).2.matches("note[").count();
     let calls = "g(x) = abs(x)\nf(x) = g(x) + g(2x) + g(x - 1)";
     assert_eq!(said(calls, &["--at", "x=0"]), 1);
     assert!(eval(calls, &["--at", "x=0"]).2.contains("2 times"));
@@ -152,12 +152,10 @@ fn through_calls_and_orders() {
 fn assumptions() {
     let text = "f(x: R where 0 < x < 1, n: Int where n >= 1) = x^n";
     let (code, _, err) = eval(text, &["--at", "x=2,n=1"]);
-    let wanted =
-        "error: what `f` requires of its arguments does not hold: 2 is not below 1\n --> <stdin>:1:14\n";
+    let wanted = "error[E0605]: what `f` requires of its arguments does not hold: 2 is not below 1\n --> <stdin>:1:14\n";
     assert!(code == 2 && err.starts_with(wanted), "{err}");
     let (code, _, err) = eval(text, &["--at", "x=0.5,n=0"]);
-    let wanted =
-        "error: what `f` requires of its arguments does not hold: 0 is not at least 1\n --> <stdin>:1:38\n";
+    let wanted = "error[E0605]: what `f` requires of its arguments does not hold: 0 is not at least 1\n --> <stdin>:1:38\n";
     assert!(code == 2 && err.starts_with(wanted), "{err}");
     assert_eq!(eval(text, &["--at", "x=0.5,n=1"]).0, 0);
 }

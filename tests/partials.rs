@@ -36,7 +36,7 @@ fn call(row: &Row) -> String {
 
 /// All first, or all second, partials of a row's function at a point, by variable.
 fn derivatives(path: &Path, row: &Row, at: &[f64], what: What) -> Result<Vec<f64>, String> {
-    let mut session = Session::open(path, false).map_err(|e| format!("{e:#}"))?;
+    let mut session = Session::open(path).map_err(|e| format!("{e:#}"))?;
     let at = row.args.iter().zip(at).map(|(name, x)| (name.to_string(), Given::Text(format!("{x:?}"))));
     let wrt = known(row).into_iter().map(|i| row.args[i].to_string()).collect();
     let request = Request {
@@ -193,7 +193,7 @@ fn some_partial_is_finite(row: &Row, points: &[Vec<f64>], folder: &Path) -> bool
     let partials: Vec<String> = known(row).into_iter().map(partial).collect();
     let path = folder.join(format!("{}.math", row.name));
     fs::write(&path, format!("f(p: R[m, {}]) = [{}]\n", row.args.len(), partials.join(", "))).unwrap();
-    let mut session = Session::open(&path, false).unwrap_or_else(|e| panic!("{e:#}"));
+    let mut session = Session::open(&path).unwrap_or_else(|e| panic!("{e:#}"));
     let request = Request {
         function: None,
         at: vec![("p".to_string(), Given::Text(format!("{points:?}")))],

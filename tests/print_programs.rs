@@ -7,8 +7,9 @@ use zgrad::check::{self, Dim, Imports, Module, Signature, Ty};
 use zgrad::core::{Elem, FnId, Graph, VarId};
 use zgrad::eval::{Array, Machine, Value};
 use zgrad::print::{self, Face, Faces, ParamFace, Shape, raise};
+use zgrad::session::Session;
 use zgrad::session::derive::{Deriver, Mode};
-use zgrad::session::{Session, render};
+use zgrad::session::refusal::Invalid;
 use zgrad::simplify::Forms;
 use zgrad::syntax::parse::parse;
 use zgrad::syntax::tree::{Item, ItemKind, Tree};
@@ -148,7 +149,7 @@ fn opened(text: &str) -> Result<Program, String> {
         .filter(|d| d.severity == zgrad::syntax::diagnostic::Severity::Error)
         .collect();
     if !errors.is_empty() {
-        return Err(render(&tree, &errors, false));
+        return Err(Invalid::at(&tree, &errors).to_string());
     }
     Ok(Program { tree, module: checked.module })
 }
@@ -225,7 +226,7 @@ fn derivatives_print_as_programs() {
         if only.as_ref().is_some_and(|only| *only != name) {
             continue;
         }
-        let Ok(session) = Session::open(&path, false) else { continue };
+        let Ok(session) = Session::open(&path) else { continue };
         let mut program = Program { tree: session.tree, module: session.module };
         for signature in program.module.functions.clone() {
             let mut faces = faces(&program);

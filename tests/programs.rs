@@ -171,7 +171,7 @@ fn check_file(json: &Path, failures: &mut Vec<String>) {
                         continue;
                     }
                     // A file opened anew for each: derivatives of one must not need those of another.
-                    let mut session = match Session::open(&program(json), false) {
+                    let mut session = match Session::open(&program(json)) {
                         Ok(session) => session,
                         Err(error) => return failures.push(format!("{file}: {error}")),
                     };
@@ -267,7 +267,7 @@ fn check_formulas(json: &Path, folder: &Path, failures: &mut Vec<String>) {
         let points = entry["points"].as_array().unwrap();
         let Some(first) = points.iter().find(|p| p["grad"].is_object()) else { continue };
         let names: Vec<String> = first["grad"].as_object().unwrap().keys().cloned().collect();
-        let mut session = Session::open(&program(json), false).unwrap();
+        let mut session = Session::open(&program(json)).unwrap();
         let printed =
             formulas::derivatives(&mut session, Some(function), &names, formulas::What::Grad { order: 1 });
         let text = match printed {
@@ -279,7 +279,7 @@ fn check_formulas(json: &Path, folder: &Path, failures: &mut Vec<String>) {
         };
         let path = folder.join(format!("{}-{function}.math", file.replace('/', "-")));
         fs::write(&path, &text).unwrap();
-        let mut session = match Session::open(&path, false) {
+        let mut session = match Session::open(&path) {
             Ok(session) => session,
             Err(error) => {
                 failures.push(format!("{file}: {function}: what was printed is not read: {error:#}\n{text}"));
@@ -359,7 +359,7 @@ fn examples_pass_their_check() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
     let mut failures = Vec::new();
     for file in files(&folder, "math") {
-        match Session::open(&file, false) {
+        match Session::open(&file) {
             Ok(mut session) => {
                 let outcome = checking::check(&mut session, Limits::default());
                 if !outcome.passed() {

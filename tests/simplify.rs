@@ -24,7 +24,7 @@ fn open(name: &str, text: &str, forms: Forms) -> Session {
     fs::create_dir_all(&folder).unwrap();
     let path = folder.join(name);
     fs::write(&path, text).unwrap();
-    Session::open_in(&path, false, forms).map_err(|e| format!("{text}: {e:#}")).unwrap()
+    Session::open_in(&path, forms).map_err(|e| format!("{text}: {e:#}")).unwrap()
 }
 
 #[test]

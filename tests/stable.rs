@@ -26,7 +26,7 @@ fn file(name: &str, text: &str) -> PathBuf {
 
 /// The value and the first two derivatives at each point.
 fn at_points(path: &Path, forms: Forms, points: &[f64]) -> Vec<[f64; 3]> {
-    let mut session = Session::open_in(path, false, forms).map_err(|e| format!("{e:#}")).unwrap();
+    let mut session = Session::open_in(path, forms).map_err(|e| format!("{e:#}")).unwrap();
     let found = points.iter().map(|x| {
         let request = Request {
             function: None,
@@ -123,7 +123,7 @@ fn where_the_written_formula_has_a_value_so_has_the_stable_one() {
 fn the_form_is_the_same_after_another_round() {
     for (k, (formula, truth)) in reference().iter().enumerate() {
         let path = file(&format!("again{k}.math"), formula);
-        let mut session = Session::open(&path, false).unwrap();
+        let mut session = Session::open(&path).unwrap();
         let what = What::Grad { order: 1 };
         let printed = formulas::derivatives(&mut session, None, &[], what).unwrap().text(&session);
         let path = file(&format!("printed{k}.math"), &printed);

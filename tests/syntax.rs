@@ -3,8 +3,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use zgrad::syntax::message::Messages;
-use zgrad::syntax::tree::Tree;
+use zgrad::syntax::message::{Look, Messages};
+use zgrad::syntax::tree::{ItemKind, Tree};
+
 use zgrad::syntax::{parse, print};
 
 /// Compares with the text beside a case, or writes it.
@@ -33,8 +34,9 @@ fn cases(folder: &str) -> Vec<PathBuf> {
 fn read(name: &str, text: &str) -> (Tree, String) {
     let mut tree = Tree::default();
     let diagnostics = parse::parse(&mut tree, name, text);
-    let mut messages = Messages::new(&tree.files, false);
-    let rendered: Vec<String> = diagnostics.iter().map(|diagnostic| messages.render(diagnostic)).collect();
+    let mut messages = Messages::new(&tree.files);
+    let rendered: Vec<String> =
+        diagnostics.iter().map(|diagnostic| messages.message(diagnostic).render(Look::Plain)).collect();
     let rendered = rendered.join("\n");
     (tree, rendered)
 }
@@ -47,7 +49,7 @@ fn well_formed_files_print_as_expected() {
         let (tree, messages) = read(&name, &text);
         let printed = print::file(&tree, &tree.items);
         expect(&path.with_extension("warnings"), &messages);
-        assert!(!messages.contains("error:"), "{name}: {messages}");
+        assert!(!messages.contains("error["), "{name}: {messages}");
         expect(&path.with_extension("out"), &printed);
         let (again, messages) = read(&name, &printed);
         assert_eq!(messages, "", "what {name} prints as draws no message");
@@ -62,7 +64,7 @@ fn errors_are_explained() {
         let text = fs::read_to_string(&path).expect("the case can be read");
         let name = path.file_name().expect("a file").to_string_lossy().into_owned();
         let (_, messages) = read(&name, &text);
-        assert!(messages.contains("error:"), "{name} draws an error");
+        assert!(messages.contains("error["), "{name} draws an error");
         expect(&path.with_extension("txt"), &messages);
     }
 }
@@ -141,7 +143,7 @@ fn hostile_texts_end_in_a_message() {
         for text in texts {
             let (_, messages) = read("hostile", &text);
             if !text.ends_with('\'') {
-                assert!(messages.contains("error:"), "{}", text.chars().take(40).collect::<String>());
+                assert!(messages.contains("error["), "{}", text.chars().take(40).collect::<String>());
             }
         }
     });
@@ -151,8 +153,31 @@ fn hostile_texts_end_in_a_message() {
 fn one_bad_definition_does_not_spoil_the_next() {
     let text = "f(x) = sin((x\ng(x) = 2\nh(x) = x +\nk(x) = x y\nlast = 3\n";
     let (tree, messages) = read("bad", text);
-    assert_eq!(messages.matches("error:").count(), 3, "{messages}");
+    assert_eq!(messages.matches("error[").count(), 3, "{messages}");
     assert_eq!(tree.items.len(), 2);
+}
+
+#[test]
+fn definitions_of_a_long_file_keep_their_order() {
+    // More than are read at once.
+    let bad = |k: usize| k % 700 == 350;
+    let line =
+        |k: usize| if bad(k) { format!("f{k}(x) = x + # bad\n") } else { format!("f{k}(x) = x + {k}\n") };
+    let text: String = (0..3000).map(line).collect();
+    let (tree, messages) = read("long.math", &text);
+    let good: Vec<String> = (0..3000).filter(|&k| !bad(k)).map(|k| format!("f{k}")).collect();
+    let names: Vec<&str> = tree
+        .items
+        .iter()
+        .map(|item| match &item.kind {
+            ItemKind::Function { name, .. } => tree.text(*name),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(names, good);
+    let lines: Vec<String> = (0..3000).filter(|&k| bad(k)).map(|k| format!("long.math:{}:", k + 1)).collect();
+    let places: Vec<usize> = lines.iter().map(|line| messages.find(line).expect(line)).collect();
+    assert!(places.is_sorted() && places.len() == 4, "{messages}");
 }
 
 #[test]

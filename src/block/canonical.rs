@@ -6,7 +6,7 @@
 
 use super::arrange::arrange;
 use super::lean::Lean;
-use super::safety::{Safety, counts_ties};
+use super::safety::{Safety, early};
 use super::stored::stored;
 use crate::core::binders::{merge, reach_with_states, rename};
 use crate::core::{Dense, Ex, Graph, Node, VarId, apart};
@@ -101,7 +101,7 @@ impl Depths {
             depths.kept = Dense::new(graph);
             roots.iter().for_each(|&root| depths.keep(root, -1));
             for &ex in reach.iter().rev() {
-                depths.visit(graph, ex, &faulty);
+                depths.visit(graph, safety, ex, &faulty);
             }
             if depths.of == before {
                 return Some(depths);
@@ -122,6 +122,33 @@ impl Depths {
     /// The deepest binder free in a node.
     fn free(&self, graph: &Graph, ex: Ex) -> i32 {
         graph.free(ex).filter_map(|var| self.of.get(&var).copied()).max().unwrap_or(-1)
+    }
+
+    /// What leaves a branch with the loops around it is not kept by the branch.
+    fn keep_early(&mut self, graph: &mut Graph, safety: &mut Safety, ex: Ex, branches: &[Ex], kept: i32) {
+        if self.sharing != Sharing::Outermost {
+            return;
+        }
+        let around: Vec<VarId> = graph.free(ex).collect();
+        let mut binders: Vec<(VarId, i32)> =
+            around.iter().filter_map(|&b| Some((b, *self.of.get(&b)?))).collect();
+        binders.sort_unstable_by_key(|&(_, number)| number);
+        // What needs the first binders alone may leave the others.
+        for known in 0..binders.len() {
+            let (outer, inner) = binders.split_at(known);
+            let lens: Vec<Ex> = inner.iter().filter_map(|&(b, _)| graph.index_len(b)).collect();
+            let outermost = inner[0].1;
+            let of = &self.of;
+            let there = |graph: &Graph, ex: Ex| {
+                graph.free(ex).all(|b| {
+                    let known = outer.iter().any(|&(o, _)| o == b) || !around.contains(&b);
+                    known && of.get(&b).is_none_or(|&number| number < outermost)
+                })
+            };
+            for ex in early(graph, safety, branches, &lens, there) {
+                self.keep(ex, kept);
+            }
+        }
     }
 
     /// Numbers a binder of a loop at this depth, in which the binders that are free, or bound before it, are
@@ -157,10 +184,7 @@ impl Depths {
         free.max().unwrap_or(-1).max(kept)
     }
 
-    fn visit(&mut self, graph: &Graph, ex: Ex, faulty: &Dense<()>) {
-        if counts_ties(graph, ex) && !faulty.contains(ex) {
-            self.kept.insert(ex, -1);
-        }
+    fn visit(&mut self, graph: &mut Graph, safety: &mut Safety, ex: Ex, faulty: &Dense<()>) {
         let (kept, free) = (self.kept(ex), self.free(graph, ex));
         // The deepest binder around the node wherever it may be computed.
         let around = free.max(kept);
@@ -169,6 +193,7 @@ impl Depths {
                 self.keep(cond, kept);
                 self.keep(then, around);
                 self.keep(els, around);
+                self.keep_early(graph, safety, ex, &[then, els], kept);
             }
             Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => {
                 let beside = matches!(graph.node(ex), Node::Loop(_));

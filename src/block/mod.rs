@@ -6,6 +6,7 @@
 //! Knows nothing of text, derivatives or languages.
 
 mod arrange;
+mod bounds;
 mod branches;
 mod canonical;
 mod declare;

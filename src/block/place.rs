@@ -102,7 +102,7 @@ pub(super) struct Placer<'g> {
     pub graph: &'g mut Graph,
     pub tables: &'g mut Tables,
     pub scopes: Vec<Scope>,
-    bound: HashMap<VarId, u32>,
+    pub bound: HashMap<VarId, u32>,
     /// Nodes to look at out of turn.
     again: BinaryHeap<Ex>,
     placed: Vec<Ex>,

@@ -3,7 +3,8 @@
 //!
 //! Takes nodes in arena order; gives marks. Knows nothing of regions or statements.
 
-use crate::core::{AccumOp, Ex, FnId, Graph, List, Node, VarId};
+use super::bounds;
+use crate::core::{Ex, FnId, Graph, Node, VarId};
 use crate::primitive::{Kind, Prim};
 use std::collections::{HashMap, HashSet};
 
@@ -16,8 +17,8 @@ pub(super) struct Mark {
     pub guarded: bool,
     /// It makes choices, or loops over what may fault: part of it is computed in branches.
     pub chooses: bool,
-    /// It needs the number of values that reach an extreme ([`counts_ties`]).
-    pub ties: bool,
+    /// It needs a loop that cannot fault.
+    pub loops: bool,
 }
 
 impl Mark {
@@ -26,7 +27,7 @@ impl Mark {
             faults: self.faults || other.faults,
             guarded: self.guarded || other.guarded,
             chooses: self.chooses || other.chooses,
-            ties: self.ties || other.ties,
+            loops: self.loops || other.loops,
         }
     }
 
@@ -45,6 +46,9 @@ pub(super) struct Safety {
     /// How many functions are being looked at inside one another.
     depth: usize,
 }
+
+/// Branches of more nodes that might fault are taken to do so.
+const MOST_PROVEN: usize = 200;
 
 /// Calls inside one another beyond this are taken to fault.
 const MOST_CALLS: usize = 64;
@@ -81,6 +85,9 @@ impl Safety {
                     _simple => own(graph, top),
                 };
                 let mut mark = mark.with(own);
+                if mark.faults && self.is_proven(graph, top) {
+                    mark.faults = false;
+                }
                 mark.chooses |= match graph.node(top) {
                     Node::If { .. } => true,
                     Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => mark.faults,
@@ -95,12 +102,57 @@ impl Safety {
                     | Node::Call { .. }
                     | Node::Part { .. } => false,
                 };
-                mark.ties |= counts_ties(graph, top);
+                mark.loops |= !mark.faults && !graph.bound(top).is_empty();
                 self.marks[top.0 as usize] = Some(mark);
                 stack.pop();
             }
         }
         self.marks[ex.0 as usize].expect("computed above")
+    }
+
+    /// Whether all that might fault in the branches of a choice cannot where its condition holds.
+    fn is_proven(&self, graph: &mut Graph, choice: Ex) -> bool {
+        let Node::If { cond, .. } = graph.node(choice) else { return false };
+        let faults = |ex: Ex| self.marks.get(ex.0 as usize).copied().flatten().is_none_or(|mark| mark.faults);
+        let mut stack = vec![(choice, Vec::new())];
+        let mut steps = 0;
+        while let Some((ex, known)) = stack.pop() {
+            steps += 1;
+            if ex != choice && !faults(ex) {
+                continue;
+            }
+            if steps > MOST_PROVEN || ex == cond {
+                return false;
+            }
+            match graph.node(ex) {
+                Node::If { cond, then, els } => {
+                    for (branch, holds) in [(then, true), (els, false)] {
+                        let mut known = known.clone();
+                        bounds::facts(graph, cond, holds, &mut known);
+                        stack.push((branch, known));
+                    }
+                    stack.push((cond, known));
+                    continue;
+                }
+                Node::Index { array, at } => {
+                    let at: Vec<Ex> = graph.exs(at).collect();
+                    for (axis, &index) in at.iter().enumerate() {
+                        if !bounds::inside(graph, array, axis, index, &known) {
+                            return false;
+                        }
+                    }
+                }
+                Node::Call { .. } => return false,
+                _other if own(graph, ex).faults => return false,
+                _other => {}
+            }
+            // A binder of the same name means another value inside.
+            let bound = graph.bound(ex);
+            let known: Vec<Ex> =
+                known.into_iter().filter(|&fact| !graph.depends_on_any(fact, &bound)).collect();
+            graph.operands(ex, |operand| stack.push((operand, known.clone())));
+        }
+        true
     }
 
     /// Finds out about these functions and all that they call, those that are called first, so that
@@ -141,19 +193,60 @@ impl Safety {
     }
 }
 
-/// Whether the expression counts the values that reach an extreme: it takes the time of the extreme, which is
-/// found anyway, so it may as well be computed before it is known whether it is needed.
-pub(super) fn counts_ties(graph: &Graph, ex: Ex) -> bool {
-    let Node::Accum { op: AccumOp::Sum, over, value, .. } = graph.node(ex) else { return false };
-    let Node::If { cond, then, els } = graph.node(value) else { return false };
-    let Some(&[a, b]) = graph.as_prim(cond, Prim::EQ) else { return false };
-    let lens = |over: List| graph.vars(over).map(|b| graph.len_of(b));
-    let extreme = |ex: u32| match graph.node(Ex(ex)) {
-        Node::Accum { op: AccumOp::Max | AccumOp::Min, over: own, .. } => lens(own).eq(lens(over)),
-        _other => false,
+/// Loops in branches inside of loops over these lengths that may as well be made before it is known whether a
+/// branch needs them: each takes no longer than those loops do. `there` says what can be computed before.
+pub(super) fn early(
+    graph: &mut Graph,
+    safety: &mut Safety,
+    branches: &[Ex],
+    lens: &[Ex],
+    there: impl Fn(&Graph, Ex) -> bool,
+) -> Vec<Ex> {
+    let mut found = Vec::new();
+    let mut stack = branches.to_vec();
+    let mut met = HashSet::new();
+    while let Some(ex) = stack.pop() {
+        let mark = safety.mark(graph, ex);
+        if !mark.loops || !met.insert(ex) {
+            continue;
+        }
+        if !mark.faults && within(graph, ex, lens) && there(graph, ex) {
+            found.push(ex);
+        } else {
+            graph.operands(ex, |operand| stack.push(operand));
+        }
+    }
+    found
+}
+
+/// Whether an expression is a loop over some of these lengths, with no more loops in it than there are lengths.
+fn within(graph: &Graph, ex: Ex, lens: &[Ex]) -> bool {
+    let counted = match graph.node(ex) {
+        Node::Build { .. } | Node::Accum { .. } => true,
+        Node::Loop(list) => graph.loop_parts(list).len.is_some(),
+        _no_loop => false,
     };
-    let literal = |ex: Ex| graph.as_real(ex).is_some();
-    literal(then) && literal(els) && (extreme(a) || extreme(b))
+    let counters: Vec<VarId> = counters(graph, ex);
+    counted
+        && counters.iter().all(|&b| lens.contains(&graph.len_of(b)))
+        && nest(graph, ex, lens.len()) <= lens.len()
+}
+
+/// The binders that count the steps of a loop.
+fn counters(graph: &Graph, ex: Ex) -> Vec<VarId> {
+    graph.bound(ex).into_iter().filter(|&b| graph.index_len(b).is_some()).collect()
+}
+
+/// How many loops stand inside one another from this one on, at least if they are more than `most`.
+fn nest(graph: &Graph, ex: Ex, most: usize) -> usize {
+    let own = counters(graph, ex);
+    if own.len() > most {
+        return own.len();
+    }
+    let bound = graph.bound(ex);
+    let inside = graph.reach_where(&graph.bodies(ex), |e| graph.depends_on_any(e, &bound));
+    let inner = inside.into_iter().filter(|&e| !graph.bound(e).is_empty());
+    own.len() + inner.map(|e| nest(graph, e, most - own.len())).max().unwrap_or(0)
 }
 
 /// The mark of the operation itself.
@@ -181,13 +274,15 @@ fn own(graph: &mut Graph, ex: Ex) -> Mark {
         },
         Node::Index { array, at } => {
             let at: Vec<Ex> = graph.exs(at).collect();
-            let inside = at.iter().enumerate().all(|(axis, &index)| surely_inside(graph, array, axis, index));
+            let inside =
+                at.iter().enumerate().all(|(axis, &index)| bounds::inside(graph, array, axis, index, &[]));
             if inside { none } else { faults }
         }
         // A scatter stores at indices that may be outside.
         Node::Accum { init, at, .. } => {
             let at: Vec<Ex> = graph.exs(at).collect();
-            let inside = at.iter().enumerate().all(|(axis, &index)| surely_inside(graph, init, axis, index));
+            let inside =
+                at.iter().enumerate().all(|(axis, &index)| bounds::inside(graph, init, axis, index, &[]));
             if inside { guarded } else { faults }
         }
         Node::Build { .. } => guarded,
@@ -200,68 +295,4 @@ fn own(graph: &mut Graph, ex: Ex) -> Mark {
         }
         Node::Call { .. } => unreachable!("calls are looked up"),
     }
-}
-
-/// Whether an index is provably inside the array, given that all binders in it are in their ranges.
-pub(super) fn surely_inside(graph: &mut Graph, array: Ex, axis: usize, index: Ex) -> bool {
-    let size = graph.size(array, axis);
-    let (least, most) = (extreme(graph, index, false), extreme(graph, index, true));
-    let (Some(least), Some(most)) = (least, most) else { return false };
-    let last = graph.sub(size, most);
-    nonnegative(graph, least, 0) && nonnegative(graph, last, 1)
-}
-
-/// Binders of one index, each in the range of another, beyond which nothing is proved.
-const MOST_BINDERS: usize = 8;
-
-/// A bound of a sum whose binders run over their ranges, from above or from below: binders are replaced by the
-/// end of their range, those first whose range depends on others.
-fn extreme(graph: &mut Graph, index: Ex, above: bool) -> Option<Ex> {
-    let mut bound = index;
-    for _ in 0..=MOST_BINDERS {
-        let sum = graph.affine(bound);
-        let binders: Vec<(VarId, i64, Ex)> = sum
-            .terms
-            .iter()
-            .filter_map(|&(term, coefficient)| match graph.node(term) {
-                Node::Var(var) => graph.index_len(var).map(|len| (var, coefficient, len)),
-                _other => None,
-            })
-            .collect();
-        if binders.is_empty() {
-            return Some(bound);
-        }
-        let innermost =
-            |&&(var, ..): &&(VarId, i64, Ex)| !binders.iter().any(|&(_, _, len)| graph.depends_on(len, var));
-        let &(var, coefficient, len) = binders.iter().find(innermost)?;
-        let end = if (coefficient > 0) == above { last_step(graph, len) } else { graph.int(0) };
-        let binder = graph.variable(var);
-        let moved = graph.sub(end, binder);
-        let factor = graph.int(coefficient);
-        let moved = graph.mul(factor, moved);
-        bound = graph.add(bound, moved);
-    }
-    None
-}
-
-/// The last value of a binder of this length, where there is one: then no bound from below counts.
-fn last_step(graph: &mut Graph, len: Ex) -> Ex {
-    let mut len = len;
-    if let Some(&[a, b]) = graph.as_prim(len, Prim::MAX) {
-        let below = |graph: &Graph, ex: u32| graph.as_int(Ex(ex)).is_some_and(|n| n <= 0);
-        if below(graph, a) {
-            len = Ex(b);
-        } else if below(graph, b) {
-            len = Ex(a);
-        }
-    }
-    let one = graph.int(1);
-    graph.sub(len, one)
-}
-
-/// Whether a sum is at least `bound` whatever the lengths of arrays in it are.
-fn nonnegative(graph: &Graph, ex: Ex, bound: i64) -> bool {
-    let sum = graph.affine(ex);
-    sum.constant >= bound
-        && sum.terms.iter().all(|&(t, c)| c > 0 && matches!(graph.node(t), Node::Size { .. }))
 }

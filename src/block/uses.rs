@@ -4,9 +4,8 @@
 
 use super::place::{Action, Placer, Use};
 use super::region::{ROOT, Region};
-use super::safety::counts_ties;
-use crate::core::{AccumOp, Ex, Node, VarId};
-use std::collections::HashSet;
+use super::safety::early;
+use crate::core::{AccumOp, Ex, Graph, Node, VarId};
 
 /// What a sum adds to an array, where it adds something.
 #[derive(Debug)]
@@ -29,7 +28,8 @@ impl Placer<'_> {
                         self.need(branch, Use::at(region));
                     }
                 } else {
-                    self.need_ties(&[then, els], at);
+                    let inner = self.unknown(ex);
+                    self.need_early(&[then, els], &inner, at);
                 }
             }
             Node::Build { over, body } => {
@@ -45,7 +45,8 @@ impl Placer<'_> {
                     if here && over.is_empty() {
                         return self.need_addition(&addition, at.plain);
                     }
-                    self.need_ties(&[value], at);
+                    let around: Vec<VarId> = over.iter().copied().chain(self.unknown(ex)).collect();
+                    self.need_early(&[value], &around, at);
                     inner = vec![cond];
                 }
                 self.need_loop(&over, &inner, at);
@@ -73,21 +74,21 @@ impl Placer<'_> {
         }
     }
 
-    /// What counts the values that reach an extreme leaves the branches inside a loop.
-    fn need_ties(&mut self, branches: &[Ex], at: Use) {
-        let mut stack = branches.to_vec();
-        let mut met = HashSet::new();
-        while let Some(ex) = stack.pop() {
-            let mark = self.tables.safety.mark(self.graph, ex);
-            if !mark.ties || self.is_leaf(ex) || self.visible(ex) || !met.insert(ex) {
-                continue;
-            }
-            if counts_ties(self.graph, ex) && !mark.faults && self.available(ex) {
-                self.need(ex, at);
-            } else {
-                self.graph.operands(ex, |operand| stack.push(operand));
-            }
+    /// Loops that take no longer than those around a branch leave it with them.
+    fn need_early(&mut self, branches: &[Ex], inner: &[VarId], at: Use) {
+        let lens: Vec<Ex> = inner.iter().filter_map(|&b| self.graph.index_len(b)).collect();
+        if lens.is_empty() {
+            return;
         }
+        let (bound, graph) = (&self.bound, &mut *self.graph);
+        let there = |graph: &Graph, ex: Ex| graph.free(ex).all(|b| bound.get(&b).is_some_and(|&n| n > 0));
+        let found = early(graph, &mut self.tables.safety, branches, &lens, there);
+        found.into_iter().for_each(|ex| self.need(ex, at));
+    }
+
+    /// The binders of a node that the present scope does not know.
+    fn unknown(&self, ex: Ex) -> Vec<VarId> {
+        self.graph.free(ex).filter(|b| self.bound.get(b).is_none_or(|&n| n == 0)).collect()
     }
 
     /// All operands are used where the node is.
@@ -160,7 +161,7 @@ impl Placer<'_> {
             if over.len() == action.step {
                 return self.need_addition(&addition, ROOT);
             }
-            self.need_ties(&[addition.value], Use::at(ROOT));
+            self.need_early(&[addition.value], &over[action.step..], Use::at(ROOT));
             inner = vec![cond];
         }
         self.need_loop(&over[action.step..], &inner, Use::at(ROOT));

@@ -4,7 +4,7 @@ use super::scope::{DefKind, Scopes};
 use super::suggest;
 use super::types::{Dim, Ty};
 use crate::core::Elem;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Expr, ItemKind, Name, Span, Tree, TypeExpr};
 
 /// Names of types may stand for one another this often, types be nested this deeply.
@@ -28,6 +28,7 @@ impl Annotations<'_> {
     fn nested(&mut self, ty: &TypeExpr, span: Span, depth: usize) -> Ty {
         if depth > MOST_NESTING {
             return self.error(
+                Code::CircularType,
                 span,
                 "this type contains itself",
                 "a type must have a size: end it somewhere",
@@ -65,6 +66,7 @@ impl Annotations<'_> {
                 _other => unreachable!("a type is defined by `type`"),
             },
             Some(_) => self.error(
+                Code::UnknownType,
                 span,
                 &format!("`{text}` is no type"),
                 "types are R, Int, Bool and those given by `type`",
@@ -76,7 +78,7 @@ impl Annotations<'_> {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "types are R, Int, Bool and those given by `type`".to_string(),
                 };
-                self.error(span, &format!("there is no type `{text}`"), &help)
+                self.error(Code::UnknownType, span, &format!("there is no type `{text}`"), &help)
             }
         }
     }
@@ -94,6 +96,7 @@ impl Annotations<'_> {
             Ty::Error => return Ty::Error,
             Ty::Tuple(_) | Ty::Record(_) | Ty::Function(..) => {
                 return self.error(
+                    Code::ElementType,
                     span,
                     "the elements of an array are numbers or conditions",
                     "use a record of arrays",
@@ -101,7 +104,7 @@ impl Annotations<'_> {
             }
         };
         if dims.len() > MOST_AXES {
-            return self.error(span, "an array has at most four axes", "");
+            return self.error(Code::TooManyAxes, span, "an array has at most four axes", "");
         }
         Ty::Array { elem, dims }
     }
@@ -114,8 +117,8 @@ impl Annotations<'_> {
         }
     }
 
-    fn error(&mut self, span: Span, message: &str, help: &str) -> Ty {
-        let error = Diagnostic::error(span, message);
+    fn error(&mut self, code: Code, span: Span, message: &str, help: &str) -> Ty {
+        let error = Diagnostic::new(code, span, message);
         self.diagnostics.push(if help.is_empty() { error } else { error.help(help) });
         Ty::Error
     }

@@ -3,7 +3,7 @@
 use super::lower::Lowerer;
 use super::value::{Value, describe};
 use crate::core::{AccumOp, Elem, Ex, VarId};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, BinaryOp};
 
 impl Lowerer<'_> {
@@ -21,7 +21,7 @@ impl Lowerer<'_> {
             Mul | Juxtapose => self.array_product(left, right, ast),
             Div if n == 0 => self.elementwise(op, a, b, row, ast),
             Div => {
-                let error = Diagnostic::error(self.span(ast), "division by an array");
+                let error = Diagnostic::new(Code::DivisionByArray, self.span(ast), "division by an array");
                 self.error(error.help("elementwise division is `./`"))
             }
             Pow => self.matrix_power(a, b, ast),
@@ -33,7 +33,8 @@ impl Lowerer<'_> {
             Inner | Cross => {
                 let (a, b) = (describe(&left.0.ty(&self.graph)), describe(&right.0.ty(&self.graph)));
                 let sign = if op == Inner { "·" } else { "×" };
-                let error = Diagnostic::error(self.span(ast), format!("`{sign}` of {a} and {b}"));
+                let error =
+                    Diagnostic::new(Code::NoProduct, self.span(ast), format!("`{sign}` of {a} and {b}"));
                 self.error(error.help("it takes two vectors; other products are `*`"))
             }
             And | Or => Value::Error,
@@ -43,7 +44,8 @@ impl Lowerer<'_> {
     fn unequal(&mut self, op: BinaryOp, a: Ex, b: Ex, ast: Ast) -> Value {
         let types = [a, b].map(|ex| describe(&Value::Ex(ex).ty(&self.graph)));
         let message = format!("{} with {}", types[0], types[1]);
-        let error = Diagnostic::error(self.span(ast), format!("{message}: the shapes differ"));
+        let error =
+            Diagnostic::new(Code::ShapesDiffer, self.span(ast), format!("{message}: the shapes differ"));
         let scalar = self.graph.ty(a).is_scalar() || self.graph.ty(b).is_scalar();
         let help = match (scalar, op) {
             (true, BinaryOp::Add) => "a scalar is added to every element by `.+`",
@@ -94,8 +96,11 @@ impl Lowerer<'_> {
             (_, _, (1 | 2, 2) | (2, 1)) => self.product(a, b, ast),
             _other => {
                 let types = [a, b].map(|ex| describe(&Value::Ex(ex).ty(&self.graph)));
-                let error =
-                    Diagnostic::error(self.span(ast), format!("`*` of {} and {}", types[0], types[1]));
+                let error = Diagnostic::new(
+                    Code::NoProduct,
+                    self.span(ast),
+                    format!("`*` of {} and {}", types[0], types[1]),
+                );
                 self.error(
                     error.help("the dot product is `a·b` or `dot(a, b)`, the elementwise product `a .* b`"),
                 )
@@ -189,7 +194,7 @@ impl Lowerer<'_> {
             }
             (_, value) => {
                 let ty = describe(&value.ty(&self.graph));
-                let error = Diagnostic::error(self.span(ast), format!("the transpose of {ty}"));
+                let error = Diagnostic::new(Code::OfArray, self.span(ast), format!("the transpose of {ty}"));
                 self.error(error.help("name the order of its axes: `[a[k, j, i] for i in …]`"))
             }
         }
@@ -216,7 +221,7 @@ impl Lowerer<'_> {
         }
         let rank = self.graph.ty(plain[0]).rank;
         if rank >= 4 {
-            let error = Diagnostic::error(self.span(ast), "an array has at most four axes");
+            let error = Diagnostic::new(Code::TooManyAxes, self.span(ast), "an array has at most four axes");
             return self.error(error);
         }
         let elem = if plain.iter().all(|&ex| self.graph.ty(ex).elem == self.graph.ty(plain[0]).elem) {
@@ -227,7 +232,11 @@ impl Lowerer<'_> {
         for (ex, &of) in plain.iter_mut().zip(&asts) {
             let ty = self.graph.ty(*ex);
             if ty.rank != rank || (ty.elem == Elem::Bool) != (elem == Elem::Bool) {
-                let error = Diagnostic::error(self.span(of), "the elements of an array are of one type");
+                let error = Diagnostic::new(
+                    Code::ElementType,
+                    self.span(of),
+                    "the elements of an array are of one type",
+                );
                 let message = format!("{} here", describe(&Value::Ex(*ex).ty(&self.graph)));
                 return self.error(error.label(message));
             }

@@ -5,7 +5,7 @@ use super::lower::Lowerer;
 use super::names::{LocalId, pattern_names};
 use super::value::Value;
 use crate::core::{Ex, Graph, Node, VarId};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Pattern};
 
 impl Lowerer<'_> {
@@ -46,7 +46,10 @@ impl Lowerer<'_> {
         let Some(&(_, span)) = names.first() else { return };
         let ty = super::value::describe(&value.ty(&self.graph));
         let message = format!("{} names here, but the value is {ty}", names.len());
-        self.error(Diagnostic::error(span, message).help("bind as many names as the tuple has parts"));
+        self.error(
+            Diagnostic::new(Code::NamesDoNotFit, span, message)
+                .help("bind as many names as the tuple has parts"),
+        );
     }
 
     /// A value as real variables of its own, so that one can differentiate by it; [`Self::settle`] puts

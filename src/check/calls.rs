@@ -7,7 +7,7 @@ use super::state::{FnInfo, State};
 use super::types::Ty;
 use super::value::{FnValue, Value, describe};
 use crate::primitive::{self, Prim};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Expr};
 use std::rc::Rc;
 
@@ -23,7 +23,11 @@ impl Lowerer<'_> {
                     _other => ast,
                 };
                 let ty = describe(&callee.ty(&self.graph));
-                let error = Diagnostic::error(self.span(of), format!("a function is wanted here, not {ty}"));
+                let error = Diagnostic::new(
+                    Code::FunctionWanted,
+                    self.span(of),
+                    format!("a function is wanted here, not {ty}"),
+                );
                 let text = self.tree.source(self.span(of));
                 self.error(error.help(format!("to multiply write `{text}*(…)`, for an element `{text}[…]`")))
             }
@@ -171,14 +175,18 @@ impl Lowerer<'_> {
         }
         let rank = exs.iter().map(|&ex| self.graph.ty(ex).rank).max().unwrap_or(0);
         if rank == 0 {
-            let error = Diagnostic::error(self.span(ast), "none of the arguments is an array");
+            let error =
+                Diagnostic::new(Code::ArrayWanted, self.span(ast), "none of the arguments is an array");
             return self.error(error.help("without the dot it is a plain call: `f(x)`"));
         }
         for (k, &ex) in exs.iter().enumerate() {
             let ty = self.graph.ty(ex);
             if ty.is_array() && ty.rank != rank {
-                let error =
-                    Diagnostic::error(self.argument_span(ast, k), "the shapes of the arguments differ");
+                let error = Diagnostic::new(
+                    Code::LengthsDiffer,
+                    self.argument_span(ast, k),
+                    "the shapes of the arguments differ",
+                );
                 return self.error(error);
             }
         }
@@ -195,7 +203,8 @@ impl Lowerer<'_> {
             Some(ex) if self.graph.ty(ex).is_scalar() => Value::Ex(self.graph.build(&over, ex)),
             Some(_) | None => {
                 let ty = describe(&value.ty(&self.graph));
-                let error = Diagnostic::error(self.span(ast), format!("each element would be {ty}"));
+                let error =
+                    Diagnostic::new(Code::ElementType, self.span(ast), format!("each element would be {ty}"));
                 self.error(error.help("an elementwise function gives a number"))
             }
         }

@@ -8,7 +8,7 @@ use super::state::State;
 use super::types::Ty;
 use super::value::Value;
 use crate::core::FnId;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Tree};
 
 /// Lowers a constant expression, in which the functions, constants and `param`s (with their
@@ -51,7 +51,11 @@ fn lower(module: &mut Module, tree: &Tree, ast: Ast, ty: Option<&Ty>) -> Result<
     };
     let ty = ty.cloned().unwrap_or_else(|| value.ty(&lowerer.graph));
     if ty.has_function() && !value.is_error() {
-        lowerer.error(Diagnostic::error(span, "a number or an array is wanted here, not a function"));
+        lowerer.error(Diagnostic::new(
+            Code::NumberWanted,
+            span,
+            "a number or an array is wanted here, not a function",
+        ));
     }
     let id = lowerer.diagnostics.is_empty().then(|| lowerer.constant_function("value", &value));
     let completed = crate::diff::complete(&mut lowerer.graph, &mut module.partials);

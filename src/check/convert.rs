@@ -6,7 +6,7 @@ use super::types::{Dim, Ty};
 use super::value::{Value, describe};
 use crate::core::{Elem, Ex, Node, Type};
 use crate::primitive::Prim;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::print;
 use crate::syntax::tree::{Ast, BinaryOp, Expr, Span};
 use std::collections::HashMap;
@@ -74,7 +74,8 @@ impl Lowerer<'_> {
 
     fn not_an_int(&mut self, value: &Value, ast: Ast) {
         let ty = describe(&value.ty(&self.graph));
-        let error = Diagnostic::error(self.span(ast), format!("an Int is wanted here, not {ty}"));
+        let error =
+            Diagnostic::new(Code::IntWanted, self.span(ast), format!("an Int is wanted here, not {ty}"));
         let help = if matches!(self.tree.expr(ast), Expr::Binary(BinaryOp::Div, ..)) {
             let text = print::expression(self.tree, ast);
             format!("a quotient is real, whatever its parts: write `floor({text})`")
@@ -109,7 +110,8 @@ impl Lowerer<'_> {
             }
             let given = describe(&value.ty(&self.graph));
             let wanted = describe(ty);
-            let mut error = Diagnostic::error(span, format!("{what} is {wanted}, not {given}"));
+            let mut error =
+                Diagnostic::new(Code::ArgumentType, span, format!("{what} is {wanted}, not {given}"));
             if *ty == Ty::Int {
                 error = error.help("use `floor` or `round`, or declare it `R`");
             }
@@ -159,14 +161,19 @@ impl Lowerer<'_> {
             let ty = value.ty(&self.graph);
             let Some(joined) = join(&common, &ty) else {
                 let message = format!("{} here, {} there", describe(&common), describe(&ty));
-                let error = Diagnostic::error(self.span(*of), format!("the branches differ: {message}"));
+                let error = Diagnostic::new(
+                    Code::BranchesDiffer,
+                    self.span(*of),
+                    format!("the branches differ: {message}"),
+                );
                 self.error(error.label("this one"));
                 return None;
             };
             common = joined;
         }
         if common.has_function() {
-            let error = Diagnostic::error(self.span(ast), "a function is chosen at run time");
+            let error =
+                Diagnostic::new(Code::ChosenFunction, self.span(ast), "a function is chosen at run time");
             self.error(error.help("choose between its values: `if c then f(x) else g(x)`"));
             return None;
         }
@@ -196,7 +203,10 @@ impl Lowerer<'_> {
                     if wanted != given {
                         let message =
                             format!("`{param}` has length {wanted} along axis {}, not {given}", axis + 1);
-                        self.error(Diagnostic::error(*span, message).label(format!("`{param}` is {ty}")));
+                        self.error(
+                            Diagnostic::new(Code::LengthsDiffer, *span, message)
+                                .label(format!("`{param}` is {ty}")),
+                        );
                         fine = false;
                     }
                 }

@@ -8,7 +8,7 @@ use super::value::{FnValue, Value, describe};
 use crate::core::{Elem, Ex, Type, VarId, VarKind};
 use crate::diff::{self, Unknown};
 use crate::simplify::{self, Forms};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Derivative, Span};
 use std::rc::Rc;
 
@@ -19,7 +19,8 @@ impl Lowerer<'_> {
     pub fn derivative(&mut self, ast: Ast, kind: Derivative, body: Ast, spans: &[Span]) -> Value {
         let refs = self.program.names.by[&ast].clone();
         if kind != Derivative::Diff && refs.len() != 1 {
-            let error = Diagnostic::error(self.span(ast), "this derivative is by one variable");
+            let error =
+                Diagnostic::new(Code::DerivativeForm, self.span(ast), "this derivative is by one variable");
             return self
                 .error(error.help("mixed derivatives are `diff(e, x, y)`, or nest: `grad(grad(e, x), y)`"));
         }
@@ -60,11 +61,11 @@ impl Lowerer<'_> {
             Ref::Def(def) => match self.program.scopes.def(def).kind {
                 DefKind::Global(number) => self.globals[number as usize].clone(),
                 DefKind::Constant => {
-                    let error = Diagnostic::error(span, "a constant is never differentiated");
+                    let error = Diagnostic::new(Code::ByConstant, span, "a constant is never differentiated");
                     return self.error(error.help("declare it `param` to differentiate by it"));
                 }
                 DefKind::Function | DefKind::Type | DefKind::Wrapper(_) => {
-                    let error = Diagnostic::error(span, "this is no variable");
+                    let error = Diagnostic::new(Code::NotAVariable, span, "this is no variable");
                     return self.error(error.help("differentiate by a name in scope"));
                 }
             },
@@ -73,12 +74,12 @@ impl Lowerer<'_> {
         for ex in value.flatten() {
             if self.graph.ty(ex).elem != Elem::Real {
                 let ty = describe(&Value::Ex(ex).ty(&self.graph));
-                let error = Diagnostic::error(span, format!("there is no derivative by {ty}"));
+                let error = Diagnostic::new(Code::ByNoReal, span, format!("there is no derivative by {ty}"));
                 return self.error(error.help("only reals have derivatives"));
             }
         }
         if let Value::Function(_) = value {
-            let error = Diagnostic::error(span, "there is no derivative by a function");
+            let error = Diagnostic::new(Code::ByNoReal, span, "there is no derivative by a function");
             return self.error(error);
         }
         value
@@ -128,7 +129,8 @@ impl Lowerer<'_> {
                 if failed { Value::Error } else { found }
             }
             (None, _) => {
-                let error = Diagnostic::error(span, "this derivative by several values has no form");
+                let error =
+                    Diagnostic::new(Code::NoForm, span, "this derivative by several values has no form");
                 self.error(error.help("differentiate by one of its parts"))
             }
         }
@@ -145,14 +147,21 @@ impl Lowerer<'_> {
         let by_array = self.graph.var(var).ty.is_array();
         if matches!(kind, Derivative::Grad | Derivative::Hess) && ty.is_array() {
             let given = describe(&Value::Ex(ex).ty(&self.graph));
-            let error =
-                Diagnostic::error(self.span(body), format!("the gradient is of a number, not of {given}"));
+            let error = Diagnostic::new(
+                Code::GradientOfArray,
+                self.span(body),
+                format!("the gradient is of a number, not of {given}"),
+            );
             self.error(error.help("the derivative of an array is `jac(e, v)`"));
             return None;
         }
         let rank = ty.rank + self.graph.var(var).ty.rank * if kind == Derivative::Hess { 2 } else { 1 };
         if rank > 4 {
-            let error = Diagnostic::error(self.span(ast), format!("this derivative has {rank} axes"));
+            let error = Diagnostic::new(
+                Code::TooManyAxes,
+                self.span(ast),
+                format!("this derivative has {rank} axes"),
+            );
             self.error(error.help("arrays have at most four; differentiate by parts"));
             return None;
         }
@@ -176,7 +185,9 @@ impl Lowerer<'_> {
         self.derived += self.graph.len() - before;
         if self.derived > MOST_DERIVED {
             let message = format!("the derivatives up to here have more than {MOST_DERIVED} operations");
-            self.error(Diagnostic::error(self.span(ast), message).help("differentiate fewer times"));
+            self.error(
+                Diagnostic::new(Code::TooLarge, self.span(ast), message).help("differentiate fewer times"),
+            );
             return None;
         }
         self.known(found, ast)
@@ -193,7 +204,7 @@ impl Lowerer<'_> {
                     origin if (origin as usize) <= self.tree.len() => self.span(Ast(origin - 1)),
                     _foreign => span,
                 };
-                self.error(Diagnostic::error(span, unknown.message));
+                self.error(Diagnostic::new(Code::UnknownDerivative, span, unknown.message));
                 None
             }
         }
@@ -211,7 +222,8 @@ impl Lowerer<'_> {
             Value::Error => Value::Error,
             Value::Ex(_) | Value::Row(_) | Value::Tuple(_) | Value::Record(_) => {
                 let ty = describe(&function.ty(&self.graph));
-                let error = Diagnostic::error(
+                let error = Diagnostic::new(
+                    Code::PrimeOf,
                     self.span(ast),
                     format!("the derivative `'` is of a function, not of {ty}"),
                 );
@@ -227,8 +239,11 @@ impl Lowerer<'_> {
         let at = if self.graph.ty(at) == Type::INT { self.graph.to_real(at) } else { at };
         if self.graph.ty(at) != Type::REAL {
             let ty = describe(&arg.ty(&self.graph));
-            let error =
-                Diagnostic::error(self.span(of), format!("`'` is the derivative by a real, not by {ty}"));
+            let error = Diagnostic::new(
+                Code::PrimeOf,
+                self.span(of),
+                format!("`'` is the derivative by a real, not by {ty}"),
+            );
             return self.error(error.help("by an array it is `grad(f(v), v)`"));
         }
         let var = self.graph.param("x", Type::REAL);

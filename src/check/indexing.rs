@@ -4,7 +4,7 @@ use super::lower::Lowerer;
 use super::suggest;
 use super::value::{Value, describe};
 use crate::core::{Ex, VarId};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Expr, Name, Subscript};
 
 /// How many operands a subscript has.
@@ -25,8 +25,11 @@ impl Lowerer<'_> {
         let Expr::Index { array: of, .. } = self.tree.expr(ast) else { unreachable!("an index") };
         let (of, ty) = (*of, array.ty(&self.graph));
         let Some(array) = array.plain().filter(|&ex| self.graph.ty(ex).is_array()) else {
-            let mut error =
-                Diagnostic::error(self.span(of), format!("an array is wanted here, not {}", describe(&ty)));
+            let mut error = Diagnostic::new(
+                Code::ArrayWanted,
+                self.span(of),
+                format!("an array is wanted here, not {}", describe(&ty)),
+            );
             if let super::types::Ty::Tuple(_) = ty {
                 error = error.help("take a tuple apart: `let (a, b) = … in …`");
             }
@@ -35,7 +38,7 @@ impl Lowerer<'_> {
         let rank = self.graph.ty(array).rank as usize;
         if at.len() > rank {
             let message = format!("{} indices for {}", at.len(), describe(&ty));
-            let error = Diagnostic::error(self.span(ast), message);
+            let error = Diagnostic::new(Code::IndexCount, self.span(ast), message);
             return self
                 .error(error.help(format!("it has {rank} {}", if rank == 1 { "axis" } else { "axes" })));
         }
@@ -95,10 +98,12 @@ impl Lowerer<'_> {
         let size = self.graph.size(array, axis);
         let Some(i) = self.graph.as_int(i) else { return };
         if i < 1 {
-            let error = Diagnostic::error(self.span(ast), format!("the index {i} is outside"));
+            let error =
+                Diagnostic::new(Code::IndexOutside, self.span(ast), format!("the index {i} is outside"));
             self.error(error.help("indices count from 1"));
         } else if let Some(n) = self.graph.as_int(size).filter(|&n| i > n) {
-            let error = Diagnostic::error(self.span(ast), format!("the index {i} is outside"));
+            let error =
+                Diagnostic::new(Code::IndexOutside, self.span(ast), format!("the index {i} is outside"));
             self.error(error.help(format!("this axis has length {n}")));
         }
     }
@@ -111,8 +116,11 @@ impl Lowerer<'_> {
             Value::Record(fields) => match fields.iter().find(|(known, _)| known == text) {
                 Some((_, field)) => field.clone(),
                 None => {
-                    let mut error =
-                        Diagnostic::error(self.span(ast), format!("the record has no field `{text}`"));
+                    let mut error = Diagnostic::new(
+                        Code::NoField,
+                        self.span(ast),
+                        format!("the record has no field `{text}`"),
+                    );
                     let known = fields.iter().map(|(name, _)| name.as_str());
                     error = match suggest::nearest(text, known.clone()) {
                         Some(near) => error.help(format!("did you mean `{near}`?")),
@@ -123,7 +131,7 @@ impl Lowerer<'_> {
             },
             Value::Ex(_) | Value::Row(_) | Value::Tuple(_) | Value::Function(_) => {
                 let ty = describe(&record.ty(&self.graph));
-                let error = Diagnostic::error(self.span(ast), format!("{ty} has no fields"));
+                let error = Diagnostic::new(Code::NoField, self.span(ast), format!("{ty} has no fields"));
                 self.error(error.help("only records have: `{x: 1, y: 2}`"))
             }
         }

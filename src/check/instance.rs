@@ -11,7 +11,7 @@ use super::types::Ty;
 use super::value::{FnValue, Value};
 use super::walk::operands;
 use crate::core::{Ex, FnId, Origin, Type, VarId};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, ItemKind};
 use std::rc::Rc;
 
@@ -158,7 +158,8 @@ impl Lowerer<'_> {
         if nested.count() > MOST_INSTANCES {
             let message = format!("`{}` is given ever new functions", generic.name);
             self.error(
-                Diagnostic::error(self.span(ast), message).help("pass on the function that it was given"),
+                Diagnostic::new(Code::EndlessInstances, self.span(ast), message)
+                    .help("pass on the function that it was given"),
             );
             return None;
         }
@@ -181,7 +182,10 @@ impl Lowerer<'_> {
                 }
                 Some(actual) if actual != result => {
                     let message = format!("the result type of `{}` cannot be inferred", generic.name);
-                    self.error(Diagnostic::error(self.span(ast), message).help("write it: `f(x) -> R = …`"));
+                    self.error(
+                        Diagnostic::new(Code::ResultTypeUnknown, self.span(ast), message)
+                            .help("write it: `f(x) -> R = …`"),
+                    );
                 }
                 Some(_) => {
                     info = Some(made);

@@ -10,7 +10,7 @@ use super::types::{Dim, Ty};
 use super::value::{Value, describe};
 use super::{Generic, Global, Parameters, Signature};
 use crate::core::{Ex, FnId, Origin, VarId};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, ItemKind};
 use std::rc::Rc;
 
@@ -130,7 +130,7 @@ impl Lowerer<'_> {
             return None;
         }
         if value.ty(&self.graph).has_function() {
-            let error = Diagnostic::error(self.span(body), "the result is a function");
+            let error = Diagnostic::new(Code::FunctionAsValue, self.span(body), "the result is a function");
             self.error(error.help("give it a parameter more instead: `f(x, y) = …`"));
             return None;
         }
@@ -150,7 +150,10 @@ impl Lowerer<'_> {
                     && given != *n
                 {
                     let message = format!("the result has length {given} along axis {}, not {n}", axis + 1);
-                    self.error(Diagnostic::error(self.span(body), message).label(format!("declared {ty}")));
+                    self.error(
+                        Diagnostic::new(Code::LengthsDiffer, self.span(body), message)
+                            .label(format!("declared {ty}")),
+                    );
                 }
             }
         }
@@ -255,7 +258,9 @@ impl Lowerer<'_> {
     fn unstable(&mut self, function: &Begun) -> Option<Vec<Ex>> {
         let def = self.program.scopes.def(function.def);
         let message = format!("the result type of `{}` cannot be inferred", self.tree.text(def.name));
-        self.error(Diagnostic::error(def.span, message).help("write it: `f(x) -> R = …`"));
+        self.error(
+            Diagnostic::new(Code::ResultTypeUnknown, def.span, message).help("write it: `f(x) -> R = …`"),
+        );
         None
     }
 
@@ -284,7 +289,11 @@ impl Lowerer<'_> {
             None => real_for_int(&lowered.ty(&self.graph)),
         };
         if ty.has_function() {
-            let error = Diagnostic::error(*name_span, format!("a `param` is a value, not {}", describe(&ty)));
+            let error = Diagnostic::new(
+                Code::FunctionAsValue,
+                *name_span,
+                format!("a `param` is a value, not {}", describe(&ty)),
+            );
             self.error(error.help("define a function: `f(x) = …`"));
         }
         let lowered = self.convert(lowered, &ty, "this value", self.span(*value));

@@ -6,7 +6,7 @@ use super::value::{Value, describe};
 use crate::core::{AccumOp, Elem, Ex, Type};
 use crate::primitive::{self, Kind, Prim};
 use crate::simplify::Forms;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Expr, Reducer, Span};
 
 impl Lowerer<'_> {
@@ -29,7 +29,7 @@ impl Lowerer<'_> {
         }
         let noun = if wanted == 1 { "argument" } else { "arguments" };
         let message = format!("`{name}` takes {wanted} {noun}, not {given}");
-        self.error(Diagnostic::error(self.span(ast), message));
+        self.error(Diagnostic::new(Code::ArgumentCount, self.span(ast), message));
         false
     }
 
@@ -49,12 +49,15 @@ impl Lowerer<'_> {
                 _wrong => Value::Error,
             },
             Builtin::States => {
-                let error = Diagnostic::error(self.span(ast), "`states` takes a loop");
+                let error = Diagnostic::new(Code::BuiltinForm, self.span(ast), "`states` takes a loop");
                 self.error(error.help("write `states(fold(…))` or `states(iterate(…))`"))
             }
             Builtin::Scatter => {
-                let error =
-                    Diagnostic::error(self.span(ast), "`scatter` takes an array and what to add where");
+                let error = Diagnostic::new(
+                    Code::BuiltinForm,
+                    self.span(ast),
+                    "`scatter` takes an array and what to add where",
+                );
                 self.error(error.help("write `scatter(a, [(i, v) for …])`"))
             }
             Builtin::Later(name) => self.later(name, ast),
@@ -62,7 +65,8 @@ impl Lowerer<'_> {
     }
 
     fn later(&mut self, name: &str, ast: Ast) -> Value {
-        let error = Diagnostic::error(self.span(ast), format!("`{name}` is not available yet"));
+        let error =
+            Diagnostic::new(Code::NotAvailable, self.span(ast), format!("`{name}` is not available yet"));
         self.error(error.help("define a function of this name, or compute it with `fold`"))
     }
 
@@ -83,8 +87,11 @@ impl Lowerer<'_> {
             let ty = self.graph.ty(ex);
             if ty.is_array() {
                 let given = describe(&arg.ty(&self.graph));
-                let error =
-                    Diagnostic::error(self.span(of), format!("`{}` takes a number, not {given}", p.name()));
+                let error = Diagnostic::new(
+                    Code::NumberWanted,
+                    self.span(of),
+                    format!("`{}` takes a number, not {given}", p.name()),
+                );
                 return self.error(error.help(format!("for every element write `{}.(…)`", p.name())));
             }
             if ty == Type::BOOL {
@@ -112,7 +119,11 @@ impl Lowerer<'_> {
                 return only.clone();
             }
             let ty = describe(&only.ty(&self.graph));
-            let error = Diagnostic::error(self.span(of), format!("`{name}` takes an array, not {ty}"));
+            let error = Diagnostic::new(
+                Code::ArrayWanted,
+                self.span(of),
+                format!("`{name}` takes an array, not {ty}"),
+            );
             return self.error(error.help(format!("or an index: `{name}(… for i in 1..n)`")));
         }
         let over = self.binders(array);
@@ -130,7 +141,7 @@ impl Lowerer<'_> {
             }
         };
         let Some((first, rest)) = args.split_first() else {
-            let error = Diagnostic::error(self.span(ast), format!("`{name}` of nothing"));
+            let error = Diagnostic::new(Code::EmptyReduction, self.span(ast), format!("`{name}` of nothing"));
             return self.error(error);
         };
         let chain =
@@ -183,7 +194,11 @@ impl Lowerer<'_> {
                 let wanted =
                     ["an array", "a vector", "a matrix"][if rank == u8::MAX { 0 } else { rank as usize }];
                 let given = describe(&arg.ty(&self.graph));
-                let error = Diagnostic::error(self.span(of), format!("`{name}` takes {wanted}, not {given}"));
+                let error = Diagnostic::new(
+                    Code::ArgumentType,
+                    self.span(of),
+                    format!("`{name}` takes {wanted}, not {given}"),
+                );
                 return self.error(error);
             }
             exs.push(ex);
@@ -220,11 +235,11 @@ impl Lowerer<'_> {
         match self.graph.as_int(axis) {
             Some(axis) if 1 <= axis && axis <= rank => Value::Ex(self.graph.size(array, axis as usize - 1)),
             Some(axis) => {
-                let error = Diagnostic::error(self.span(of), format!("there is no axis {axis}"));
+                let error = Diagnostic::new(Code::NoAxis, self.span(of), format!("there is no axis {axis}"));
                 self.error(error.help(format!("this has {rank}; they count from 1")))
             }
             None => {
-                let error = Diagnostic::error(self.span(of), "the axis is a literal");
+                let error = Diagnostic::new(Code::BuiltinForm, self.span(of), "the axis is a literal");
                 self.error(error.help("write `size(A, 1)`"))
             }
         }
@@ -237,8 +252,11 @@ impl Lowerer<'_> {
             return Value::Error;
         }
         if args.is_empty() || args.len() > 4 {
-            let error =
-                Diagnostic::error(self.span(ast), format!("`{name}` takes the lengths of one to four axes"));
+            let error = Diagnostic::new(
+                Code::TooManyAxes,
+                self.span(ast),
+                format!("`{name}` takes the lengths of one to four axes"),
+            );
             return self.error(error);
         }
         let mut lens = Vec::new();

@@ -7,7 +7,7 @@ use super::names::{LocalId, Ref};
 use super::sequential::Keep;
 use super::value::{Value, describe};
 use crate::core::{AccumOp, Elem, Ex, Type, VarId};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, BinaryOp, Expr, For, Reducer, Subscript};
 
 impl Lowerer<'_> {
@@ -98,7 +98,7 @@ impl Lowerer<'_> {
             other => {
                 let ty = describe(&other.ty(&self.graph));
                 let message = format!("an index for each axis and a value are wanted here, not {ty}");
-                return self.error(Diagnostic::error(self.span(body), message));
+                return self.error(Diagnostic::new(Code::BuiltinForm, self.span(body), message));
             }
         };
         let one = self.graph.int(1);
@@ -182,7 +182,11 @@ impl Lowerer<'_> {
         }
         let Some(last) = highest else {
             let name = self.tree.text(index.name);
-            let error = Diagnostic::error(index.span, format!("the range of `{name}` is not known"));
+            let error = Diagnostic::new(
+                Code::UnknownRange,
+                index.span,
+                format!("the range of `{name}` is not known"),
+            );
             self.error(
                 error.help(format!(
                     "no array of the outside is indexed by `{name}`; write `for {name} in 1..n`"
@@ -266,7 +270,11 @@ impl Lowerer<'_> {
 
     fn comprehension(&mut self, ast: Ast, body: Ast, over: &[For], cond: Option<Ast>) -> Value {
         if let Some(cond) = cond {
-            let error = Diagnostic::error(self.span(cond), "an array has an element for every index");
+            let error = Diagnostic::new(
+                Code::FilteredArray,
+                self.span(cond),
+                "an array has an element for every index",
+            );
             return self.error(error.help("choose the element: `[if c then e else 0 for …]`"));
         }
         let Some(mut binders) = self.ranges(ast, over, &[body]) else { return Value::Error };
@@ -276,12 +284,13 @@ impl Lowerer<'_> {
         let mut shape: Vec<Ex> = binders.iter().map(|&b| self.graph.len_of(b)).collect();
         shape.extend(self.graph.shape(element));
         if shape.iter().any(|&len| self.graph.depends_on_any(len, &binders)) {
-            let error = Diagnostic::error(self.span(ast), "the rows of this array differ in length");
+            let error =
+                Diagnostic::new(Code::RaggedRows, self.span(ast), "the rows of this array differ in length");
             return self
                 .error(error.help("an array is rectangular: let the range not depend on another index"));
         }
         if shape.len() > 4 {
-            let error = Diagnostic::error(self.span(ast), "an array has at most four axes");
+            let error = Diagnostic::new(Code::TooManyAxes, self.span(ast), "an array has at most four axes");
             return self.error(error);
         }
         if self.graph.ty(element).is_array() {
@@ -379,13 +388,20 @@ impl Lowerer<'_> {
     ) -> Value {
         let ty = Value::Ex(array).ty(&self.graph);
         if op != Reducer::Sum || self.graph.ty(array).elem == Elem::Bool {
-            let error =
-                Diagnostic::error(self.span(body), format!("a number is wanted here, not {}", describe(&ty)));
+            let error = Diagnostic::new(
+                Code::NumberWanted,
+                self.span(body),
+                format!("a number is wanted here, not {}", describe(&ty)),
+            );
             return self.error(error.help("reduce its elements: `max(A[i, j] for i, j)`"));
         }
         let shape = self.graph.shape(array);
         if shape.iter().any(|&len| self.graph.depends_on_any(len, over)) {
-            let error = Diagnostic::error(self.span(ast), "the arrays of this sum differ in length");
+            let error = Diagnostic::new(
+                Code::LengthsDiffer,
+                self.span(ast),
+                "the arrays of this sum differ in length",
+            );
             return self.error(error);
         }
         let zero = self.graph.zeros(self.graph.ty(array).elem, &shape);

@@ -10,7 +10,7 @@ use super::state::{Frame, State};
 use super::value::{FnValue, Value};
 use crate::core::{Ex, Graph, VarId};
 use crate::simplify::Forms;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Expr, Span, Tree};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -112,7 +112,7 @@ impl<'p> Lowerer<'p> {
     pub fn eval(&mut self, ast: Ast) -> Value {
         if self.depth >= MOST_NESTING {
             let message = "loops and functions are nested too deeply here";
-            let error = Diagnostic::error(self.span(ast), message);
+            let error = Diagnostic::new(Code::NestedTooDeep, self.span(ast), message);
             if self.diagnostics.last().is_none_or(|last| last.message != message) {
                 self.error(error.help("give the inner part a name of its own: `f(x) = …`"));
             }
@@ -321,7 +321,8 @@ impl<'p> Lowerer<'p> {
             return Value::Error;
         }
         if value.is_deeper(MOST_STRUCTURE) {
-            let error = Diagnostic::error(self.span(ast), "tuples are nested too deeply here");
+            let error =
+                Diagnostic::new(Code::NestedTooDeep, self.span(ast), "tuples are nested too deeply here");
             return self.error(error.help("use an array, or name the parts"));
         }
         value
@@ -368,13 +369,20 @@ impl<'p> Lowerer<'p> {
             State::Failed => Value::Error,
             State::Pending => {
                 let name = self.tree.text(self.program.scopes.def(def).name);
-                let error =
-                    Diagnostic::error(self.span(ast), format!("`{name}` is used in its own definition"));
+                let error = Diagnostic::new(
+                    Code::Circular,
+                    self.span(ast),
+                    format!("`{name}` is used in its own definition"),
+                );
                 self.error(error.help("only functions may use themselves"))
             }
             State::Type => {
                 let name = self.tree.text(self.program.scopes.def(def).name);
-                let error = Diagnostic::error(self.span(ast), format!("`{name}` is a type, not a value"));
+                let error = Diagnostic::new(
+                    Code::TypeAsValue,
+                    self.span(ast),
+                    format!("`{name}` is a type, not a value"),
+                );
                 self.error(error)
             }
         }

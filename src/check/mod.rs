@@ -55,7 +55,7 @@ pub use types::{Dim, Ty};
 
 use crate::core::{Custom, Ex, FnId, Graph, VarId};
 use crate::simplify::{self, Forms};
-use crate::syntax::diagnostic::{Diagnostic, Severity};
+use crate::syntax::diagnostic::{Code, Diagnostic, Severity};
 use crate::syntax::tree::{Ast, Span, Tree};
 use scope::DefId;
 use std::collections::HashMap;
@@ -201,7 +201,7 @@ pub fn check_in(tree: &Tree, imports: &Imports, forms: Forms) -> Checked {
     }
     if let Err(unknown) = crate::diff::complete(&mut lowerer.graph, &mut lowerer.partials) {
         let at = place(tree, unknown.origin);
-        lowerer.diagnostics.push(Diagnostic::error(at, unknown.message));
+        lowerer.diagnostics.push(Diagnostic::new(Code::UnknownDerivative, at, unknown.message));
     }
     lowerer.graph.current_origin = 0;
     let functions = lowerer.signatures();

@@ -5,7 +5,7 @@
 use super::builtins::{self, Builtin};
 use super::scope::{DefId, Scopes};
 use super::suggest;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Expr, Name, Pattern, Span, Tree};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -159,7 +159,7 @@ impl<'a> Resolver<'a> {
         for (i, &(name, span)) in names.iter().enumerate() {
             if names[..i].iter().any(|&(other, _)| other == name) {
                 let message = format!("`{}` is bound twice here", self.tree.text(name));
-                self.diagnostics.push(Diagnostic::error(span, message));
+                self.diagnostics.push(Diagnostic::new(Code::BoundTwice, span, message));
             }
             self.declare(name);
         }
@@ -229,7 +229,11 @@ impl<'a> Resolver<'a> {
                 let mark = self.open();
                 if self.lambdas.len() > MOST_LAMBDAS {
                     let message = "functions are nested too deeply here";
-                    return self.diagnostics.push(Diagnostic::error(self.tree.span(ast), message));
+                    return self.diagnostics.push(Diagnostic::new(
+                        Code::NestedTooDeep,
+                        self.tree.span(ast),
+                        message,
+                    ));
                 }
                 self.begin_lambda(ast, params);
                 steps.extend([Step::Visit(*body), Step::EndLambda(ast), Step::Close(mark)]);
@@ -314,7 +318,11 @@ impl<'a> Resolver<'a> {
             }
             None => {
                 let (alias, text) = (self.tree.text(*alias), self.tree.text(name));
-                let error = Diagnostic::error(self.tree.span(ast), format!("`{alias}` has no `{text}`"));
+                let error = Diagnostic::new(
+                    Code::NotDefined,
+                    self.tree.span(ast),
+                    format!("`{alias}` has no `{text}`"),
+                );
                 let near = suggest::nearest(text, self.scopes.names(self.tree, target));
                 self.diagnostics.push(match near {
                     Some(near) => error.help(format!("did you mean `{alias}.{near}`?")),
@@ -362,11 +370,15 @@ impl<'a> Resolver<'a> {
             return Ref::Builtin(builtin);
         }
         if matches!(text, "diff" | "grad" | "jac" | "hess") {
-            let error = Diagnostic::error(span, format!("`{text}` takes an expression and a variable"));
+            let error = Diagnostic::new(
+                Code::DerivativeForm,
+                span,
+                format!("`{text}` takes an expression and a variable"),
+            );
             self.diagnostics.push(error.help(format!("write `{text}(e, x)`, where `x` is a name in scope")));
             return Ref::None;
         }
-        let error = Diagnostic::error(span, format!("`{text}` is not defined"));
+        let error = Diagnostic::new(Code::NotDefined, span, format!("`{text}` is not defined"));
         let error = match self.suggestion(text) {
             Some(help) => error.help(help),
             None => error,
@@ -382,8 +394,10 @@ impl<'a> Resolver<'a> {
             Ref::Local(id) => self.names.locals[id.0 as usize].wanted = true,
             Ref::Constant(_) | Ref::Builtin(_) => {
                 let message = format!("`{}` is no variable", self.tree.text(name));
-                self.diagnostics
-                    .push(Diagnostic::error(span, message).help("differentiate by a name in scope"));
+                self.diagnostics.push(
+                    Diagnostic::new(Code::NotAVariable, span, message)
+                        .help("differentiate by a name in scope"),
+                );
                 return Ref::None;
             }
             Ref::None | Ref::Def(_) | Ref::Transpose => {}
@@ -421,7 +435,7 @@ impl<'a> Resolver<'a> {
         let bound = self.bound.iter().enumerate().filter(|(_, local)| local.is_some());
         let locals = bound.map(|(name, _)| tree.text(Name(name as u32)));
         let own = locals.chain(scopes.names(tree, file));
-        let near = suggest::nearest(text, own.chain(builtins::names().map(|name| -> &str { name })))?;
+        let near = suggest::nearest_of(text, own, builtins::names().map(|name| -> &str { name }))?;
         Some(format!("did you mean `{near}`?"))
     }
 }

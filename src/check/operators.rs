@@ -4,7 +4,7 @@ use super::lower::Lowerer;
 use super::value::{Value, describe};
 use crate::core::{Ex, Node, Type};
 use crate::primitive::{self, Prim};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, BinaryOp, CompareOp, Expr, UnaryOp};
 
 /// The largest literal exponent for which a power of an `Int` stays one.
@@ -37,7 +37,7 @@ impl Lowerer<'_> {
 
     fn factorial(&mut self, n: Ex, ast: Ast) -> Value {
         if self.graph.ty(n).is_array() {
-            let error = Diagnostic::error(self.span(ast), "the factorial of an array");
+            let error = Diagnostic::new(Code::OfArray, self.span(ast), "the factorial of an array");
             return self.error(error.help("write `[v[i]! for i in 1..n]`"));
         }
         let n = self.graph.to_real(n);
@@ -50,7 +50,7 @@ impl Lowerer<'_> {
             return Value::Ex(self.graph.real(product));
         }
         let Some(gamma) = primitive::find("gamma") else {
-            let error = Diagnostic::error(self.span(ast), "factorials are not available");
+            let error = Diagnostic::new(Code::NotAvailable, self.span(ast), "factorials are not available");
             return self.error(error.help("write `prod(k for k in 1..n)`"));
         };
         let one = self.graph.real(1.0);
@@ -134,7 +134,8 @@ impl Lowerer<'_> {
     pub fn matrix_power(&mut self, base: Ex, exponent: Ex, ast: Ast) -> Value {
         let count = self.graph.as_int(exponent).filter(|n| (1..=MOST_MATRIX_POWER).contains(n));
         let (Some(mut n), 2) = (count, self.graph.ty(base).rank) else {
-            let error = Diagnostic::error(self.span(ast), "this power of an array has no meaning");
+            let error =
+                Diagnostic::new(Code::OfArray, self.span(ast), "this power of an array has no meaning");
             return self.error(
                 error.help(
                     "a square matrix has powers by literals 1, 2, …; elementwise write `[v[i]^p for i]`",
@@ -221,7 +222,11 @@ impl Lowerer<'_> {
         let (mut left, mut right) = (self.number_or_array(a.0, a.1)?, self.number_or_array(b.0, b.1)?);
         for (ex, of) in [(left, a.1), (right, b.1)] {
             if self.graph.ty(ex).is_array() {
-                let error = Diagnostic::error(self.span(of), "arrays are not compared as a whole");
+                let error = Diagnostic::new(
+                    Code::ArraysCompared,
+                    self.span(of),
+                    "arrays are not compared as a whole",
+                );
                 self.error(error.help("write `all(a[i] < b[i] for i)`"));
                 return None;
             }
@@ -305,7 +310,11 @@ impl Lowerer<'_> {
             return Some(*ex);
         }
         let ty = describe(&value.ty(&self.graph));
-        let error = Diagnostic::error(self.span(ast), format!("a condition is wanted here, not {ty}"));
+        let error = Diagnostic::new(
+            Code::ConditionWanted,
+            self.span(ast),
+            format!("a condition is wanted here, not {ty}"),
+        );
         self.error(error.help("compare: `x > 0`"));
         None
     }
@@ -324,7 +333,8 @@ impl Lowerer<'_> {
 
     pub fn not_a_number(&mut self, value: &Value, ast: Ast) -> Value {
         let ty = describe(&value.ty(&self.graph));
-        let error = Diagnostic::error(self.span(ast), format!("a number is wanted here, not {ty}"));
+        let error =
+            Diagnostic::new(Code::NumberWanted, self.span(ast), format!("a number is wanted here, not {ty}"));
         let help = match value {
             Value::Function(_) => Some("call it: `f(x)`"),
             Value::Tuple(_) => Some("take it apart: `let (a, b) = … in …`"),

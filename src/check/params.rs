@@ -8,7 +8,7 @@ use super::state::State;
 use super::types::{Dim, Ty};
 use super::value::Value;
 use crate::core::{Ex, Type, VarId};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, BinaryOp, Expr, Param, UnaryOp};
 use std::collections::HashMap;
 
@@ -119,8 +119,11 @@ impl Lowerer<'_> {
                     let known =
                         sizes.get(text).copied().or_else(|| self.size_of_file(text, self.span(ast).file));
                     if known.is_none() {
-                        let error =
-                            Diagnostic::error(self.span(ast), format!("the size `{text}` is not known"));
+                        let error = Diagnostic::new(
+                            Code::UnknownSize,
+                            self.span(ast),
+                            format!("the size `{text}` is not known"),
+                        );
                         self.error(
                             error.help(format!(
                                 "bind it by an array `R[{text}]` or a parameter `{text}: Int`"
@@ -146,7 +149,7 @@ impl Lowerer<'_> {
                 _no_size => {}
             }
         }
-        let error = Diagnostic::error(self.span(ast), "this is no size");
+        let error = Diagnostic::new(Code::NotASize, self.span(ast), "this is no size");
         self.error(error.help("a size is made of names and integers by +, - and *"));
         None
     }

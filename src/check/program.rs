@@ -6,7 +6,7 @@ use super::annotation::Annotations;
 use super::names::{Names, Params, Resolver};
 use super::scope::{Def, DefId, DefKind, Scopes};
 use super::types::{Dim, Ty};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Item, ItemKind, Name, Param, Span, Tree};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -263,7 +263,7 @@ impl<'a: 's, 's> Pass<'a, 's> {
         for (i, param) in params.iter().enumerate() {
             if params[..i].iter().any(|other| other.name == param.name) {
                 let message = format!("two parameters are called `{}`", self.tree.text(param.name));
-                self.resolver.diagnostics.push(Diagnostic::error(param.span, message));
+                self.resolver.diagnostics.push(Diagnostic::new(Code::BoundTwice, param.span, message));
             }
             names.params.push(self.resolver.declare(param.name));
             tys.push(param.ty.as_ref().map(|ty| self.annotation(ty, param.span)));

@@ -4,7 +4,7 @@
 use super::Imports;
 use super::builtins::{self, Builtin};
 use super::{prelude, suggest};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{ItemKind, Name, Span, Tree};
 use std::collections::HashMap;
 
@@ -148,7 +148,11 @@ impl Scopes {
             let text = tree.text(*name);
             let known = self.lookup_anywhere(name_span.file, *name);
             if known.is_none() && self.provided.contains_key(name) {
-                let error = Diagnostic::error(*name_span, format!("`{text}` has a rule of its own"));
+                let error = Diagnostic::new(
+                    Code::RuleOfBuiltin,
+                    *name_span,
+                    format!("`{text}` has a rule of its own"),
+                );
                 diagnostics.push(error.help("define a function around it, and give that a rule"));
                 continue;
             }
@@ -165,8 +169,11 @@ impl Scopes {
                 continue;
             }
             let Some(id) = known else {
-                let mut error =
-                    Diagnostic::error(*name_span, format!("there is no function `{text}` for this rule"));
+                let mut error = Diagnostic::new(
+                    Code::RuleOfNothing,
+                    *name_span,
+                    format!("there is no function `{text}` for this rule"),
+                );
                 if let Some(near) = suggest::nearest(text, self.names(tree, name_span.file)) {
                     error = error.help(format!("did you mean `{near}`?"));
                 }
@@ -175,14 +182,15 @@ impl Scopes {
             };
             let def = &mut self.defs[id.0 as usize];
             if !matches!(def.kind, DefKind::Function | DefKind::Wrapper(_)) {
-                diagnostics.push(Diagnostic::error(
+                diagnostics.push(Diagnostic::new(
+                    Code::RuleOfNothing,
                     *name_span,
                     format!("`{text}` is no function; only functions have rules"),
                 ));
             } else if let Some(first) = def.rule {
                 let first = tree.items[first].span;
                 diagnostics.push(
-                    Diagnostic::error(*name_span, format!("a second rule for `{text}`"))
+                    Diagnostic::new(Code::DefinedTwice, *name_span, format!("a second rule for `{text}`"))
                         .help(format!("the first is at {}", place(tree, first))),
                 );
             } else {
@@ -256,7 +264,7 @@ impl Scopes {
 }
 
 fn duplicate(tree: &Tree, name: Name, span: Span, first: Span) -> Diagnostic {
-    Diagnostic::error(span, format!("`{}` is defined twice", tree.text(name)))
+    Diagnostic::new(Code::DefinedTwice, span, format!("`{}` is defined twice", tree.text(name)))
         .label("the second definition")
         .help(format!("the first is at {}; give one of them another name", place(tree, first)))
 }

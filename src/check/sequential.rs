@@ -4,7 +4,7 @@ use super::lower::Lowerer;
 use super::types::Ty;
 use super::value::{Value, describe};
 use crate::core::{Ex, LoopParts, Type, VarId, VarKind};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Expr, Pattern, Span};
 
 /// Which states of a loop are its value.
@@ -117,8 +117,11 @@ impl Lowerer<'_> {
             }
             let ty = first.ty(&self.graph);
             if ty.has_function() {
-                let error =
-                    Diagnostic::error(self.span(header.init_ast), "the state of a loop is no function");
+                let error = Diagnostic::new(
+                    Code::StateType,
+                    self.span(header.init_ast),
+                    "the state of a loop is no function",
+                );
                 self.error(error);
                 return None;
             }
@@ -165,6 +168,7 @@ impl Lowerer<'_> {
         let before = self.diagnostics.len();
         let value = self.convert(next, ty, "the next state", span);
         if let Some(error) = self.diagnostics.get_mut(before) {
+            error.code = Code::StateType;
             error.message = message;
             error.help = None;
         }

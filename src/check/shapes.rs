@@ -3,7 +3,7 @@
 
 use super::lower::Lowerer;
 use crate::core::{Ex, Node, VarId, VarKind};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::Ast;
 
 /// Conditions around are repeated in a requirement up to this many.
@@ -48,7 +48,11 @@ impl Lowerer<'_> {
             Some(true) => return Some(a),
             Some(false) => {
                 let (m, n) = (self.length_text(a), self.length_text(b));
-                let error = Diagnostic::error(self.span(ast), format!("the lengths {m} and {n} differ"));
+                let error = Diagnostic::new(
+                    Code::LengthsDiffer,
+                    self.span(ast),
+                    format!("the lengths {m} and {n} differ"),
+                );
                 self.error(error.label("needs equal lengths"));
                 return None;
             }

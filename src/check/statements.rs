@@ -9,7 +9,7 @@ use super::value::Value;
 use super::{CustomRule, Test};
 use crate::core::{Custom, Elem, Ex, FnId, Origin, Type, VarId};
 use crate::diff;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::tree::{Ast, Expr, Item, ItemKind};
 use std::rc::Rc;
 
@@ -80,7 +80,7 @@ impl Lowerer<'_> {
             State::Function(info) => info.clone(),
             State::Generic(info) => {
                 let message = format!("`{}` takes functions; its derivative cannot be given", info.name);
-                self.error(Diagnostic::error(*name_span, message));
+                self.error(Diagnostic::new(Code::RuleDoesNotFit, *name_span, message));
                 return None;
             }
             State::Pending | State::Failed | State::Type | State::Value(_) => return None,
@@ -88,7 +88,7 @@ impl Lowerer<'_> {
         if params.len() != info.params.len() {
             let message =
                 format!("`{}` has {} parameters, this rule {}", info.name, info.params.len(), params.len());
-            self.error(Diagnostic::error(*name_span, message));
+            self.error(Diagnostic::new(Code::RuleDoesNotFit, *name_span, message));
             return None;
         }
         let tys: Vec<Ty> = info.params.iter().map(|(_, ty)| ty.clone()).collect();
@@ -98,7 +98,7 @@ impl Lowerer<'_> {
                 && given.flat() != ty.flat()
             {
                 let message = format!("this parameter of `{}` is {ty}, not {given}", info.name);
-                self.error(Diagnostic::error(param.span, message));
+                self.error(Diagnostic::new(Code::RuleDoesNotFit, param.span, message));
                 return None;
             }
         }
@@ -140,8 +140,11 @@ impl Lowerer<'_> {
         let pullback = names.cotangent.is_some();
         let one_real = result_types[..] == [Type::REAL];
         if !pullback && !one_real {
-            let error =
-                Diagnostic::error(self.span(body), format!("`{}` has more than one result", info.name));
+            let error = Diagnostic::new(
+                Code::RuleNeedsPullback,
+                self.span(body),
+                format!("`{}` has more than one result", info.name),
+            );
             self.error(error.help("give its pullback: `rule f(x) pullback d = (…)`"));
             return None;
         }
@@ -196,8 +199,11 @@ impl Lowerer<'_> {
             Value::Tuple(parts) if parts.len() == wanted.len() => parts,
             other if wanted.len() == 1 => vec![other],
             _other => {
-                let error =
-                    Diagnostic::error(self.span(body), format!("a rule for {} parameters", tys.len()));
+                let error = Diagnostic::new(
+                    Code::RuleDoesNotFit,
+                    self.span(body),
+                    format!("a rule for {} parameters", tys.len()),
+                );
                 self.error(error.label("as many values, in a tuple").help("write `rule f(x, y) = (dx, dy)`"));
                 return None;
             }

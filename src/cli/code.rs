@@ -1,20 +1,26 @@
 //! `zgrad emit`.
 
 use super::args::{Code, Emit, Language};
-use super::{Answer, say};
-use crate::session::emitting::{self, Part};
-use crate::session::output;
+use super::{Answer, deliver, tell};
+use crate::session::emitting::Part;
+use crate::session::generate::{self, Generated, Module};
+use crate::syntax::message::Look;
 use anyhow::Result;
 
-pub fn run(args: &Emit, color: bool) -> Result<Answer> {
-    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
-    say(&session.warnings_text());
-    let parts: Vec<Part> = args.what.iter().map(|&code| part(code)).collect();
-    let text = match args.lang {
-        Language::Rust => emitting::rust(&mut session, &args.function, &args.wrt, &parts)?,
+pub fn run(args: &Emit, look: Look) -> Result<Answer> {
+    let module = Module {
+        file: args.input.file.clone(),
+        language: match args.lang {
+            Language::Rust => generate::Language::Rust,
+        },
+        functions: args.function.clone(),
+        parts: args.what.iter().map(|&code| part(code)).collect(),
+        wrt: args.wrt.clone(),
+        forms: args.taken.forms(),
     };
-    output::write(args.input.output.as_deref(), &text)?;
-    Ok(Answer::Done)
+    let Generated { text, inputs, warnings } = module.generate()?;
+    tell(&warnings, look);
+    deliver::deliver(&text, || inputs, args.input.output.as_deref(), &args.delivery, look)
 }
 
 fn part(code: Code) -> Part {

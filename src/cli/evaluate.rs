@@ -1,29 +1,33 @@
 //! `zgrad eval`: results as text that reads like maths, as JSON, YAML or CSV.
 
 use super::args::{self, Eval, Format};
-use super::{Answer, points, say};
+use super::{Answer, points, tell};
 use crate::eval::{Limits, Value};
+use crate::refuse;
 use crate::session::certainty::Certainty;
 use crate::session::columns;
 use crate::session::datum::{Datum, object};
 use crate::session::derive::Mode;
 use crate::session::evaluate::{Report, Request, What, evaluate};
 use crate::session::{output, point};
-use anyhow::{Result, bail};
+use crate::syntax::diagnostic::Code;
+use crate::syntax::message::Look;
+use anyhow::Result;
 use serde_json::Value as Json;
 
-pub fn run(args: &Eval, color: bool) -> Result<Answer> {
+pub fn run(args: &Eval, look: Look) -> Result<Answer> {
     let request = request(args)?;
     if let Some(file) = &args.points {
-        return points::run(args, file, &request, color);
+        return points::run(args, file, &request, look);
     }
-    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
+    let mut session = super::open(&args.input.file, args.taken.forms())?;
     if !args.quiet {
-        say(&session.warnings_text());
+        tell(&session.warnings(), look);
     }
     let report = evaluate(&mut session, &request)?;
     if !args.quiet {
-        report.notes.iter().for_each(|note| say(&note.shown));
+        let notes: Vec<_> = report.notes.iter().map(|note| note.report.clone()).collect();
+        tell(&notes, look);
     }
     let text = match args.format.unwrap_or(Format::Text) {
         Format::Text => text(&report),
@@ -40,15 +44,15 @@ pub fn run(args: &Eval, color: bool) -> Result<Answer> {
 fn request(args: &Eval) -> Result<Request> {
     let asked_for = |any: &[args::What]| args.what.iter().any(|what| any.contains(what));
     if !args.dir.is_empty() && !asked_for(&[args::What::Jvp, args::What::Hvp]) {
-        bail!("--dir is the direction of --what jvp or --what hvp, which is not asked for");
+        refuse!(Code::Question, "--dir is the direction of --what jvp or --what hvp, which is not asked for");
     }
     if args.seed.is_some() && !asked_for(&[args::What::Vjp]) {
-        bail!("--seed is the cotangent of --what vjp, which is not asked for");
+        refuse!(Code::Question, "--seed is the cotangent of --what vjp, which is not asked for");
     }
     Ok(Request {
-        function: args.function.clone(),
-        at: point::assignments(&args.at)?,
-        set: point::assignments(&args.set)?,
+        function: args.point.function.clone(),
+        at: point::assignments(&args.point.at)?,
+        set: point::assignments(&args.point.set)?,
         wrt: args.wrt.clone(),
         what: args.what.iter().map(|&what| asked(what)).collect(),
         dir: point::assignments(&args.dir)?,

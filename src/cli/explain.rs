@@ -2,21 +2,22 @@
 
 use super::args::{Explain, Page, Steps};
 use super::evaluate::limits;
-use super::{Answer, say};
+use super::{Answer, tell};
 use crate::explain::{html, json, text};
 use crate::session::explaining::{self, Request};
 use crate::session::output;
 use crate::session::point::assignments;
 use crate::simplify::Forms;
+use crate::syntax::message::Look;
 use anyhow::Result;
 
-pub fn run(args: &Explain, color: bool) -> Result<Answer> {
-    let mut session = super::open(&args.input.file, color, Forms::AsWritten)?;
-    say(&session.warnings_text());
+pub fn run(args: &Explain, look: Look) -> Result<Answer> {
+    let mut session = super::open(&args.input.file, Forms::AsWritten)?;
+    tell(&session.warnings(), look);
     let request = Request {
-        function: args.function.clone(),
-        at: assignments(&args.at)?,
-        set: assignments(&args.set)?,
+        function: args.point.function.clone(),
+        at: assignments(&args.point.at)?,
+        set: assignments(&args.point.set)?,
         seed: args.seed.clone(),
         forward: args.steps == Steps::Forward,
         limits: limits(&args.limits),

@@ -1,23 +1,26 @@
 //! `zgrad diff` and `zgrad pullback`.
 
 use super::args::{Diff, Formula, Notation, Pullback, PullbackFormat};
-use super::{Answer, say};
+use super::{Answer, deliver, tell};
 use crate::print::drawing;
 use crate::print::typeset::{self, Markup};
+use crate::refuse;
+use crate::session::Session;
 use crate::session::datum::object;
 use crate::session::formulas::{self, Formulas, What};
-use crate::session::{Session, output};
+use crate::syntax::diagnostic::Code;
+use crate::syntax::message::Look;
 use crate::syntax::print;
 use crate::syntax::tree::{Ast, Item, ItemKind};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde_json::Value as Json;
 
-pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
+pub fn diff(args: &Diff, look: Look) -> Result<Answer> {
     if args.order > 1 && args.what != Formula::Grad && (args.what, args.order) != (Formula::Hess, 2) {
-        bail!("--order {} is for derivatives by variables, --what grad", args.order);
+        refuse!(Code::Question, "--order {} is for derivatives by variables, --what grad", args.order);
     }
-    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
-    say(&session.warnings_text());
+    let mut session = super::open(&args.input.file, args.taken.forms())?;
+    tell(&session.warnings(), look);
     let what = match args.what {
         Formula::Grad => What::Grad { order: args.order },
         Formula::Jac => What::Jac,
@@ -34,13 +37,12 @@ pub fn diff(args: &Diff, color: bool) -> Result<Answer> {
         Notation::Tree => trees(&session, &formulas, args.ascii),
         Notation::Json => json(&session, &formulas),
     };
-    output::write(args.input.output.as_deref(), &text)?;
-    Ok(Answer::Done)
+    deliver::deliver(&text, || session.inputs(), args.input.output.as_deref(), &args.delivery, look)
 }
 
-pub fn pullback(args: &Pullback, color: bool) -> Result<Answer> {
-    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
-    say(&session.warnings_text());
+pub fn pullback(args: &Pullback, look: Look) -> Result<Answer> {
+    let mut session = super::open(&args.input.file, args.taken.forms())?;
+    tell(&session.warnings(), look);
     let formulas = formulas::pullbacks(&mut session, args.function.as_deref(), &args.wrt)?;
     let text = match args.format {
         PullbackFormat::Math => formulas.text(&session),
@@ -49,8 +51,7 @@ pub fn pullback(args: &Pullback, color: bool) -> Result<Answer> {
         PullbackFormat::Mathml => typeset(&session, &formulas, Markup::MathMl),
         PullbackFormat::Tree => trees(&session, &formulas, args.ascii),
     };
-    output::write(args.input.output.as_deref(), &text)?;
-    Ok(Answer::Done)
+    deliver::deliver(&text, || session.inputs(), args.input.output.as_deref(), &args.delivery, look)
 }
 
 /// Every definition as a formula for a paper.

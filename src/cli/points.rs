@@ -1,32 +1,38 @@
 //! `zgrad eval --points`: many points, a row each.
 
 use super::args::{self, Eval, Format, PointsFormat};
-use super::{Answer, say};
+use super::{Answer, say, tell};
+use crate::refuse;
 use crate::session::evaluate::Request;
 use crate::session::points::{self, Keep, OnError, Points};
-use anyhow::{Result, bail};
+use crate::syntax::diagnostic::Code;
+use crate::syntax::message::Look;
+use anyhow::Result;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-pub fn run(args: &Eval, file: &Path, request: &Request, color: bool) -> Result<Answer> {
+pub fn run(args: &Eval, file: &Path, request: &Request, look: Look) -> Result<Answer> {
     if request.digits {
-        bail!("--digits is for one point, not for --points");
+        refuse!(Code::Question, "--digits is for one point, not for --points");
     }
     if file == Path::new("-") && args.input.file == Path::new("-") {
-        bail!("standard input cannot be both the .math file and the points: name one of them");
+        refuse!(
+            Code::Question,
+            "standard input cannot be both the .math file and the points: name one of them"
+        );
     }
     let points = points(args, file)?;
-    let mut session = super::open(&args.input.file, color, args.taken.forms())?;
+    let mut session = super::open(&args.input.file, args.taken.forms())?;
     if !args.quiet {
-        say(&session.warnings_text());
+        tell(&session.warnings(), look);
     }
     let mut progress = Progress::new(args.quiet);
     let summary = points::evaluate(&mut session, request, &points, &mut |rows| progress.show(rows));
     progress.clear();
     let summary = summary?;
     if !args.quiet {
-        summary.notes.iter().for_each(|note| say(note));
+        tell(&summary.notes, look);
     }
     Ok(if args.strict && !summary.notes.is_empty() { Answer::No } else { Answer::Done })
 }
@@ -42,7 +48,7 @@ fn points(args: &Eval, file: &Path) -> Result<Points> {
         Some(Format::Tsv) => points::Format::Tsv,
         Some(Format::Jsonl) => points::Format::Jsonl,
         Some(Format::Text | Format::Json | Format::Yaml) => {
-            bail!("points are printed with --format csv, tsv or jsonl")
+            refuse!(Code::Question, "points are printed with --format csv, tsv or jsonl")
         }
     };
     Ok(Points {
@@ -80,7 +86,8 @@ fn ending(file: &Path) -> Result<points::Format> {
         Some("tsv" | "tab") => Ok(points::Format::Tsv),
         Some("jsonl" | "ndjson") => Ok(points::Format::Jsonl),
         None if file == Path::new("-") => Ok(points::Format::Csv),
-        Some(_) | None => bail!(
+        Some(_) | None => refuse!(
+            Code::Points,
             "the name of `{}` does not say how its points are written: add --points-format csv, tsv or jsonl",
             file.display()
         ),

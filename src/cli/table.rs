@@ -4,10 +4,12 @@ use super::Answer;
 use super::args::Rules;
 use crate::check;
 use crate::primitive::{Prim, find};
+use crate::refuse;
 use crate::session::{output, suggestion};
 use crate::simplify::rules::RULES;
 use crate::simplify::stable::{AS_AUTHORED, STABLE};
-use anyhow::{Result, bail};
+use crate::syntax::diagnostic::Code;
+use anyhow::Result;
 use std::fmt::Write;
 
 pub fn run(args: &Rules) -> Result<Answer> {
@@ -20,7 +22,7 @@ pub fn run(args: &Rules) -> Result<Answer> {
                 let names: Vec<&str> = Prim::all().map(Prim::name).collect();
                 let near = check::nearest(name, names.iter().copied());
                 let help = near.map(|_| suggestion(name, &names)).unwrap_or_default();
-                bail!("there is no built-in function `{name}`{help}");
+                refuse!(Code::NoSuchFunction, "there is no built-in function `{name}`{help}");
             }
         },
     };

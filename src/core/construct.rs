@@ -654,10 +654,30 @@ impl Graph {
         if self.ty(args[0]) == Type::INT {
             // Only the difference counts; it may be known where the operands are not.
             let difference = self.sub(args[0], args[1]);
-            let difference = self.as_int(difference)?;
-            return Some(self.boolean(primitive::compare_int(p, difference, 0)));
+            let compare = |difference: i64| primitive::compare_int(p, difference, 0);
+            if let Some(difference) = self.as_int(difference) {
+                return Some(self.boolean(compare(difference)));
+            }
+            let (sign, nearest) = self.side_of_zero(difference)?;
+            let one_answer = nearest != 0 || compare(0) == compare(sign);
+            return one_answer.then(|| self.boolean(compare(sign)));
         }
         None
+    }
+
+    /// The sign of a sum of counters and lengths that is on one side of zero whatever they are, and the value
+    /// of it that is nearest to zero.
+    fn side_of_zero(&self, sum: Ex) -> Option<(i64, i64)> {
+        let sum = self.affine(sum);
+        let counts = |term: Ex| match self.node(term) {
+            Node::Size { .. } => true,
+            Node::Var(var) => matches!(self.var(var).kind, VarKind::Index { .. } | VarKind::Step),
+            _ => false,
+        };
+        [1, -1].into_iter().find_map(|sign| {
+            let one_side = sum.terms.iter().all(|&(term, factor)| factor * sign > 0 && counts(term));
+            (one_side && sum.constant * sign >= 0).then_some((sign, sum.constant))
+        })
     }
 
     fn fold_logic(&mut self, p: Prim, args: &[Ex]) -> Option<Ex> {

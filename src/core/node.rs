@@ -322,30 +322,24 @@ impl Graph {
     /// The primitive of these arguments, added if it is new.
     pub(super) fn intern_prim(&mut self, p: Prim, args: &[Ex], ty: Type) -> Ex {
         let hash = hash::of_prim(p, args.iter().map(|a| a.0));
-        if let Some(known) = self.find_prim(hash, p, args) {
-            return known;
-        }
-        let free = self.union_of(args);
-        let list = self.push_list(args.iter().map(|a| a.0));
-        self.push(hash, Node::Prim(p, list), ty, free)
+        let same = |words: &[u32]| words.iter().copied().eq(args.iter().map(|a| a.0));
+        let known = self.known.find(hash, |&ex| self.as_prim(ex, p).is_some_and(same)).copied();
+        known.unwrap_or_else(|| self.push_prim(hash, p, args, ty))
     }
 
     /// The same for two arguments whose order does not matter to the value: the older where both exist.
     pub(super) fn intern_commutative(&mut self, p: Prim, [a, b]: [Ex; 2], ty: Type) -> Ex {
         let hash = hash::of_prim(p, [a.0, b.0].into_iter());
-        match (self.find_prim(hash, p, &[a, b]), self.find_prim(hash, p, &[b, a])) {
-            (Some(known), Some(turned)) => known.min(turned),
-            (Some(known), None) | (None, Some(known)) => known,
-            (None, None) => self.intern_prim(p, &[a, b], ty),
-        }
+        let same = |words: &[u32]| words == [a.0, b.0] || words == [b.0, a.0];
+        let known = self.known.iter_hash(hash).copied();
+        let known = known.filter(|&ex| self.as_prim(ex, p).is_some_and(same)).min();
+        known.unwrap_or_else(|| self.push_prim(hash, p, &[a, b], ty))
     }
 
-    fn find_prim(&self, hash: u64, p: Prim, args: &[Ex]) -> Option<Ex> {
-        let same = |&ex: &Ex| match self.nodes[ex.0 as usize] {
-            Node::Prim(q, list) => q == p && self.exs(list).eq(args.iter().copied()),
-            _ => false,
-        };
-        self.known.find(hash, same).copied()
+    fn push_prim(&mut self, hash: u64, p: Prim, args: &[Ex], ty: Type) -> Ex {
+        let free = self.union_of(args);
+        let list = self.push_list(args.iter().map(|a| a.0));
+        self.push(hash, Node::Prim(p, list), ty, free)
     }
 
     fn push(&mut self, hash: u64, node: Node, ty: Type, free: List) -> Ex {
@@ -401,7 +395,7 @@ impl Graph {
 
     /// The operands when the node is this primitive.
     pub fn as_prim(&self, ex: Ex, p: Prim) -> Option<&[u32]> {
-        match self.node(ex) {
+        match self.nodes[ex.0 as usize] {
             Node::Prim(q, args) if q == p => Some(self.words(args)),
             _ => None,
         }

@@ -2,17 +2,16 @@
 //! long body becomes functions that are called one after another; the scalars that one sets and another
 //! reads go through arrays of workspace.
 
+mod runs;
+
 use super::walk::{Role, renamed, roles, visit};
 use crate::block::{Fill, Local, LocalInfo, Op, Procedure, Stmt};
 use crate::core::{Elem, FnId, Type};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use runs::{Run, count, runs};
+use std::collections::BTreeMap;
 
 /// Bodies up to this many statements stay whole.
 const WHOLE: usize = 2000;
-/// The statements of a piece.
-const PIECE: usize = 400;
-/// Runs up to this many stay where they are.
-const SMALL: usize = 20;
 
 /// A piece of a function.
 #[derive(Debug)]
@@ -22,18 +21,56 @@ pub(super) struct Piece {
     pub written: Vec<bool>,
 }
 
-/// A run of statements at the top of the body.
-struct Run<'a> {
-    stmts: &'a [Stmt],
-    /// Becomes a function.
-    cut: bool,
-    /// The scalars of outside that it reads, and those that it sets.
-    reads: Vec<Local>,
-    sets: Vec<Local>,
-    /// Those of the latter that may keep the value from before.
-    perhaps: Vec<Local>,
-    /// The arrays of outside that it uses, and whether it writes to them.
-    arrays: BTreeMap<Local, bool>,
+/// The locals of a procedure and more.
+struct Locals<'a> {
+    given: &'a [LocalInfo],
+    more: Vec<LocalInfo>,
+}
+
+impl Locals<'_> {
+    fn len(&self) -> usize {
+        self.given.len() + self.more.len()
+    }
+
+    fn get(&self, local: Local) -> &LocalInfo {
+        let at = local.0 as usize;
+        self.given.get(at).unwrap_or_else(|| &self.more[at - self.given.len()])
+    }
+
+    fn add(&mut self, name: &str, ty: Type) -> Local {
+        self.more.push(info(name, ty));
+        Local(self.len() as u32 - 1)
+    }
+}
+
+/// What is left of the function.
+struct Main<'a> {
+    body: Vec<Stmt>,
+    locals: Locals<'a>,
+}
+
+impl Main<'_> {
+    fn int(&mut self, value: usize) -> Local {
+        let dst = self.locals.add("k", Type::INT);
+        self.body.push(Stmt::Let { dst, op: Op::Int(value as i64) });
+        dst
+    }
+
+    /// The procedure, with the locals that it still has. `map` has room for them.
+    fn procedure(self, procedure: &Procedure, mut map: Vec<Option<Local>>) -> Procedure {
+        map.resize(self.locals.len(), None);
+        let mut locals = Vec::new();
+        let mut to = |l: Local| {
+            *map[l.0 as usize].get_or_insert_with(|| {
+                locals.push(self.locals.get(l).clone());
+                Local(locals.len() as u32 - 1)
+            })
+        };
+        let params = procedure.params.iter().map(|&l| to(l)).collect();
+        let body = renamed(&self.body, &mut to);
+        let results = procedure.results.iter().map(|&l| to(l)).collect();
+        Procedure { id: procedure.id, name: procedure.name.clone(), params, results, locals, body }
+    }
 }
 
 /// How the runs of a body hand on their values; by local.
@@ -45,6 +82,8 @@ struct Plan<'a> {
     cheap: Vec<Option<&'a Op>>,
     /// What the rest of the function has computed anew.
     repeated: Vec<bool>,
+    /// The scalars that the rest of the function has as the workspace has them.
+    here: Vec<bool>,
     /// The numbers in the piece that is being made.
     map: Vec<Option<Local>>,
 }
@@ -66,21 +105,25 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
     if runs.iter().filter(|run| run.cut).count() < 2 {
         return None;
     }
-    let mut main = Procedure { body: Vec::new(), ..procedure.clone() };
+    let mut main = Main { body: Vec::new(), locals: Locals { given: &procedure.locals, more: Vec::new() } };
     let mut plan = Plan::new(procedure, &mut runs, &mut main);
     let mut pieces = Vec::new();
     for run in &runs {
+        if run.cut && plan.is_cheap(run) {
+            continue;
+        }
         if run.cut {
             let name = format!("{}_part{}", procedure.name, pieces.len() + 1);
             let (piece, args) = plan.piece(run, name, FnId(*next), &main.locals);
             *next += 1;
             main.body.push(Stmt::Call { dst: Vec::new(), f: piece.procedure.id, args });
+            run.sets.iter().for_each(|l| plan.here[l.0 as usize] = false);
             pieces.push(piece);
         } else {
             plan.repeat(run, &mut main.body);
-            plan.load(&run.reads, &mut main.body, &mut main.locals);
+            plan.load(&run.reads, &mut main);
             main.body.extend_from_slice(run.stmts);
-            plan.store(&run.sets, &mut main.body, &mut main.locals);
+            plan.store(&run.sets, &mut main);
         }
     }
     let mut results = procedure.results.clone();
@@ -95,162 +138,20 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
         arrays: BTreeMap::new(),
     };
     plan.repeat(&last, &mut main.body);
-    plan.load(&last.reads, &mut main.body, &mut main.locals);
-    Some((main, pieces))
-}
-
-/// The number of statements, at least up to `enough`.
-fn count(stmts: &[Stmt], enough: usize) -> usize {
-    if stmts.len() > enough {
-        return stmts.len();
-    }
-    let mut n = 0;
-    visit(stmts, &mut |_| n += 1);
-    n
-}
-
-/// The body in runs: stretches that make no array and leave nothing announced become pieces.
-fn runs(procedure: &Procedure) -> Vec<Run<'_>> {
-    let outside = outer_arrays(procedure);
-    let body = &procedure.body;
-    let mut outer = vec![false; procedure.locals.len()];
-    procedure.params.iter().for_each(|p| outer[p.0 as usize] = true);
-    let mut runs = Vec::new();
-    let (mut start, mut size) = (0, 0);
-    let mut open: BTreeSet<Local> = BTreeSet::new();
-    // Whether the run may be cut so far: what it announces it sets, and nothing of before.
-    let (mut can_be_cut, mut cuttable) = (true, true);
-    for (k, stmt) in body.iter().enumerate() {
-        let can = can_cut(procedure, stmt, &outside);
-        if can != cuttable || (cuttable && open.is_empty() && size >= PIECE) {
-            if k > start {
-                let cut = can_be_cut && open.is_empty() && size > SMALL;
-                runs.push(run(procedure, &body[start..k], cut, &mut outer));
-            }
-            (start, size, cuttable) = (k, 0, can);
-            can_be_cut = can && open.is_empty();
-        }
-        size += count(std::slice::from_ref(stmt), 1);
-        note_open(stmt, &mut open);
-    }
-    let cut = can_be_cut && open.is_empty() && size > SMALL;
-    runs.push(run(procedure, &body[start..], cut, &mut outer));
-    runs
-}
-
-/// Keeps the announced locals that are not set yet.
-fn note_open(stmt: &Stmt, open: &mut BTreeSet<Local>) {
-    if let Stmt::Declare { dst } = stmt {
-        open.insert(*dst);
-    } else if !open.is_empty() {
-        visit(std::slice::from_ref(stmt), &mut |stmt| {
-            roles(stmt, &mut |l, role| {
-                if role == Role::Set {
-                    open.remove(&l);
-                }
-            });
-        });
-    }
-}
-
-/// The arrays that exist at the top of the body, but for parameters.
-fn outer_arrays(procedure: &Procedure) -> BTreeSet<Local> {
-    let mut arrays = BTreeSet::new();
-    for stmt in &procedure.body {
-        roles(stmt, &mut |l, role| {
-            if role == Role::Set && procedure.locals[l.0 as usize].ty.is_array() {
-                arrays.insert(l);
-            }
-        });
-    }
-    arrays
-}
-
-/// Whether a statement may stand in a piece: it makes no array that others see, and makes none grow.
-fn can_cut(procedure: &Procedure, stmt: &Stmt, outside: &BTreeSet<Local>) -> bool {
-    let mut can = true;
-    visit(std::slice::from_ref(stmt), &mut |stmt| {
-        roles(stmt, &mut |l, role| can &= role != Role::Set || !outside.contains(&l));
-        match stmt {
-            Stmt::Push { array, .. } | Stmt::Move { src: array, .. } => can &= !outside.contains(array),
-            _ => {}
-        }
-        if let Stmt::Clone { src, .. } | Stmt::Move { src, .. } = stmt {
-            can &= !procedure.params.contains(src) || matches!(stmt, Stmt::Clone { .. });
-        }
-    });
-    can
-}
-
-/// What a run first does with a scalar.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Seen {
-    Read,
-    ReadThenSet,
-    /// Sets it in an inner block, so perhaps not.
-    SetInside,
-    SetAtTop,
-}
-
-/// `outer` are the scalars of the top of the body so far.
-fn run<'a>(procedure: &Procedure, stmts: &'a [Stmt], cut: bool, outer: &mut [bool]) -> Run<'a> {
-    let mut seen: HashMap<Local, Seen> = HashMap::with_capacity(2 * stmts.len());
-    let mut arrays: BTreeMap<Local, bool> = BTreeMap::new();
-    let mut made: BTreeSet<Local> = BTreeSet::new();
-    for stmt in stmts {
-        if !matches!(stmt, Stmt::For { .. }) {
-            roles(stmt, &mut |l, role| outer[l.0 as usize] |= role == Role::Set);
-        }
-        let mut first_set = Seen::SetAtTop;
-        visit(std::slice::from_ref(stmt), &mut |stmt| {
-            if matches!(stmt, Stmt::Declare { .. }) {
-                return;
-            }
-            // The counter of an inner loop is its own.
-            let own = match stmt {
-                Stmt::While { index, .. } if first_set == Seen::SetInside => Some(*index),
-                _ => None,
-            };
-            roles(stmt, &mut |l, role| match (procedure.locals[l.0 as usize].ty.is_scalar(), role) {
-                (true, Role::Set) if own == Some(l) => {}
-                // A variable of an inner block.
-                (true, _) if !outer[l.0 as usize] => {}
-                (true, Role::Read) => _ = seen.entry(l).or_insert(Seen::Read),
-                (true, _) => {
-                    let also = |s: &mut Seen| *s = if *s == Seen::Read { Seen::ReadThenSet } else { *s };
-                    seen.entry(l).and_modify(also).or_insert(first_set);
-                }
-                (false, Role::Set) => _ = made.insert(l),
-                (false, role) => *arrays.entry(l).or_insert(false) |= role == Role::Write,
-            });
-            first_set = Seen::SetInside;
-        });
-    }
-    arrays.retain(|l, _| !made.contains(l));
-    let of = |kinds: &[Seen]| {
-        let mut locals: Vec<Local> = seen.iter().filter(|s| kinds.contains(s.1)).map(|s| *s.0).collect();
-        locals.sort();
-        locals
-    };
-    Run {
-        stmts,
-        cut,
-        reads: of(&[Seen::Read, Seen::ReadThenSet]),
-        sets: of(&[Seen::ReadThenSet, Seen::SetInside, Seen::SetAtTop]),
-        perhaps: of(&[Seen::ReadThenSet, Seen::SetInside]),
-        arrays,
-    }
+    plan.load(&last.reads, &mut main);
+    Some((main.procedure(procedure, plan.map), pieces))
 }
 
 impl<'a> Plan<'a> {
     /// Finds what crosses between the runs, and gives it room in the procedure.
-    fn new(procedure: &'a Procedure, runs: &mut [Run<'a>], main: &mut Procedure) -> Plan<'a> {
+    fn new(procedure: &'a Procedure, runs: &mut [Run<'a>], main: &mut Main) -> Plan<'a> {
         let n = procedure.locals.len();
         let mut plan = Plan {
             procedure,
             slots: vec![None; n],
             cheap: cheap(procedure),
             repeated: vec![false; n],
+            here: vec![false; n],
             map: Vec::new(),
         };
         // The first and the last run that set a local.
@@ -288,18 +189,25 @@ impl<'a> Plan<'a> {
     }
 
     /// An array of workspace for these scalars.
-    fn add_work(&mut self, elem: Elem, locals: &[Local], main: &mut Procedure) {
+    fn add_work(&mut self, elem: Elem, locals: &[Local], main: &mut Main) {
         let name = match elem {
             Elem::Real => "work",
             Elem::Int => "int_work",
             Elem::Bool => "bool_work",
         };
-        let work = new_local(&mut main.locals, name, Type::array(elem, 1));
-        let length = int(locals.len(), &mut main.body, &mut main.locals);
+        let work = main.locals.add(name, Type::array(elem, 1));
+        let length = main.int(locals.len());
         main.body.push(Stmt::Alloc { dst: work, dims: vec![length], fill: Fill::Zero(elem) });
         for (k, l) in locals.iter().enumerate() {
             self.slots[l.0 as usize] = Some((work, k));
         }
+    }
+
+    /// Whether a run has nothing but what is computed anew where it is needed.
+    fn is_cheap(&self, run: &Run<'_>) -> bool {
+        let is_cheap =
+            |stmt: &Stmt| matches!(stmt, Stmt::Let { dst, .. } if self.cheap[dst.0 as usize].is_some());
+        run.stmts.iter().all(is_cheap)
     }
 
     /// Computes anew in what is left of the function what a piece has computed.
@@ -317,27 +225,30 @@ impl<'a> Plan<'a> {
     }
 
     /// Reads from the workspace.
-    fn load(&self, reads: &[Local], body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) {
+    fn load(&mut self, reads: &[Local], main: &mut Main) {
         for &l in reads {
-            if let Some((work, k)) = self.slots[l.0 as usize] {
-                let at = vec![int(k, body, locals)];
-                body.push(Stmt::Let { dst: l, op: Op::Load { array: work, at } });
+            if let Some((work, k)) = self.slots[l.0 as usize]
+                && !std::mem::replace(&mut self.here[l.0 as usize], true)
+            {
+                let at = vec![main.int(k)];
+                main.body.push(Stmt::Let { dst: l, op: Op::Load { array: work, at } });
             }
         }
     }
 
     /// Writes to the workspace.
-    fn store(&self, sets: &[Local], body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) {
+    fn store(&mut self, sets: &[Local], main: &mut Main) {
         for &l in sets {
             if let Some((work, k)) = self.slots[l.0 as usize] {
-                let at = vec![int(k, body, locals)];
-                body.push(Stmt::Store { array: work, at, value: l });
+                self.here[l.0 as usize] = true;
+                let at = vec![main.int(k)];
+                main.body.push(Stmt::Store { array: work, at, value: l });
             }
         }
     }
 
     /// The run as a function of what it reads of outside, and the arguments to call it with.
-    fn piece(&mut self, run: &Run<'_>, name: String, id: FnId, outer: &[LocalInfo]) -> (Piece, Vec<Local>) {
+    fn piece(&mut self, run: &Run<'_>, name: String, id: FnId, outer: &Locals) -> (Piece, Vec<Local>) {
         // Parameters in their own order, arrays of the function, workspace.
         let mut arrays = run.arrays.clone();
         for (locals, written) in [(&run.reads, false), (&run.sets, true)] {
@@ -366,7 +277,7 @@ impl<'a> Plan<'a> {
         let mut to = |l: Local, locals: &mut Vec<LocalInfo>| {
             *map[l.0 as usize].get_or_insert_with(|| {
                 used.push(l);
-                locals.push(outer[l.0 as usize].clone());
+                locals.push(outer.get(l).clone());
                 Local(locals.len() as u32 - 1)
             })
         };
@@ -402,20 +313,13 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn new_local(locals: &mut Vec<LocalInfo>, name: &str, ty: Type) -> Local {
-    locals.push(LocalInfo {
-        name: name.to_string(),
-        wish: name.to_string(),
-        bound: false,
-        ty,
-        mutable: false,
-        origin: 0,
-    });
-    Local(locals.len() as u32 - 1)
+fn info(name: &str, ty: Type) -> LocalInfo {
+    LocalInfo { name: name.to_string(), wish: name.to_string(), bound: false, ty, mutable: false, origin: 0 }
 }
 
 fn int(value: usize, body: &mut Vec<Stmt>, locals: &mut Vec<LocalInfo>) -> Local {
-    let dst = new_local(locals, "k", Type::INT);
+    locals.push(info("k", Type::INT));
+    let dst = Local(locals.len() as u32 - 1);
     body.push(Stmt::Let { dst, op: Op::Int(value as i64) });
     dst
 }

@@ -2,6 +2,7 @@
 
 use super::code::Order;
 use super::run::Trouble;
+use super::value::Why;
 use crate::primitive::{Prim, real_to_int};
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -124,7 +125,7 @@ impl Arithmetic for Doubles {
 
     #[inline(always)]
     fn to_int(&mut self, a: &f64) -> Result<i64, Trouble> {
-        real_to_int(*a).ok_or_else(|| Box::new(format!("{a} is used as an Int but is none")))
+        real_to_int(*a).ok_or_else(|| Box::new((Why::Int, format!("{a} is used as an Int but is none"))))
     }
 
     #[inline(always)]

@@ -5,6 +5,7 @@ use super::code::{ArrayOp, Bank, Code};
 use super::machine::Machine;
 use super::memory::{Registers, Slot, Store, offset};
 use super::run::Trouble;
+use super::value::Why;
 
 impl<A: Arithmetic> Machine<A> {
     #[inline(always)]
@@ -296,8 +297,9 @@ impl Bank {
 
 fn add(element: &mut i64, value: i64) -> Result<(), Trouble> {
     let old = *element;
-    *element =
-        old.checked_add(value).ok_or_else(|| Box::new(format!("{old} + {value} is too large for an Int")))?;
+    *element = old
+        .checked_add(value)
+        .ok_or_else(|| Box::new((Why::Int, format!("{old} + {value} is too large for an Int"))))?;
     Ok(())
 }
 
@@ -339,5 +341,6 @@ fn outside(program: &Code, bank: Bank, array: u32, dims: &[usize], axis: usize, 
     };
     let plural = if size == 1 { "" } else { "s" };
     let along = if dims.len() > 2 { format!(" along axis {}", axis + 1) } else { String::new() };
-    Box::new(format!("index {} of {name}, which has {size} {what}{plural}{along}", index as i128 + 1))
+    let message = format!("index {} of {name}, which has {size} {what}{plural}{along}", index as i128 + 1);
+    Box::new((Why::Outside, message))
 }

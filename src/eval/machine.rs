@@ -6,7 +6,7 @@ use super::compile::compile;
 use super::kernels::Kernels;
 use super::memory::{Registers, Slot, Store};
 use super::trap::Trap;
-use super::value::{Array, Data, Fault, Limits, Value};
+use super::value::{Array, Data, Fault, Limits, Value, Why};
 use crate::block::{Local, Procedure};
 use crate::core::{Elem, FnId, Type};
 use std::collections::HashMap;
@@ -150,7 +150,7 @@ impl<A: Arithmetic> Machine<A> {
     /// Puts the arguments into the first frame.
     fn pass(&mut self, number: usize, args: &[Value]) -> Result<(), Fault> {
         let code = &self.codes[number];
-        let fault = |message: String| Err(Fault { message, origin: 0 });
+        let fault = |message: String| Err(Fault { why: Why::Arguments, message, origin: 0 });
         let params = &self.params[number];
         if args.len() != params.len() {
             let (name, n) = (&code.name, params.len());

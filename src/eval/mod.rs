@@ -19,4 +19,4 @@ mod value;
 
 pub use machine::Machine;
 pub use trap::{Birth, Trap};
-pub use value::{Array, Fault, Limits, Value};
+pub use value::{Array, Fault, Limits, Value, Why};

@@ -4,11 +4,11 @@ use super::arithmetic::Arithmetic;
 use super::code::{ArrayOp, Bank, Comparison, Flow, Ins, IntOp, Order, Place, RealOp};
 use super::machine::Machine;
 use super::memory::{Slot, Store};
-use super::value::Fault;
+use super::value::{Fault, Why};
 use crate::primitive::Prim;
 
 /// A message that will be a fault at the instruction at hand.
-pub type Trouble = Box<String>;
+pub type Trouble = Box<(Why, String)>;
 
 /// A call that waits for another to return.
 struct Frame {
@@ -39,7 +39,7 @@ impl<A: Arithmetic> Machine<A> {
                             "more than {} calls inside one another: the recursion does not end, or goes too deep",
                             self.limits.depth
                         );
-                        return Err(self.fault(code, pc, Box::new(message)));
+                        return Err(self.fault(code, pc, Box::new((Why::Depth, message))));
                     }
                     if let Err(message) = self.count(1) {
                         return Err(self.fault(code, pc, message));
@@ -77,8 +77,9 @@ impl<A: Arithmetic> Machine<A> {
     }
 
     #[expect(clippy::boxed_local, reason = "messages are boxed where they arise")]
-    fn fault(&self, code: usize, pc: usize, message: Trouble) -> Fault {
-        Fault { message: *message, origin: self.codes[code].origins[pc] }
+    fn fault(&self, code: usize, pc: usize, trouble: Trouble) -> Fault {
+        let (why, message) = *trouble;
+        Fault { why, message, origin: self.codes[code].origins[pc] }
     }
 
     fn bases(&self) -> [usize; 4] {
@@ -95,10 +96,8 @@ impl<A: Arithmetic> Machine<A> {
     }
 
     pub(super) fn too_much(&self) -> Trouble {
-        Box::new(format!(
-            "the values need more than {} MB of memory (--max-memory)",
-            self.limits.memory >> 20
-        ))
+        let megabytes = self.limits.memory >> 20;
+        Box::new((Why::Memory, format!("the values need more than {megabytes} MB of memory (--max-memory)")))
     }
 
     /// Makes the frame of a call and puts the arguments there; gives the program to run.
@@ -237,11 +236,12 @@ impl<A: Arithmetic> Machine<A> {
     #[cold]
     fn too_long(&self, steps: u64) -> Trouble {
         let limit = self.limits.steps;
-        Box::new(if steps > limit {
+        let message = if steps > limit {
             format!("a loop of {steps} steps does not end within {limit} steps (--max-steps)")
         } else {
             format!("the loops and calls did not end within {limit} steps (--max-steps)")
-        })
+        };
+        Box::new((Why::Steps, message))
     }
 
     #[inline(always)]
@@ -284,7 +284,7 @@ impl<A: Arithmetic> Machine<A> {
                     let demand = &program.demands[site as usize];
                     let mut failed = demand.compared.iter().filter_map(|c| self.failed(c));
                     let numbers = failed.next().unwrap_or_default();
-                    return Err(Box::new(format!("{}{numbers}", demand.message)));
+                    return Err(Box::new((Why::Demand, format!("{}{numbers}", demand.message))));
                 }
                 pc + 1
             }
@@ -418,15 +418,16 @@ impl<A: Arithmetic> Machine<A> {
 
 #[inline(always)]
 fn whole(value: Option<i64>, op: &str, a: i64, b: i64) -> Result<i64, Trouble> {
-    value.ok_or_else(|| Box::new(format!("{a} {op} {b} is too large for an Int")))
+    value.ok_or_else(|| Box::new((Why::Int, format!("{a} {op} {b} is too large for an Int"))))
 }
 
 #[cold]
 fn no_int(p: Prim, args: &[i64]) -> Trouble {
     let list = args.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    Box::new(if matches!(p, Prim::MOD | Prim::REM) && args.get(1) == Some(&0) {
+    let message = if matches!(p, Prim::MOD | Prim::REM) && args.get(1) == Some(&0) {
         format!("{}({list}) divides by zero", p.name())
     } else {
         format!("{}({list}) is too large for an Int", p.name())
-    })
+    };
+    Box::new((Why::Int, message))
 }

@@ -96,9 +96,31 @@ impl Array {
     }
 }
 
+/// The kinds of reasons for which a run stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// An index is outside its array.
+    Outside,
+    /// More steps of loops and calls than are allowed.
+    Steps,
+    /// More memory than is allowed.
+    Memory,
+    /// More calls inside one another than are allowed.
+    Depth,
+    /// An integer too large for 64 bits, or a number that should be an integer and is none.
+    Int,
+    /// What the function requires of its arguments does not hold.
+    Demand,
+    /// The arguments are not of the types of the parameters.
+    Arguments,
+    /// The digits that are wanted cannot be made certain.
+    Uncertain,
+}
+
 /// Why a run stopped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
+    pub why: Why,
     pub message: String,
     /// The mark of the place in the file; 0 is nowhere.
     pub origin: u32,

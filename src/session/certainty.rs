@@ -8,7 +8,8 @@ use crate::core::FnId;
 use crate::eval::certain::{self, Effort, Entry, Finding, Loss, Outcome, Stop};
 use crate::eval::{Array, Limits, Machine, Value};
 use crate::session::datum::number;
-use crate::syntax::message::Messages;
+use crate::syntax::diagnostic::Code;
+use crate::syntax::message::{Message, Messages};
 use crate::syntax::tree::Span;
 use anyhow::Result;
 
@@ -108,7 +109,7 @@ impl Runs {
         if !reason.is_empty() {
             add(reason);
         }
-        notes.into_iter().map(|line| Note { shown: format!("note: {line}\n"), line }).collect()
+        notes.into_iter().map(|line| Note { report: Message::new(Code::DigitsLost, &line), line }).collect()
     }
 
     /// Why some values are not certain; empty where all are.
@@ -248,7 +249,7 @@ pub fn quoted(session: &Session, origin: u32) -> String {
         return "a part that differentiation made".into();
     }
     let file = &session.tree.files[span.file as usize];
-    let (place, _) = Messages::new(&session.tree.files, false).place(span);
+    let (place, _) = Messages::new(&session.tree.files).place(span);
     let text = text_of(session, origin).split_whitespace().collect::<Vec<_>>().join(" ");
     let text = if text.chars().count() > 60 { text.chars().take(59).chain(['…']).collect() } else { text };
     format!("`{text}` ({}:{}:{})", file.name, place.line, place.column)

@@ -133,7 +133,7 @@ pub fn check(session: &mut Session, limits: Limits) -> Outcome {
             Comparison::Differs(why) => failures.push((signature.span, why)),
         }
     }
-    let mut messages = Messages::new(&session.tree.files, false);
+    let mut messages = Messages::new(&session.tree.files);
     for (span, why) in failures {
         let (place, _) = messages.place(span);
         let file = &session.tree.files[span.file as usize].name;

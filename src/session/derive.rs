@@ -2,7 +2,8 @@
 //! Each is a new function of the graph over the parameters of `f` (and tangents or seeds after
 //! them), simplified and complete: everything that it calls has its results.
 
-use crate::core::{Ex, FnId, Graph, Origin, VarId};
+use super::notes::is_structural_zero;
+use crate::core::{Ex, FnId, Graph, Origin, Type, VarId};
 use crate::diff::{self, Rules, Unknown};
 use crate::simplify::{self, Forms};
 
@@ -233,6 +234,40 @@ impl Deriver<'_> {
         self.graph.define(id, results);
         self.graph.functions[id.0 as usize].requires = whole.requires;
         id
+    }
+
+    /// The cotangents of the variables, given that of the one result of `f`: the gradient times that, for a
+    /// function `gradient` that gives the value and then the gradient.
+    pub fn scaled_gradient(&mut self, gradient: FnId, f: FnId) -> FnId {
+        let whole = self.graph.function(gradient).clone();
+        let args: Vec<Ex> = whole.params.iter().map(|&p| self.graph.variable(p)).collect();
+        let value = self.graph.call(gradient, &args);
+        let name = self.graph.function(f).name.clone();
+        let bar = self.graph.param(&format!("{name}_bar"), Type::REAL);
+        let seed = self.graph.variable(bar);
+        let mut results = Vec::new();
+        for (index, &entry) in whole.results.iter().enumerate().skip(1) {
+            // What does not depend on the variable stays zero, whatever the cotangent.
+            let zero = is_structural_zero(self.graph, entry);
+            let part = self.graph.part(value, index);
+            results.push(if zero { entry } else { self.scaled(seed, part) });
+        }
+        let types = results.iter().map(|&r| self.graph.ty(r)).collect();
+        let params = whole.params.iter().copied().chain([bar]).collect();
+        let id = self.graph.declare(&format!("{name}_vjp"), params, types, Origin::Source);
+        self.graph.define(id, results);
+        self.assume_as(id, f);
+        id
+    }
+
+    /// A scalar or an array times a scalar.
+    fn scaled(&mut self, factor: Ex, value: Ex) -> Ex {
+        let shape = self.graph.shape(value);
+        let over: Vec<VarId> = shape.iter().map(|&len| self.graph.binder("i", len)).collect();
+        let at: Vec<Ex> = over.iter().map(|&i| self.graph.variable(i)).collect();
+        let element = self.graph.index(value, &at);
+        let product = self.graph.mul(factor, element);
+        self.graph.build(&over, product)
     }
 
     /// Makes the function of the parameters of `f` and `more`, and completes what it calls.

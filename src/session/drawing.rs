@@ -7,7 +7,10 @@ use crate::check::{Signature, Ty};
 use crate::core::{Ex, VarId};
 use crate::picture::diagram::Diagram;
 use crate::picture::network::{Detail, Numbers, Subject, network};
-use anyhow::{Result, bail};
+use crate::refuse;
+use crate::syntax::diagnostic::Code;
+use crate::syntax::message::Message;
+use anyhow::Result;
 use std::collections::HashMap;
 
 /// What was asked of `graph`.
@@ -22,7 +25,7 @@ pub struct Request {
 /// The picture of a function, and what is to be said beside it.
 pub struct Drawn {
     pub diagram: Diagram,
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 /// The diagram of a function.
@@ -48,15 +51,17 @@ pub fn draw(session: &mut Session, request: &Request) -> Result<Drawn> {
     let diagram = match whole {
         Some(diagram) => Some(diagram),
         None => {
-            notes.push(format!(
+            let message = format!(
                 "more than {} boxes with the functions that are called: those are boxes themselves",
                 request.most
-            ));
+            );
+            notes.push(Message::new(Code::NotShown, message));
             network(graph, &subject, Detail::Own, request.most)
         }
     };
     let Some(mut diagram) = diagram else {
-        bail!(
+        refuse!(
+            Code::NotDrawn,
             "the graph of `{}` has more than {} boxes: too many for a picture; draw a function that it calls with --fn, \
              or raise the limit with --most",
             signature.name,
@@ -64,12 +69,15 @@ pub fn draw(session: &mut Session, request: &Request) -> Result<Drawn> {
         );
     };
     if diagram.nodes.is_empty() {
-        bail!("`{}` takes and gives no real number: there is nothing to draw", signature.name);
+        refuse!(
+            Code::NotDrawn,
+            "`{}` takes and gives no real number: there is nothing to draw",
+            signature.name
+        );
     }
     if walk.as_ref().is_some_and(|walk| walk.sweep.stop.is_some()) {
-        notes.push(
-            "an adjoint is not finite, and the walk back ends there; `zgrad explain` shows where".to_string(),
-        );
+        let message = "an adjoint is not finite, and the walk back ends there; `zgrad explain` shows where";
+        notes.push(Message::new(Code::NotShown, message));
     }
     words(&mut diagram, &signature, walk.as_ref());
     Ok(Drawn { diagram, notes })

@@ -1,18 +1,23 @@
 //! `emit`: program code for functions and their derivatives.
 
 use super::derive::{Deriver, Mode};
+use super::faces::{bar_faces, bar_name, leaf_faces, pairs, result_faces};
 use super::notes::is_structural_zero;
-use super::undefined::hides_in_derivatives;
-use super::{Session, Variable, is_real};
+use super::refusal::refusal;
+use super::undefined::Hiding;
+use super::{Session, Variable};
+
 use crate::block;
-use crate::check::{Dim, Signature, Ty};
-use crate::core::{FnId, VarId};
+use crate::check::{Signature, Ty};
+use crate::core::{FnId, Graph, Node, VarId};
 use crate::diff::Unknown;
-use crate::emit::{self, Guard, Header, Interface, Length, ParamFace, ResultFace};
+use crate::emit::{self, Guard, Header, Interface, ParamFace, ResultFace};
 use crate::simplify::inline_calls;
+use crate::syntax::diagnostic::Code;
 use crate::syntax::print;
-use crate::syntax::tree::{Ast, BinaryOp, Expr, ItemKind, Tree};
-use anyhow::{Result, anyhow};
+use crate::syntax::tree::{Item, ItemKind, Span, Tree};
+use anyhow::Result;
+
 use std::collections::HashMap;
 
 /// What to emit for a function.
@@ -37,23 +42,30 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
     }
     inline_calls(&mut session.module.graph);
     let mut faces = Vec::new();
-    let mut guards: HashMap<FnId, Vec<Guard>> = HashMap::new();
+    let mut guards: HashMap<FnId, (usize, Vec<Guard>)> = HashMap::new();
+    let mut hiding = Hiding::default();
+    let items = definitions(&session.tree);
     for signature in &signatures {
         let variables = session.variables(signature, wrt)?;
-        let known: Vec<Face> = vec![Face::new(session, signature)];
-        for &part in parts {
-            if let Some((face, guarded)) = known[0].part(session, signature, &variables, part)? {
-                guards.insert(face.id, guarded);
-                faces.push(face);
+        let mut known = Face::new(session, signature, items.get(&signature.span).copied());
+        // The pullback may use the gradient.
+        let mut order: Vec<(usize, Part)> = parts.iter().copied().enumerate().collect();
+        order.sort_by_key(|&(_, part)| part == Part::Vjp);
+        let mut made: Vec<(usize, Interface)> = Vec::new();
+        for (at, part) in order {
+            if let Some((face, guarded)) = known.part(session, &mut hiding, signature, &variables, part)? {
+                guards.insert(face.id, (face.results.len(), guarded));
+                made.push((at, face));
             }
         }
+        made.sort_by_key(|(at, _)| *at);
+        faces.extend(made.into_iter().map(|(_, face)| face));
     }
     let roots: Vec<FnId> = faces.iter().map(|face| face.id).collect();
     let mut procedures = block::procedures(&mut session.module.graph, &roots);
     for procedure in &mut procedures {
-        let face = faces.iter().find(|face| face.id == procedure.id);
-        if let (Some(face), Some(guards)) = (face, guards.get(&procedure.id).filter(|g| !g.is_empty())) {
-            emit::guard(procedure, guards, face.results.len());
+        if let Some((results, guards)) = guards.get(&procedure.id).filter(|(_, guards)| !guards.is_empty()) {
+            emit::guard(procedure, guards, *results);
         }
     }
     let source = session.tree.files.first().map(|f| file_name(&f.name)).unwrap_or_default();
@@ -65,7 +77,17 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
         },
         source,
     };
-    emit::rust::module(&procedures, &faces, &header).map_err(|error| anyhow!("{error}"))
+    emit::rust::module(&procedures, &faces, &header)
+        .map_err(|error| refusal(Code::CannotEmit, format!("{error}")))
+}
+
+/// From so many operations on, the pullback of a function with one result is a call of its gradient. Below,
+/// it is a function like any other: the cotangent goes through it at no cost.
+const LONG: usize = 1000;
+
+fn is_long(graph: &Graph, f: FnId) -> bool {
+    let nodes = graph.reach(&graph.function(f).results).into_iter();
+    nodes.filter(|&ex| matches!(graph.node(ex), Node::Prim(..))).take(LONG).count() == LONG
 }
 
 /// The source of what is piped in.
@@ -83,32 +105,47 @@ fn file_name(path: &str) -> String {
 struct Face {
     params: Vec<ParamFace>,
     formula: Vec<String>,
+    /// The function of the value and the gradient, once that is a part.
+    gradient: Option<FnId>,
+}
+
+/// The places of the definitions of functions among the items, by the places of their names in the text.
+fn definitions(tree: &Tree) -> HashMap<Span, usize> {
+    let places = tree.items.iter().enumerate().filter_map(|(at, item)| match &item.kind {
+        ItemKind::Function { name_span, .. } => Some((*name_span, at)),
+        ItemKind::Constant { .. }
+        | ItemKind::Type { .. }
+        | ItemKind::Rule { .. }
+        | ItemKind::Import { .. }
+        | ItemKind::Test { .. } => None,
+    });
+    // The first of each.
+    places.rev().collect()
 }
 
 impl Face {
-    fn new(session: &Session, signature: &Signature) -> Face {
+    /// `item` is the place of the definition among the items.
+    fn new(session: &Session, signature: &Signature, item: Option<usize>) -> Face {
         let own = session.parameters(signature);
         let globals = session.globals(signature).into_iter().map(|(_, v)| v);
         let params = own.into_iter().chain(globals).flat_map(|v| leaf_faces(session, &v)).collect();
-        let item = session.tree.items.iter().find(
-            |item| matches!(&item.kind, ItemKind::Function { name_span, .. } if *name_span == signature.span),
-        );
         let formula = match item {
-            Some(item) => {
-                let bare =
-                    crate::syntax::tree::Item { doc: Vec::new(), comments: Vec::new(), ..item.clone() };
+            Some(at) => {
+                let item = session.tree.items[at].clone();
+                let bare = Item { doc: Vec::new(), comments: Vec::new(), ..item };
                 print::item(&session.tree, &bare).lines().map(str::to_string).collect()
             }
             None => Vec::new(),
         };
-        Face { params, formula }
+        Face { params, formula, gradient: None }
     }
 
     /// The function that a part is, its face, and what makes derivatives of what is not a number none; nothing
     /// where the part makes no sense.
     fn part(
-        &self,
+        &mut self,
         session: &mut Session,
+        hiding: &mut Hiding,
         signature: &Signature,
         variables: &[Variable],
         part: Part,
@@ -128,6 +165,7 @@ impl Face {
         let names: Vec<String> = variables.iter().map(|v| v.name.clone()).collect();
         let by = names.join(", ");
         let f = signature.id;
+        let mut by_gradient = None;
         let (id, suffix, doc, results) = match part {
             Part::Value => (f, "", None, result_faces(session, signature, false)),
             Part::Grad => {
@@ -137,7 +175,11 @@ impl Face {
                 (id, "_grad", Some(format!("The value of `{name}` and its gradient by {by}.")), results)
             }
             Part::Vjp => {
-                let id = derive(session, |d| d.vjp_function(f, &leaves))?;
+                by_gradient = self.gradient.filter(|_| is_long(&session.module.graph, f));
+                let id = match by_gradient {
+                    Some(gradient) => derive(session, |d| Ok(d.scaled_gradient(gradient, f)))?,
+                    None => derive(session, |d| d.vjp_function(f, &leaves))?,
+                };
                 params.extend(
                     reals
                         .iter()
@@ -192,7 +234,15 @@ impl Face {
             Some(line) => vec![line],
         };
         let formula = if part == Part::Value { self.formula.clone() } else { Vec::new() };
-        let (id, guards) = guarded(session, part, f, id, &leaves, (reals.len(), results.len()));
+        let (id, guards) = match by_gradient {
+            // The gradient is none already where the value is.
+            Some(_) => (id, Vec::new()),
+            None if part == Part::Value || !hides(session, hiding, f, &leaves) => (id, Vec::new()),
+            None => guarded(session, part, f, id, &leaves, (reals.len(), results.len())),
+        };
+        if part == Part::Grad {
+            self.gradient = Some(id);
+        }
         let face =
             Interface { id, name: format!("{name}{suffix}"), public: true, doc, formula, params, results };
         Ok(Some((face, guards)))
@@ -207,6 +257,10 @@ fn derive(session: &mut Session, make: impl FnOnce(&mut Deriver) -> Result<FnId,
     make(&mut deriver).map_err(|unknown| session.unknown(&unknown))
 }
 
+fn hides(session: &mut Session, hiding: &mut Hiding, f: FnId, leaves: &[VarId]) -> bool {
+    hiding.in_derivatives(&mut session.module.graph, &mut session.module.partials, f, leaves)
+}
+
 /// The function of a part with the values that tell whether its derivatives are numbers, and which of its
 /// results look at which; `reals` and `results` count the real results of `f` and those of the part.
 fn guarded(
@@ -219,9 +273,6 @@ fn guarded(
 ) -> (FnId, Vec<Guard>) {
     let module = &mut session.module;
     let graph = &mut module.graph;
-    if part == Part::Value || !hides_in_derivatives(graph, &mut module.partials, f, leaves) {
-        return (id, Vec::new());
-    }
     let own = match part {
         Part::Grad | Part::Value => id,
         Part::Jac | Part::Hess | Part::Jvp | Part::Vjp => {
@@ -252,99 +303,4 @@ fn guarded(
     // What does not depend on a variable has the derivative 0, whatever it is.
     let all = all.into_iter().filter(|g| !is_structural_zero(graph, exs[g.derivative])).collect();
     (own, all)
-}
-
-/// The name of the cotangent of a result.
-fn bar_name(function: &str, result: &ResultFace, count: usize) -> String {
-    if count == 1 { format!("{function}_bar") } else { format!("{}_bar", result.name) }
-}
-
-/// A result for each pair, of the shapes of both.
-fn pairs(rows: &[ResultFace], columns: &[ResultFace], prefix: &str) -> Vec<ResultFace> {
-    let bare = |face: &ResultFace| face.name.trim_end_matches("_bar").to_string();
-    let mut found = Vec::new();
-    for row in rows {
-        for column in columns {
-            let shape = row.shape.iter().chain(&column.shape).cloned().collect();
-            found.push(ResultFace { name: format!("{prefix}{}_{}", bare(row), bare(column)), shape });
-        }
-    }
-    found
-}
-
-/// The scalars and arrays of a variable as parameters.
-fn leaf_faces(session: &Session, variable: &Variable) -> Vec<ParamFace> {
-    let leaves = variable.ty.leaves();
-    leaves
-        .iter()
-        .map(|(path, ty)| {
-            let name = format!("{}{path}", variable.name);
-            ParamFace { shape: lengths(session, ty, Some(&name)), name }
-        })
-        .collect()
-}
-
-/// The cotangents of the real scalars and arrays of a variable.
-fn bar_faces(session: &Session, variable: &Variable) -> Vec<ResultFace> {
-    let leaves = variable.ty.leaves();
-    let real = leaves.iter().filter(|(_, ty)| is_real(ty));
-    real.map(|(path, ty)| {
-        let name = format!("{}{path}", variable.name);
-        ResultFace { shape: lengths(session, ty, Some(&name)), name: format!("{name}_bar") }
-    })
-    .collect()
-}
-
-/// The results of a function; only the real ones, or all.
-fn result_faces(session: &Session, signature: &Signature, only_real: bool) -> Vec<ResultFace> {
-    let leaves = signature.result.leaves();
-    let wanted = leaves.iter().filter(|(_, ty)| !only_real || is_real(ty));
-    wanted
-        .map(|(path, ty)| {
-            let name = if path.is_empty() { "value".to_string() } else { format!("value{path}") };
-            ResultFace { name, shape: lengths(session, ty, None) }
-        })
-        .collect()
-}
-
-/// The lengths of an array type. Those that the file does not name get a name from the parameter.
-fn lengths(session: &Session, ty: &Ty, owner: Option<&str>) -> Vec<Option<Length>> {
-    let Ty::Array { dims, .. } = ty else { return Vec::new() };
-    let many = dims.len() > 1;
-    dims.iter()
-        .enumerate()
-        .map(|(axis, dim)| match dim {
-            Dim::Fixed(n) => Some(Length::number(*n)),
-            Dim::Name(name) => Some(Length::name(name)),
-            Dim::Formula { ast, .. } => affine(&session.tree, *ast),
-            Dim::Any => owner.map(|owner| {
-                Length::name(&if many { format!("{owner}_len{}", axis + 1) } else { format!("{owner}_len") })
-            }),
-        })
-        .collect()
-}
-
-/// A length such as `n + 1` or `2n - 1`.
-fn affine(tree: &Tree, ast: Ast) -> Option<Length> {
-    let scaled = |length: Length, factor: i64| Length {
-        terms: length.terms.into_iter().map(|(name, c)| (name, c * factor)).collect(),
-        add: length.add * factor,
-    };
-    match tree.expr(ast) {
-        Expr::Number { integer: Some(n), .. } => Some(Length::number(*n)),
-        Expr::Name(name) => Some(Length::name(tree.text(*name))),
-        Expr::Binary(op, a, b) => {
-            let (a, b) = (affine(tree, *a)?, affine(tree, *b)?);
-            match op {
-                BinaryOp::Add | BinaryOp::Sub => {
-                    let b = scaled(b, if *op == BinaryOp::Add { 1 } else { -1 });
-                    Some(Length { add: a.add + b.add, terms: a.terms.into_iter().chain(b.terms).collect() })
-                }
-                BinaryOp::Mul | BinaryOp::Juxtapose if a.terms.is_empty() => Some(scaled(b, a.add)),
-                BinaryOp::Mul if b.terms.is_empty() => Some(scaled(a, b.add)),
-                _other => None,
-            }
-        }
-        _other => None,
-    }
 }

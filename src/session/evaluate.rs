@@ -6,13 +6,16 @@ use super::derive::Mode;
 use super::notes::{self, Note, Run, Watch};
 use super::plan::Plan;
 use super::point::{self, Given};
+use super::refusal::refusal;
 use super::{Session, suggestion};
 use crate::check::{self, Signature, Ty};
 use crate::core::FnId;
 use crate::eval::{Fault, Limits, Value};
+use crate::refuse;
+use crate::syntax::diagnostic::Code;
 use crate::syntax::parse::parse_expression;
 use crate::syntax::tree::Tree;
-use anyhow::{Result, bail};
+use anyhow::Result;
 use std::collections::{HashMap, HashSet};
 
 /// One thing to compute.
@@ -183,7 +186,7 @@ pub fn verify_names(session: &Session, signature: &Signature, given: &[(String, 
         } else {
             suggestion(extra, &names)
         };
-        bail!("`{}` has no parameter `{extra}`{help}", signature.name);
+        refuse!(Code::NoSuchVariable, "`{}` has no parameter `{extra}`{help}", signature.name);
     }
     Ok(())
 }
@@ -202,7 +205,7 @@ pub fn at_point(
     let mut at = Vec::new();
     for (name, ty) in signature.params.iter() {
         let Some(value) = values.get(name.as_str()) else {
-            bail!("no value for `{name}` of `{}`: add --at {name}=…", signature.name);
+            refuse!(Code::NoValue, "no value for `{name}` of `{}`: add --at {name}=…", signature.name);
         };
         at.push((name.clone(), value_of(session, name, ty, value)?));
     }
@@ -211,7 +214,9 @@ pub fn at_point(
 
 /// A given value as a value of a type.
 pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Result<Datum> {
-    let wrong = |error: anyhow::Error| anyhow::anyhow!("the value of `{name}` does not fit: {error:#}");
+    let wrong = |error: anyhow::Error| {
+        refusal(Code::ValueDoesNotFit, format!("the value of `{name}` does not fit: {error:#}"))
+    };
     let text = match given {
         // `x: pi/2` in a file.
         Given::Data(serde_json::Value::String(text)) => text,
@@ -220,13 +225,13 @@ pub fn value_of(session: &mut Session, name: &str, ty: &Ty, given: &Given) -> Re
     };
     let mut tree = Tree::default();
     let source = format!("value of {name}");
-    let ast = parse_expression(&mut tree, &source, text)
-        .map_err(|errors| super::Invalid(super::render(&tree, &errors, false)))?;
+    let ast =
+        parse_expression(&mut tree, &source, text).map_err(|errors| super::Invalid::at(&tree, &errors))?;
     if let Some(data) = point::literal(&tree, ast) {
         return point::typed(ty, &data).map_err(wrong);
     }
     let f = check::lower_constant(&mut session.module, &tree, ast, ty)
-        .map_err(|errors| super::Invalid(super::render(&tree, &errors, false)))?;
+        .map_err(|errors| super::Invalid::at(&tree, &errors))?;
     let values = run(session, f, &[], Limits::default())?;
     Ok(Datum::from_flat(ty, &mut values.into_iter()))
 }
@@ -249,7 +254,9 @@ pub fn global_values(
 pub fn verify_params(session: &Session, set: &[(String, Given)]) -> Result<()> {
     let known: Vec<&str> = session.module.globals.iter().map(|g| g.name.as_str()).collect();
     match set.iter().find(|(name, _)| !known.contains(&name.as_str())) {
-        Some((name, _)) => bail!("there is no `param` named `{name}`{}", suggestion(name, &known)),
+        Some((name, _)) => {
+            refuse!(Code::NoSuchVariable, "there is no `param` named `{name}`{}", suggestion(name, &known))
+        }
         None => Ok(()),
     }
 }

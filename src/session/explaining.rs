@@ -4,6 +4,7 @@ use super::datum::Datum;
 use super::evaluate::{Report, What, at_point, global_values, run, value_of};
 use super::point::Given;
 use super::quotients::differences;
+use super::refusal::Invalid;
 use super::{Session, formulas, is_real};
 use crate::check::{Signature, Ty};
 use crate::eval::{Array, Limits, Value};
@@ -12,9 +13,11 @@ use crate::explain::lesson::Lesson;
 use crate::explain::sweep::Sweep;
 use crate::explain::tape::{Input, Num};
 use crate::explain::{Kept, Machine, Names, Trouble, Val};
+use crate::refuse;
 use crate::session::datum::number;
+use crate::syntax::diagnostic::Code;
 use crate::syntax::tree::ItemKind;
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 /// Longer formulas of pullbacks are not put on the page.
 const MOST_LINES: usize = 16;
@@ -96,7 +99,7 @@ impl Session {
         match trouble {
             Trouble::Unknown(unknown) => self.unknown(&unknown),
             Trouble::Said(message, origin) => {
-                self.fault(&crate::eval::Fault { message: message.to_string(), origin })
+                Invalid(vec![self.at_origin(Code::NotExplained, origin, &message)]).into()
             }
         }
     }
@@ -174,7 +177,11 @@ fn seeds(
 ) -> Result<Vec<f64>> {
     let count = values.iter().map(|value| reals(value).len()).sum();
     if count == 0 {
-        bail!("`{}` gives no real number: there is nothing to walk back from", signature.name);
+        refuse!(
+            Code::Question,
+            "`{}` gives no real number: there is nothing to walk back from",
+            signature.name
+        );
     }
     let Some(text) = seed else {
         let mut seeds = vec![0.0; count];
@@ -186,7 +193,7 @@ fn seeds(
     datum.into_flat(&mut flat);
     let seeds: Vec<f64> = flat.iter().flat_map(|value| reals(value).to_vec()).collect();
     if seeds.len() != count {
-        bail!("the seed has {} numbers, the result has {count}", seeds.len());
+        refuse!(Code::ValueDoesNotFit, "the seed has {} numbers, the result has {count}", seeds.len());
     }
     Ok(seeds)
 }

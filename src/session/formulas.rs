@@ -8,9 +8,11 @@ use crate::check::{self, Signature, Ty};
 use crate::core::{Ex, FnId, Graph, VarId};
 use crate::diff::Unknown;
 use crate::print::{Dim, Face, Faces, ParamFace, Shape, raise};
+use crate::refuse;
+use crate::syntax::diagnostic::Code;
 use crate::syntax::print;
 use crate::syntax::tree::{Item, ItemKind, Span};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use std::collections::{HashMap, HashSet};
 
 /// More derivatives of one order are not printed.
@@ -58,7 +60,7 @@ pub fn derivatives(
     let signature = session.function(function)?;
     let variables = session.variables(&signature, wrt)?;
     if variables.is_empty() {
-        bail!("`{}` has no real parameter to differentiate by", signature.name);
+        refuse!(Code::Question, "`{}` has no real parameter to differentiate by", signature.name);
     }
     let mut writer = Writer::new(session);
     let asked = writer.derivatives(&signature, &variables, what)?;
@@ -84,7 +86,7 @@ pub fn pullbacks(session: &mut Session, function: Option<&str>, wrt: &[String]) 
         }
     }
     if asked.is_empty() {
-        bail!("no function here has a real parameter and a real result");
+        refuse!(Code::Question, "no function here has a real parameter and a real result");
     }
     writer.finish(asked)
 }
@@ -142,7 +144,10 @@ impl<'a> Writer<'a> {
         let names = leaf_names(variables);
         let function = &signature.name;
         if matches!(what, What::Hess) && signature.result != Ty::Real {
-            bail!("`{function}` has no single real result, so it has no Hessian; ask for `--what jac`");
+            refuse!(
+                Code::Question,
+                "`{function}` has no single real result, so it has no Hessian; ask for `--what jac`"
+            );
         }
         let result = shape(&signature.result);
         match what {
@@ -228,16 +233,23 @@ impl<'a> Writer<'a> {
     ) -> Result<Vec<FnId>> {
         let function = &signature.name;
         if signature.result != Ty::Real {
-            bail!(
+            refuse!(
+                Code::Question,
                 "`{function}` has no single real result; derivatives of order {order} are for those that have"
             );
         }
         if let Some((name, _)) = names.iter().find(|(_, ty)| *ty != Ty::Real) {
-            bail!("`{name}` is not a single real number: choose others with --wrt, or ask for --what hess");
+            refuse!(
+                Code::Question,
+                "`{name}` is not a single real number: choose others with --wrt, or ask for --what hess"
+            );
         }
         let count = (1..=u64::from(order)).fold(1, |count, k| count * (names.len() as u64 - 1 + k) / k);
         if count > MOST_MIXED {
-            bail!("`{function}` has {count} derivatives of order {order}: choose variables with --wrt");
+            refuse!(
+                Code::Question,
+                "`{function}` has {count} derivatives of order {order}: choose variables with --wrt"
+            );
         }
         let entries = self.derive(|d| d.mixed(signature.id, leaves, order as usize))?;
         let mut asked = Vec::new();

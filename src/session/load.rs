@@ -1,16 +1,21 @@
 //! Files to a tree: reads the file that was named and all that it imports.
 
 use crate::check::{Imports, prelude};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::refuse;
+use crate::session::refusal::refusal;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::parse::parse;
 use crate::syntax::tree::{ItemKind, Tree};
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use std::collections::{HashMap, VecDeque};
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 /// A file larger than this is refused.
 const LARGEST: u64 = 1 << 30;
+
+/// The name of standard input in messages.
+pub const STDIN: &str = "<stdin>";
 
 /// What was read.
 pub struct Loaded {
@@ -51,7 +56,9 @@ pub fn load_text(path: &Path, text: &str) -> Loaded {
                     Err(error) => {
                         let message = format!("cannot import `{written}`");
                         let help = format!("{error:#}; the path is relative to this file");
-                        loaded.diagnostics.push(Diagnostic::error(span, message).help(help));
+                        loaded
+                            .diagnostics
+                            .push(Diagnostic::new(Code::CannotImport, span, message).help(help));
                         continue;
                     }
                 },
@@ -66,7 +73,7 @@ pub fn load_text(path: &Path, text: &str) -> Loaded {
 impl Loaded {
     fn add(&mut self, path: &Path, text: &str) -> u32 {
         let index = self.tree.files.len() as u32;
-        let name = if path == Path::new("-") { "<stdin>".into() } else { path.display().to_string() };
+        let name = if path == Path::new("-") { STDIN.into() } else { path.display().to_string() };
         let diagnostics = parse(&mut self.tree, &name, text);
         self.diagnostics.extend(diagnostics);
         index
@@ -89,7 +96,7 @@ fn imports_of(tree: &Tree, file: u32) -> Vec<(String, crate::syntax::tree::Span)
 
 /// A file that the system does not let us read.
 pub fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
-    anyhow::anyhow!("cannot read `{}`: {}", path.display(), reason(error))
+    refusal(Code::CannotRead, format!("cannot read `{}`: {}", path.display(), reason(error)))
 }
 
 /// Why the system refused, in words without its number.
@@ -112,31 +119,47 @@ fn read_some(from: impl Read) -> std::io::Result<Option<Vec<u8>>> {
     Ok((bytes.len() as u64 <= LARGEST).then_some(bytes))
 }
 
+fn too_long(what: &str) -> anyhow::Error {
+    refusal(Code::CannotRead, format!("{what} has more than {LARGEST} bytes"))
+}
+
+/// The files that a file is made of: itself, and what it imports and can be read.
+pub fn inputs(path: &Path) -> Vec<PathBuf> {
+    let own = || vec![path.to_path_buf()];
+    let Ok(text) = read(path) else { return own() };
+    let loaded = load_text(path, &text);
+    let files =
+        loaded.tree.files.iter().zip(0..).filter(|(_, number)| Some(*number) != loaded.imports.prelude);
+    files.map(|(file, _)| PathBuf::from(&file.name)).collect()
+}
+
 /// The text of a file, or of standard input for `-`.
 pub fn read(path: &Path) -> Result<String> {
     let bytes = if path == Path::new("-") {
         if std::io::stdin().is_terminal() {
-            bail!(
+            refuse!(
+                Code::CannotRead,
                 "no file given, and standard input is a terminal; name a .math file, or see `zgrad --help`"
             );
         }
-        let bytes = read_some(std::io::stdin().lock()).context("cannot read standard input")?;
-        bytes.with_context(|| format!("standard input has more than {LARGEST} bytes"))?
+        let bytes =
+            read_some(std::io::stdin().lock()).map_err(|e| unreadable(Path::new("standard input"), &e))?;
+        bytes.ok_or_else(|| too_long("standard input"))?
     } else {
         let shown = path.display();
         let meta = std::fs::metadata(path).map_err(|e| unreadable(path, &e))?;
         if meta.is_dir() {
-            bail!("`{shown}` is a directory, not a .math file");
+            refuse!(Code::CannotRead, "`{shown}` is a directory, not a .math file");
         }
         if meta.len() > LARGEST {
-            bail!("`{shown}` has more than {LARGEST} bytes");
+            return Err(too_long(&format!("`{shown}`")));
         }
         // A device or a pipe does not say how long it is.
         let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
         let bytes = read_some(file).map_err(|e| unreadable(path, &e))?;
-        bytes.with_context(|| format!("`{shown}` has more than {LARGEST} bytes"))?
+        bytes.ok_or_else(|| too_long(&format!("`{shown}`")))?
     };
-    let name = if path == Path::new("-") { "<stdin>".to_string() } else { path.display().to_string() };
+    let name = if path == Path::new("-") { STDIN.to_string() } else { path.display().to_string() };
     String::from_utf8(bytes).map_err(|error| not_text(&name, 1, &error))
 }
 
@@ -147,5 +170,8 @@ pub fn not_text(name: &str, line: u64, error: &std::string::FromUtf8Error) -> an
     let line = line + before.iter().filter(|&&b| b == b'\n').count() as u64;
     let start = before.iter().rposition(|&b| b == b'\n').map_or(0, |newline| newline + 1);
     let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
-    anyhow::anyhow!("{name}:{line}:{column}: not UTF-8 text (byte 0x{:02x})", error.as_bytes()[at])
+    refusal(
+        Code::NotText,
+        format!("{name}:{line}:{column}: not UTF-8 text (byte 0x{:02x})", error.as_bytes()[at]),
+    )
 }

@@ -11,8 +11,10 @@ use crate::check::{Signature, Ty};
 use crate::core::FnId;
 use crate::eval::certain::{Effort, Entry, Finding, Loss};
 use crate::eval::{Limits, Value};
+use crate::refuse;
 use crate::session::datum::{Datum, number};
-use anyhow::{Result, bail};
+use crate::syntax::diagnostic::Code;
+use anyhow::Result;
 use std::fmt::Write;
 
 /// Points that are tried.
@@ -82,9 +84,11 @@ impl Losing {
 fn ranges(session: &mut Session, given: &[(String, Given)]) -> Result<Vec<Range>> {
     let mut found = Vec::new();
     for (name, given) in given {
-        let Given::Text(text) = given else { bail!("the range of `{name}` is to be LOW..HIGH") };
+        let Given::Text(text) = given else {
+            refuse!(Code::Range, "the range of `{name}` is to be LOW..HIGH")
+        };
         let Some((low, high)) = text.split_once("..") else {
-            bail!("`{name}={text}` is no range: write {name}=LOW..HIGH, such as {name}=0..1");
+            refuse!(Code::Range, "`{name}={text}` is no range: write {name}=LOW..HIGH, such as {name}=0..1");
         };
         let mut end = |text: &str| -> Result<f64> {
             let datum = value_of(session, name, &Ty::Real, &Given::Text(text.trim().to_string()))?;
@@ -92,7 +96,7 @@ fn ranges(session: &mut Session, given: &[(String, Given)]) -> Result<Vec<Range>
         };
         let (low, high) = (end(low)?, end(high)?);
         if !(low.is_finite() && high.is_finite() && low <= high) {
-            bail!("the range {name}={text} is empty or not finite");
+            refuse!(Code::Range, "the range {name}={text} is empty or not finite");
         }
         found.push(Range { name: name.clone(), low, high });
     }
@@ -112,7 +116,12 @@ pub fn losing(
     let names: Vec<&str> = signature.params.iter().map(|(name, _)| name.as_str()).collect();
     for name in given.iter().chain(at).map(|(name, _)| name) {
         if !names.contains(&name.as_str()) {
-            bail!("`{}` has no parameter `{name}`{}", signature.name, suggestion(name, &names));
+            refuse!(
+                Code::NoSuchVariable,
+                "`{}` has no parameter `{name}`{}",
+                signature.name,
+                suggestion(name, &names)
+            );
         }
     }
     let (f, labels) = target(session, &signature, &ranges)?;
@@ -151,7 +160,7 @@ pub fn losing(
         }
     }
     if losing.tried == 0 {
-        bail!("`{}` stops with an error at every point of the range", signature.name);
+        refuse!(Code::Range, "`{}` stops with an error at every point of the range", signature.name);
     }
     Ok(losing)
 }
@@ -228,9 +237,13 @@ fn arguments(
         args.push(match (range, given, ty) {
             (Some(i), _, Ty::Real) => Datum::Leaf(Value::Real(point[i])),
             (Some(i), _, Ty::Int) => Datum::Leaf(Value::Int(point[i].round() as i64)),
-            (Some(_), ..) => bail!("`{name}` is no number, so it has no range; give it with --at {name}=…"),
+            (Some(_), ..) => {
+                refuse!(Code::Range, "`{name}` is no number, so it has no range; give it with --at {name}=…")
+            }
             (None, Some((_, given)), ty) => value_of(session, name, ty, given)?,
-            (None, None, _) => bail!("no range for `{name}`: add --range {name}=LOW..HIGH or --at {name}=…"),
+            (None, None, _) => {
+                refuse!(Code::Range, "no range for `{name}`: add --range {name}=LOW..HIGH or --at {name}=…")
+            }
         });
     }
     Ok(Some(args))

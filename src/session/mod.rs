@@ -5,11 +5,14 @@ pub mod checking;
 pub mod columns;
 pub mod datum;
 pub mod derive;
+pub mod difference;
 pub mod drawing;
 pub mod emitting;
 pub mod evaluate;
 pub mod explaining;
+mod faces;
 pub mod formulas;
+pub mod generate;
 pub mod load;
 pub mod losing;
 pub mod notes;
@@ -19,50 +22,38 @@ pub mod plotting;
 pub mod point;
 pub mod points;
 mod quotients;
+pub mod refusal;
+pub mod targets;
 pub mod undefined;
+mod yaml;
 
 use crate::block::Scheduler;
 use crate::check::{self, Generic, Global, Module, Signature, Ty};
 use crate::core::VarId;
 use crate::diff::Unknown;
-use crate::eval::{Fault, Machine};
+use crate::eval::{Fault, Machine, Why};
+use crate::refuse;
 use crate::simplify::Forms;
-use crate::syntax::diagnostic::{Diagnostic, Severity};
-use crate::syntax::message::Messages;
+use crate::syntax::diagnostic::{Code, Diagnostic, Severity};
+use crate::syntax::message::{Message, Messages};
 use crate::syntax::tree::{Span, Tree};
-use anyhow::{Result, bail};
+use anyhow::Result;
+use refusal::{Invalid, messages};
 use std::collections::{HashMap, HashSet};
-use std::fmt;
-use std::path::Path;
-
-/// Errors beyond this many are counted, not shown.
-const MOST_SHOWN: usize = 20;
+use std::path::{Path, PathBuf};
 
 /// A file that was read and checked, with all that it imports.
 pub struct Session {
     pub tree: Tree,
     pub module: Module,
-    pub warnings: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
     pub forms: Forms,
-    color: bool,
     /// The file that every program has without importing it.
     prelude: Option<u32>,
     /// The procedures of the functions that have been run.
     scheduler: Scheduler,
     machine: Machine,
 }
-
-/// The input is wrong: messages that point into it, ready to print.
-#[derive(Debug)]
-pub struct Invalid(pub String);
-
-impl fmt::Display for Invalid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.trim_end())
-    }
-}
-
-impl std::error::Error for Invalid {}
 
 /// A variable to differentiate by: a parameter or a `param`, with its scalars and arrays.
 #[derive(Debug, Clone)]
@@ -75,21 +66,21 @@ pub struct Variable {
 
 impl Session {
     /// Reads and checks a file; `-` is standard input.
-    pub fn open(path: &Path, color: bool) -> Result<Session> {
-        Session::open_in(path, color, Forms::Stable)
+    pub fn open(path: &Path) -> Result<Session> {
+        Session::open_in(path, Forms::Stable)
     }
 
     /// Reads and checks a file, for formulas of one of the forms.
-    pub fn open_in(path: &Path, color: bool, forms: Forms) -> Result<Session> {
-        Session::of(load::load(path)?, color, forms)
+    pub fn open_in(path: &Path, forms: Forms) -> Result<Session> {
+        Session::of(load::load(path)?, forms)
     }
 
     /// Checks a text as if it were the file of this name; what it imports is beside that file.
     pub fn from_text(name: &Path, text: &str) -> Result<Session> {
-        Session::of(load::load_text(name, text), false, Forms::Stable)
+        Session::of(load::load_text(name, text), Forms::Stable)
     }
 
-    fn of(loaded: load::Loaded, color: bool, forms: Forms) -> Result<Session> {
+    fn of(loaded: load::Loaded, forms: Forms) -> Result<Session> {
         let mut diagnostics = loaded.diagnostics;
         let broken = diagnostics.iter().any(|d| d.severity == Severity::Error);
         let checked = check::check_in(&loaded.tree, &loaded.imports, forms);
@@ -98,19 +89,26 @@ impl Session {
             diagnostics.extend(checked.diagnostics);
         }
         if diagnostics.iter().any(|d| d.severity == Severity::Error) {
-            bail!(Invalid(render(&loaded.tree, &diagnostics, color)));
+            return Err(Invalid::at(&loaded.tree, &diagnostics).into());
         }
         let mut module = checked.module;
         derive::simplify_derived(&mut module.graph, 0, forms);
         let (scheduler, machine) = (Scheduler::default(), Machine::default());
         let prelude = loaded.imports.prelude;
         let warnings = diagnostics;
-        Ok(Session { tree: loaded.tree, module, warnings, forms, color, prelude, scheduler, machine })
+        Ok(Session { tree: loaded.tree, module, warnings, forms, prelude, scheduler, machine })
     }
 
-    /// The warnings, ready to print.
-    pub fn warnings_text(&self) -> String {
-        render(&self.tree, &self.warnings, self.color)
+    /// The files that were read, but for standard input.
+    pub fn inputs(&self) -> Vec<PathBuf> {
+        let read = self.tree.files.iter().zip(0..).filter(|(_, number)| Some(*number) != self.prelude);
+        let names = read.map(|(file, _)| file.name.as_str()).filter(|name| *name != load::STDIN);
+        names.map(PathBuf::from).collect()
+    }
+
+    /// The warnings as messages.
+    pub fn warnings(&self) -> Vec<Message> {
+        messages(&self.tree, &self.warnings)
     }
 
     /// The function with this name, or the last one.
@@ -121,7 +119,10 @@ impl Session {
             return match (functions.last(), generic.last()) {
                 (Some(last), _) => Ok(last.clone()),
                 (None, Some(generic)) => Err(self.takes_function(generic)),
-                (None, None) => bail!("the file defines no function; write one such as `f(x) = x^2`"),
+                (None, None) => refuse!(
+                    Code::NoSuchFunction,
+                    "the file defines no function; write one such as `f(x) = x^2`"
+                ),
             };
         };
         if let Some(found) = functions.iter().rev().find(|f| f.name == name) {
@@ -131,17 +132,17 @@ impl Session {
             return Err(self.takes_function(found));
         }
         let names: Vec<&str> = functions.iter().map(|f| f.name.as_str()).collect();
-        bail!("there is no function `{name}`{}", suggestion(name, &names))
+        refuse!(Code::NoSuchFunction, "there is no function `{name}`{}", suggestion(name, &names))
     }
 
     /// A function that takes a function cannot be asked for by itself.
     fn takes_function(&self, generic: &Generic) -> anyhow::Error {
         let Generic { name, span, takes } = generic;
         let message = format!("`{name}` takes a function, `{takes}`: it has a value only where it is called");
-        let diagnostic = Diagnostic::error(*span, message).help(format!(
+        let diagnostic = Diagnostic::new(Code::TakesFunctions, *span, message).help(format!(
             "define a function that calls it, such as `g(t) = {name}(sin, …)`; if a product is meant, write `{takes}*(…)`"
         ));
-        anyhow::Error::new(Invalid(render(&self.tree, &[diagnostic], self.color)))
+        Invalid::at(&self.tree, &[diagnostic]).into()
     }
 
     /// The variables that the words name; all parameters that hold reals when there are none.
@@ -178,10 +179,15 @@ impl Session {
         let all = self.all_globals();
         let Some(found) = params.iter().chain(&all).find(|v| v.name == name) else {
             let names: Vec<&str> = params.iter().chain(&all).map(|v| v.name.as_str()).collect();
-            bail!("`{}` has no variable `{name}`{}", signature.name, suggestion(name, &names));
+            refuse!(
+                Code::NoSuchVariable,
+                "`{}` has no variable `{name}`{}",
+                signature.name,
+                suggestion(name, &names)
+            );
         };
         if !found.ty.leaves().iter().any(|(_, ty)| is_real(ty)) {
-            bail!("`{name}` is not real: there is no derivative by it");
+            refuse!(Code::ByNoReal, "`{name}` is not real: there is no derivative by it");
         }
         Ok(found.clone())
     }
@@ -208,32 +214,39 @@ impl Session {
 
     /// An error of a derivation as a message with its place.
     pub fn unknown(&self, unknown: &Unknown) -> anyhow::Error {
-        self.at_origin(unknown.origin, &unknown.message)
+        Invalid(vec![self.at_origin(Code::UnknownDerivative, unknown.origin, &unknown.message)]).into()
+    }
+
+    /// An error of an evaluation.
+    pub fn fault(&self, fault: &Fault) -> anyhow::Error {
+        Invalid(vec![self.told(fault)]).into()
     }
 
     /// An error of an evaluation as a message with its place.
-    pub fn fault(&self, fault: &Fault) -> anyhow::Error {
-        self.at_origin(fault.origin, &fault.message)
+    pub fn told(&self, fault: &Fault) -> Message {
+        let code = match fault.why {
+            Why::Outside => Code::IndexOutside,
+            Why::Steps => Code::TooManySteps,
+            Why::Memory => Code::TooMuchMemory,
+            Why::Depth => Code::TooManyCalls,
+            Why::Int => Code::IntRange,
+            Why::Demand => Code::RequirementFails,
+            Why::Arguments => Code::ValueDoesNotFit,
+            Why::Uncertain => Code::Uncertain,
+        };
+        self.at_origin(code, fault.origin, &fault.message)
     }
 
-    /// An error of an evaluation as a text with its place.
-    pub fn told(&self, fault: &Fault, severity: Severity) -> String {
-        match self.origin_span(fault.origin) {
-            Some(span) => self.shown(&Diagnostic { severity, ..Diagnostic::error(span, &fault.message) }),
-            None if severity == Severity::Error => format!("error: {}\n", fault.message),
-            None => format!("warning: {}\n", fault.message),
+    /// A message with its place.
+    pub fn message(&self, diagnostic: &Diagnostic) -> Message {
+        Messages::new(&self.tree.files).message(diagnostic)
+    }
+
+    fn at_origin(&self, code: Code, origin: u32, message: &str) -> Message {
+        match self.origin_span(origin) {
+            Some(span) => self.message(&Diagnostic::new(code, span, message)),
+            None => Message::new(code, message),
         }
-    }
-
-    /// A message with its place, ready to print.
-    pub fn shown(&self, diagnostic: &Diagnostic) -> String {
-        render(&self.tree, std::slice::from_ref(diagnostic), self.color)
-    }
-
-    fn at_origin(&self, origin: u32, message: &str) -> anyhow::Error {
-        let Some(span) = self.origin_span(origin) else { return anyhow::anyhow!("{message}") };
-        let diagnostic = Diagnostic::error(span, message);
-        anyhow::Error::new(Invalid(render(&self.tree, &[diagnostic], self.color)))
     }
 
     /// The place of a mark, if it has one.
@@ -267,18 +280,4 @@ pub fn suggestion(name: &str, known: &[&str]) -> String {
             format!("; there is {}{more}", shown.join(", "))
         }
     }
-}
-
-/// Diagnostics as text, the first ones of many.
-pub fn render(tree: &Tree, diagnostics: &[Diagnostic], color: bool) -> String {
-    let mut messages = Messages::new(&tree.files, color);
-    let mut text = String::new();
-    for diagnostic in diagnostics.iter().take(MOST_SHOWN) {
-        text.push_str(&messages.render(diagnostic));
-        text.push('\n');
-    }
-    if diagnostics.len() > MOST_SHOWN {
-        text.push_str(&format!("and {} more\n", diagnostics.len() - MOST_SHOWN));
-    }
-    text
 }

@@ -9,8 +9,8 @@ use crate::diff::edges::{self, Edge};
 use crate::eval::{Array, Birth, Fault, Limits, Machine, Trap, Value};
 use crate::primitive::{self, Prim};
 use crate::session::datum::number;
-use crate::syntax::diagnostic::{Diagnostic, Severity};
-use crate::syntax::message::Messages;
+use crate::syntax::diagnostic::{Code, Diagnostic};
+use crate::syntax::message::{Marked, Message};
 use crate::syntax::tree::{Ast, Expr, Span};
 
 /// A note about a result.
@@ -19,7 +19,7 @@ pub struct Note {
     /// In one line, with its place.
     pub line: String,
     /// As a message that shows the place.
-    pub shown: String,
+    pub report: Message,
 }
 
 /// How a derivative was computed: the function and its arguments.
@@ -223,7 +223,7 @@ impl Site {
     }
 
     pub fn note(&self, session: &Session, label: &str) -> Note {
-        note(session, self.origin, &self.text, label, "")
+        note(session, Code::Convention, self.origin, &self.text, label, "")
     }
 }
 
@@ -284,9 +284,9 @@ fn primitive_at(session: &Session, origin: u32) -> Option<Prim> {
 fn born(session: &Session, f: FnId, message: &str, birth: Option<&Birth>) -> Note {
     let graph = &session.module.graph;
     let whole = graph.function(f).results.first().map_or(0, |&ex| graph.origin(ex));
-    let Some(birth) = birth else { return note(session, whole, message, "", "") };
+    let Some(birth) = birth else { return note(session, Code::NotFinite, whole, message, "", "") };
     if let Some((place, reason)) = unsolved_at(session, birth) {
-        return note(session, place, message, reason, "");
+        return note(session, Code::NotFinite, place, message, reason, "");
     }
     let mut places = std::iter::once(&birth.origin).chain(&birth.calls).copied();
     let place = places.find(|&origin| span_of(session, origin).is_some()).unwrap_or(whole);
@@ -298,7 +298,7 @@ fn born(session: &Session, f: FnId, message: &str, birth: Option<&Birth>) -> Not
     let edge_of = |&origin: &u32| primitive_at(session, origin).map(|p| p.row().edge);
     let edges = places.iter().rev().filter_map(edge_of).filter(|_| !called);
     let edge = edges.into_iter().find(|edge| !edge.is_empty()).unwrap_or_default();
-    note(session, place, message, &described(session, birth), edge)
+    note(session, Code::NotFinite, place, message, &described(session, birth), edge)
 }
 
 /// Why a function of linear algebra has no finite value.
@@ -369,30 +369,29 @@ fn span_of(session: &Session, origin: u32) -> Option<Span> {
 }
 
 /// A note at a place, or nowhere.
-fn note(session: &Session, origin: u32, message: &str, label: &str, help: &str) -> Note {
+fn note(session: &Session, code: Code, origin: u32, message: &str, label: &str, help: &str) -> Note {
     let mut line = message.to_string();
     if !label.is_empty() {
         line = format!("{line}: {label}");
     }
     let Some(span) = span_of(session, origin) else {
-        return Note { shown: format!("note: {line}\n"), line };
+        return Note { report: Message::new(code, &line), line };
     };
     let diagnostic = Diagnostic {
-        severity: Severity::Note,
-        message: message.to_string(),
-        span,
-        label: label.to_string(),
         help: Some(help.to_string()).filter(|help| !help.is_empty()),
+        ..Diagnostic::new(code, span, message).label(label)
     };
-    let (from, _) = Messages::new(&session.tree.files, false).place(span);
-    let file = &session.tree.files[span.file as usize].name;
+    let report = session.message(&diagnostic);
     if let Some(text) = written(session, origin) {
         line = format!("{line}, at `{text}`");
     }
     if !help.is_empty() {
         line = format!("{line} ({help})");
     }
-    Note { line: format!("{file}:{}:{}: {line}", from.line, from.column), shown: session.shown(&diagnostic) }
+    if let Some(Marked { name, start, .. }) = &report.place {
+        line = format!("{name}:{}:{}: {line}", start.line, start.column);
+    }
+    Note { line, report }
 }
 
 /// The real numbers of a value.

@@ -1,7 +1,9 @@
 //! Writing results: to standard output, or to a file that is afterwards the whole new one or
 //! still the old one.
 
-use anyhow::{Result, anyhow};
+use super::refusal::refusal;
+use crate::syntax::diagnostic::Code;
+use anyhow::Result;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -62,7 +64,10 @@ impl Sink {
                 return match stdout.write_all(data).and_then(|()| stdout.flush()) {
                     // The reader went away, which is for the caller to judge.
                     Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Err(e.into()),
-                    Err(e) => Err(anyhow!("cannot write standard output: {}", super::load::reason(&e))),
+                    Err(e) => Err(refusal(
+                        Code::CannotWrite,
+                        format!("cannot write standard output: {}", super::load::reason(&e)),
+                    )),
                     Ok(()) => Ok(()),
                 };
             }
@@ -93,7 +98,7 @@ impl Drop for Sink {
 }
 
 fn refused(path: &Path, error: &io::Error) -> anyhow::Error {
-    anyhow!("cannot write `{}`: {}", path.display(), super::load::reason(error))
+    refusal(Code::CannotWrite, format!("cannot write `{}`: {}", path.display(), super::load::reason(error)))
 }
 
 fn forget(beside: &Path) {

@@ -9,8 +9,10 @@ use crate::check::{Signature, Ty};
 use crate::core::{FnId, VarId};
 use crate::diff::Unknown;
 use crate::eval::{Array, Value};
+use crate::refuse;
 use crate::session::datum::Datum;
-use anyhow::{Result, bail};
+use crate::syntax::diagnostic::Code;
+use anyhow::Result;
 
 /// The functions that give what was asked.
 pub struct Plan {
@@ -291,7 +293,10 @@ impl Planner<'_> {
     fn orders(&mut self, order: u32) -> Result<Step> {
         self.scalar_result("derivatives of higher order")?;
         let [Variable { ty: Ty::Real, leaves, .. }] = self.variables else {
-            bail!("--order is for one real variable: choose it with --wrt, or ask for --what hess");
+            refuse!(
+                Code::Question,
+                "--order is for one real variable: choose it with --wrt, or ask for --what hess"
+            );
         };
         let (f, x, mode) = (self.signature.id, leaves[0], self.mode);
         let before = self.derive(mode, |d| d.orders_function(f, x, order as usize - 1))?;
@@ -331,7 +336,8 @@ impl Planner<'_> {
         if self.signature.result == Ty::Real {
             return Ok(());
         }
-        bail!(
+        refuse!(
+            Code::Question,
             "`{}` has no single real result, so it has no {what}; ask for `--what jac`",
             self.signature.name
         )
@@ -341,10 +347,14 @@ impl Planner<'_> {
     fn directions(&mut self, given: &[(String, Given)]) -> Result<Vec<More>> {
         let names: Vec<&str> = self.variables.iter().map(|v| v.name.as_str()).collect();
         if let Some((extra, _)) = given.iter().find(|(name, _)| !names.contains(&name.as_str())) {
-            bail!("no variable `{extra}` to go along{}", suggestion(extra, &names));
+            refuse!(Code::NoSuchVariable, "no variable `{extra}` to go along{}", suggestion(extra, &names));
         }
         if given.is_empty() {
-            bail!("a direction is wanted: add --dir, for example --dir {}=1", names.first().unwrap_or(&"x"));
+            refuse!(
+                Code::NoValue,
+                "a direction is wanted: add --dir, for example --dir {}=1",
+                names.first().unwrap_or(&"x")
+            );
         }
         let params = self.session.module.graph.function(self.signature.id).params.clone();
         let mut tangents = Vec::new();
@@ -380,7 +390,11 @@ impl Planner<'_> {
             }
             (None, Ty::Real) => Ok(vec![More::Given(Value::Real(1.0))]),
             (None, _) => {
-                bail!("`{}` has several results: say how much each matters with --seed", self.signature.name)
+                refuse!(
+                    Code::NoValue,
+                    "`{}` has several results: say how much each matters with --seed",
+                    self.signature.name
+                )
             }
         }
     }

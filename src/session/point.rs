@@ -2,11 +2,15 @@
 //! type that is wanted.
 
 use super::datum::Datum;
+use super::refusal::refusal;
+use super::yaml;
 use crate::check::types::Ty;
 use crate::core::Elem;
 use crate::eval::{Array, Value};
+use crate::refuse;
+use crate::syntax::diagnostic::Code;
 use crate::syntax::tree::{Ast, Expr, Tree, UnaryOp};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result};
 use serde_json::{Number, Value as Json};
 use std::path::Path;
 
@@ -19,9 +23,6 @@ pub enum Given {
     Data(Json),
 }
 
-/// Larger YAML files are refused: reading them may take time quadratic in their size.
-const LARGEST_YAML: u64 = 1 << 20;
-
 /// The names and values of arguments like `x=2,y=3` and `@point.yaml`, in order.
 pub fn assignments(arguments: &[String]) -> Result<Vec<(String, Given)>> {
     let mut found: Vec<(String, Given)> = Vec::new();
@@ -32,7 +33,7 @@ pub fn assignments(arguments: &[String]) -> Result<Vec<(String, Given)>> {
         };
         for (name, given) in more {
             if found.iter().any(|(known, _)| *known == name) {
-                bail!("`{name}` is given twice");
+                refuse!(Code::Assignment, "`{name}` is given twice");
             }
             found.push((name, given));
         }
@@ -45,40 +46,24 @@ fn from_file(path: &Path) -> Result<Vec<(String, Given)>> {
     let shown = path.display();
     let json = path.extension().is_some_and(|e| e == "json");
     let data: Json = if json {
-        serde_json::from_str(&text)
-            .map_err(|e| anyhow!("{shown}:{}:{}: this is not JSON: {e}", e.line(), e.column().max(1)))?
+        serde_json::from_str(&text).map_err(|e| {
+            refusal(
+                Code::DataFile,
+                format!("{shown}:{}:{}: this is not JSON: {e}", e.line(), e.column().max(1)),
+            )
+        })?
     } else {
-        if text.len() as u64 > LARGEST_YAML {
-            bail!("`{shown}` has more than {LARGEST_YAML} bytes of YAML; write it as JSON (`.json`)");
-        }
-        if flow_depth(&text) > 64 {
-            bail!("`{shown}` nests brackets more than 64 deep");
-        }
-        serde_yaml::from_str(&text).map_err(|e| match e.location() {
-            Some(at) => anyhow!("{shown}:{}:{}: this is not YAML: {e}", at.line(), at.column()),
-            None => anyhow!("{shown}: this is not YAML: {e}"),
+        yaml::read(&text).map_err(|wrong| {
+            let place = wrong.place.map_or(String::new(), |(line, column)| format!(":{line}:{column}"));
+            refusal(Code::DataFile, format!("{shown}{place}: {}", wrong.message))
         })?
     };
     match data {
         Json::Object(members) => Ok(members.into_iter().map(|(k, v)| (k, Given::Data(v))).collect()),
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Array(_) => {
-            bail!("`{shown}` must be a map from names to values, such as `x: 2`")
+            refuse!(Code::DataFile, "`{shown}` must be a map from names to values, such as `x: 2`")
         }
     }
-}
-
-/// How deep brackets nest in a text.
-fn flow_depth(text: &str) -> usize {
-    let (mut depth, mut deepest) = (0usize, 0);
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
 }
 
 /// Splits `x=2, v=[1, 2]` at the commas outside brackets that a new name follows.
@@ -102,15 +87,18 @@ fn from_text(argument: &str) -> Result<Vec<(String, Given)>> {
         if piece.trim().is_empty() && found.is_empty() && argument.trim().is_empty() {
             continue;
         }
-        let (name, value) = piece
-            .split_once('=')
-            .ok_or_else(|| anyhow!("`{}` is not of the form NAME=VALUE, such as `x=2`", piece.trim()))?;
+        let (name, value) = piece.split_once('=').ok_or_else(|| {
+            refusal(
+                Code::Assignment,
+                format!("`{}` is not of the form NAME=VALUE, such as `x=2`", piece.trim()),
+            )
+        })?;
         let (name, value) = (name.trim(), value.trim());
         if name.is_empty() || value.is_empty() {
-            bail!("`{}` is not of the form NAME=VALUE, such as `x=2`", piece.trim());
+            refuse!(Code::Assignment, "`{}` is not of the form NAME=VALUE, such as `x=2`", piece.trim());
         }
         if let Some(next) = run_together(value) {
-            bail!("`{}`: put a comma before `{next}`, as in `x=2,y=3`", piece.trim());
+            refuse!(Code::Assignment, "`{}`: put a comma before `{next}`, as in `x=2,y=3`", piece.trim());
         }
         found.push((name.to_string(), Given::Text(value.to_string())));
     }
@@ -175,7 +163,7 @@ pub fn typed(ty: &Ty, data: &Json) -> Result<Datum> {
         Ty::Bool => match data {
             Json::Bool(b) => Datum::Leaf(Value::Bool(*b)),
             Json::Null | Json::Number(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
-                bail!("`true` or `false` is wanted, not {}", described(data))
+                refuse!(Code::ValueDoesNotFit, "`true` or `false` is wanted, not {}", described(data))
             }
         },
         Ty::Array { elem, dims } => Datum::Leaf(Value::Array(array(*elem, dims.len(), data)?)),
@@ -189,26 +177,42 @@ pub fn typed(ty: &Ty, data: &Json) -> Result<Datum> {
             | Json::String(_)
             | Json::Array(_)
             | Json::Object(_) => {
-                bail!("a tuple of {} values is wanted, not {}", parts.len(), described(data))
+                refuse!(
+                    Code::ValueDoesNotFit,
+                    "a tuple of {} values is wanted, not {}",
+                    parts.len(),
+                    described(data)
+                )
             }
         },
         Ty::Record(fields) => record(fields, data)?,
-        Ty::Function(..) => bail!("a function cannot be given as a value here"),
-        Ty::Error => bail!("of unknown type"),
+        Ty::Function(..) => refuse!(Code::ValueDoesNotFit, "a function cannot be given as a value here"),
+        Ty::Error => refuse!(Code::ValueDoesNotFit, "of unknown type"),
     })
 }
 
 fn record(fields: &[(String, Ty)], data: &Json) -> Result<Datum> {
     let names: Vec<&str> = fields.iter().map(|(name, _)| name.as_str()).collect();
     let Json::Object(members) = data else {
-        bail!("a record with the fields {} is wanted, not {}", names.join(", "), described(data));
+        refuse!(
+            Code::ValueDoesNotFit,
+            "a record with the fields {} is wanted, not {}",
+            names.join(", "),
+            described(data)
+        );
     };
     if let Some(extra) = members.keys().find(|key| !names.contains(&key.as_str())) {
-        bail!("the record has no field `{extra}`; its fields are {}", names.join(", "));
+        refuse!(
+            Code::ValueDoesNotFit,
+            "the record has no field `{extra}`; its fields are {}",
+            names.join(", ")
+        );
     }
     let mut values = Vec::new();
     for (name, ty) in fields {
-        let member = members.get(name).ok_or_else(|| anyhow!("the field `{name}` is missing"))?;
+        let member = members
+            .get(name)
+            .ok_or_else(|| refusal(Code::ValueDoesNotFit, format!("the field `{name}` is missing")))?;
         values.push((name.clone(), typed(ty, member).with_context(|| format!("in the field `{name}`"))?));
     }
     Ok(Datum::Record(values))
@@ -221,10 +225,10 @@ fn real(data: &Json) -> Result<f64> {
             "NaN" | "nan" => Ok(f64::NAN),
             "Infinity" | "inf" => Ok(f64::INFINITY),
             "-Infinity" | "-inf" => Ok(f64::NEG_INFINITY),
-            _ => bail!("a number is wanted, not the text `{text}`"),
+            _ => refuse!(Code::ValueDoesNotFit, "a number is wanted, not the text `{text}`"),
         },
         Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => {
-            bail!("a number is wanted, not {}", described(data))
+            refuse!(Code::ValueDoesNotFit, "a number is wanted, not {}", described(data))
         }
     }
 }
@@ -235,9 +239,9 @@ fn int(data: &Json) -> Result<i64> {
         Json::Number(number) => number
             .as_i64()
             .or_else(|| number.as_f64().and_then(whole))
-            .ok_or_else(|| anyhow!("a whole number is wanted, not {number}")),
+            .ok_or_else(|| refusal(Code::ValueDoesNotFit, format!("a whole number is wanted, not {number}"))),
         Json::Null | Json::Bool(_) | Json::String(_) | Json::Array(_) | Json::Object(_) => {
-            bail!("a whole number is wanted, not {}", described(data))
+            refuse!(Code::ValueDoesNotFit, "a whole number is wanted, not {}", described(data))
         }
     }
 }
@@ -247,7 +251,12 @@ fn array(elem: Elem, rank: usize, data: &Json) -> Result<Array> {
     let mut level = data;
     for _ in 0..rank {
         let Json::Array(items) = level else {
-            bail!("an array with {rank} {} is wanted, not {}", axes(rank), described(data));
+            refuse!(
+                Code::ValueDoesNotFit,
+                "an array with {rank} {} is wanted, not {}",
+                axes(rank),
+                described(data)
+            );
         };
         shape.push(items.len());
         match items.first() {
@@ -291,9 +300,11 @@ fn collect(
         Json::Array(items) if items.len() == len => {
             items.iter().try_for_each(|item| collect(elem, rest, item, reals, ints))
         }
-        Json::Array(items) => bail!("rows of different lengths: {len} and {}", items.len()),
+        Json::Array(items) => {
+            refuse!(Code::ValueDoesNotFit, "rows of different lengths: {len} and {}", items.len())
+        }
         Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) | Json::Object(_) => {
-            bail!("an array is wanted, not {}", described(data))
+            refuse!(Code::ValueDoesNotFit, "an array is wanted, not {}", described(data))
         }
     }
 }

@@ -5,30 +5,65 @@ use crate::check::Partials;
 use crate::core::{Dense, Ex, FnId, Graph, Node, VarId};
 use crate::primitive::Prim;
 use crate::simplify;
+use std::collections::{HashMap, HashSet};
 
-/// Whether the function may have a value that is not a number at a point where some derivative by `wrt`,
-/// computed alone, is one: `1/x` where `log(x)` has no value.
-pub fn hides_in_derivatives(graph: &mut Graph, partials: &mut Partials, f: FnId, wrt: &[VarId]) -> bool {
-    let mut seen = vec![f];
-    let mut at = 0;
-    while let Some(&f) = seen.get(at) {
+/// What is known of functions that are called, while functions are only added to the graph.
+#[derive(Debug, Default)]
+pub struct Hiding {
+    /// Whether the function, or one that it calls, directly or not, has a node that [`hides`].
+    called: HashMap<FnId, bool>,
+}
+
+impl Hiding {
+    /// Whether the function may have a value that is not a number at a point where some derivative by `wrt`,
+    /// computed alone, is one: `1/x` where `log(x)` has no value.
+    pub fn in_derivatives(
+        &mut self,
+        graph: &mut Graph,
+        partials: &mut Partials,
+        f: FnId,
+        wrt: &[VarId],
+    ) -> bool {
         let results = graph.function(f).results.clone();
         let nodes = graph.reach(&results);
-        // Of a function that is called it is not known which variables its arguments depend on.
-        let whole = if at == 0 { needing_all(graph, &nodes, wrt) } else { Dense::new(graph) };
-        for ex in nodes {
-            if hides(graph, partials, ex, whole.contains(ex)) {
+        let whole = needing_all(graph, &nodes, wrt);
+        nodes.into_iter().any(|ex| hides(graph, partials, ex, whole.contains(ex)))
+            || graph.callees(&results).into_iter().any(|g| g != f && self.called(graph, partials, g))
+    }
+
+    /// The same for a function that is called: it is not known which variables its arguments depend on.
+    fn called(&mut self, graph: &mut Graph, partials: &mut Partials, f: FnId) -> bool {
+        if let Some(&known) = self.called.get(&f) {
+            return known;
+        }
+        // The functions met, each with the place of one that calls it.
+        let mut met = vec![(f, 0)];
+        let mut seen = HashSet::from([f]);
+        let mut at = 0;
+        while let Some(&(g, _)) = met.get(at) {
+            let results = graph.function(g).results.clone();
+            let mut found = graph.reach(&results).into_iter().any(|ex| hides(graph, partials, ex, false));
+            for callee in graph.callees(&results) {
+                match self.called.get(&callee) {
+                    Some(&known) => found |= known,
+                    None if seen.insert(callee) => met.push((callee, at)),
+                    None => {}
+                }
+            }
+            if found {
+                // So it is for those that led here.
+                while at != 0 {
+                    self.called.insert(met[at].0, true);
+                    at = met[at].1;
+                }
+                self.called.insert(f, true);
                 return true;
             }
+            at += 1;
         }
-        for callee in graph.callees(&results) {
-            if !seen.contains(&callee) {
-                seen.push(callee);
-            }
-        }
-        at += 1;
+        self.called.extend(met.into_iter().map(|(g, _)| (g, false)));
+        false
     }
-    false
 }
 
 /// The nodes (operands first) that depend on each of the variables, if those are scalars and few.

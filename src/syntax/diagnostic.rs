@@ -1,20 +1,14 @@
 //! What went wrong, where, and what to do about it. Every stage that reads a file reports its
 //! errors as a list of these; `session` prints them.
 
+pub use super::code::{Code, Severity};
 use super::tree::Span;
-
-/// How much a message matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Severity {
-    Error,
-    Warning,
-    /// Something to know about a result.
-    Note,
-}
 
 /// A message about a place in a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
+    /// What kind of message it is: `zgrad help` explains each.
+    pub code: Code,
     pub severity: Severity,
     /// One line: what is wrong, in the words of the notation.
     pub message: String,
@@ -27,18 +21,16 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub fn error(span: Span, message: impl Into<String>) -> Self {
+    /// A message of the kind's own severity.
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         Diagnostic {
-            severity: Severity::Error,
+            code,
+            severity: code.severity(),
             message: message.into(),
             span,
             label: String::new(),
             help: None,
         }
-    }
-
-    pub fn warning(span: Span, message: impl Into<String>) -> Self {
-        Diagnostic { severity: Severity::Warning, ..Self::error(span, message) }
     }
 
     pub fn label(mut self, label: impl Into<String>) -> Self {

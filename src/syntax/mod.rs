@@ -2,6 +2,8 @@
 //! that point into a file. Knows nothing of what a name means.
 
 mod build;
+mod clip;
+pub mod code;
 pub mod diagnostic;
 mod fold;
 mod frame;
@@ -9,6 +11,7 @@ pub mod message;
 pub mod parse;
 mod precedence;
 pub mod print;
+pub mod report;
 mod scan;
 mod token;
 pub mod tree;

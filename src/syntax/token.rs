@@ -1,6 +1,6 @@
 //! The words of an expression, as the grammar hands them to the builder in the order of the text.
 
-use super::tree::{BinaryOp, CompareOp, Pattern, Span};
+use super::tree::{BinaryOp, CompareOp, Span};
 
 /// An infix operator: arithmetic and logic, or one link of a chain of comparisons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,13 @@ impl Shape {
     }
 }
 
+/// What something is taken apart into: `x`, `(a, (b, c))`. Three brackets deep at most.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Names<'t> {
+    Name(&'t str, Span),
+    Tuple(Vec<Names<'t>>),
+}
+
 /// One word of an expression. What it means depends on the brackets and words around it; that it
 /// stands where an operand may begin, or where one has ended, the grammar has seen to.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,9 +54,9 @@ pub enum Token<'t> {
     Let,
     If,
     /// `(a, b) =`
-    Binds(Pattern),
+    Binds(Names<'t>),
     /// `(x, y) ->`
-    Maps(Pattern),
+    Maps(Names<'t>),
     // An operand.
     Number(&'t str),
     Name(&'t str),

@@ -3,11 +3,14 @@
 use super::build::{Build, face, header};
 use super::interpret::{self, Value};
 use super::tools::{formatted, linted, run};
+use std::path::Path;
 use std::time::Instant;
 use zgrad::block::{Op, Procedure, Stmt};
 use zgrad::core::{Elem, Type};
 use zgrad::emit::rust;
 use zgrad::primitive::{Prim, find};
+use zgrad::session::Session;
+use zgrad::session::emitting::{self, Part};
 
 /// A chain of steps over a few values, in which now and then an older value, a branch, an array, an
 /// integer and a sum take part.
@@ -86,6 +89,30 @@ fn a_long_function_is_cut() {
     let v = Value::Array(vec![2], vec![Value::Real(1.5), Value::Real(2.5)]);
     let expected = interpret::run(&[p], 0, &[Value::Real(0.3), Value::Real(-0.7), v]);
     assert_eq!(out.trim(), interpret::shown(&expected));
+}
+
+#[test]
+fn the_pullback_of_a_long_function_is_its_gradient_times_the_cotangent() {
+    let terms: Vec<String> = (1..600).map(|k| format!("sin({k}*x)*v[1]")).collect();
+    let text = format!("f(x, z, v: R[n], k: Int) = {} + k*sum(v[i]^2 for i in 1..n)\n", terms.join(" + "));
+    let mut session = Session::from_text(Path::new("long.math"), &text).unwrap();
+    let module = emitting::rust(&mut session, &[], &[], &[Part::Vjp, Part::Grad]).unwrap();
+    let pullback = module.split("pub fn ").find(|text| text.starts_with("f_vjp(")).unwrap();
+    assert!(pullback.contains("f_grad("), "{pullback}");
+    formatted("pullback", &module);
+    linted("pullback", &module, &[]);
+    let main = "fn main() {
+        let v = [1.5, 2.5, -0.5];
+        let (mut by_grad, mut by_vjp) = ([0.0; 3], [0.0; 3]);
+        let (_, x_bar, z_bar) = f_grad(0.3, 0.7, &v, 2, &mut by_grad);
+        let vjp = f_vjp(0.3, 0.7, &v, 2, -2.5, &mut by_vjp);
+        assert_eq!(vjp, (-2.5 * x_bar, -2.5 * z_bar));
+        assert_eq!(by_vjp, by_grad.map(|v_bar| -2.5 * v_bar));
+        assert_eq!((by_grad[1], by_grad[2], z_bar), (10.0, -2.0, 0.0));
+        // What does not depend on it stays so.
+        assert_eq!(f_vjp(0.3, 0.7, &v, 2, f64::INFINITY, &mut by_vjp).1, 0.0);
+    }";
+    run("pullback", &module, main, &[]);
 }
 
 #[test]

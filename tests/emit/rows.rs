@@ -76,7 +76,7 @@ fn every_row_has_the_bits_of_the_evaluator() {
         assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8(output.stdout).unwrap();
         writeln!(modules, "pub mod row_{name} {{\n{text}}}").unwrap();
-        let mut session = Session::open(&path, false).unwrap();
+        let mut session = Session::open(&path).unwrap();
         for args in points {
             // The compiler must not compute it: its functions round in another way.
             let hidden: Vec<String> = args.iter().map(|x| format!("std::hint::black_box({x}_f64)")).collect();

@@ -6,6 +6,7 @@ use super::rows;
 use crate::eval::arithmetic::{Arithmetic, Binary, Ternary, Unary};
 use crate::eval::code::Order;
 use crate::eval::run::Trouble;
+use crate::eval::value::Why;
 use crate::primitive::Prim;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -174,7 +175,7 @@ impl Certain {
 
     fn undecided(&mut self, what: String) -> Trouble {
         self.stop = Some((Stop::Undecided, self.origin));
-        Box::new(what)
+        Box::new((Why::Uncertain, what))
     }
 }
 
@@ -193,7 +194,7 @@ impl Arithmetic for Certain {
             return None;
         }
         self.stop = Some((Stop::Work, self.origin));
-        Some(Box::new("the work allowed for certain digits is done".into()))
+        Some(Box::new((Why::Uncertain, "the work allowed for certain digits is done".into())))
     }
 
     fn double(&mut self, value: f64) -> Number {
@@ -269,7 +270,7 @@ impl Arithmetic for Certain {
             Real::Special(_) => None,
             Real::Ball(_) | Real::Unknown => return Err(self.undecided("an integer is not certain".into())),
         };
-        value.ok_or_else(|| Box::new(format!("{} is used as an Int but is none", a.real.near())))
+        value.ok_or_else(|| Box::new((Why::Int, format!("{} is used as an Int but is none", a.real.near()))))
     }
 
     fn near(a: &Number) -> f64 {

@@ -4,10 +4,12 @@ use super::Request;
 use crate::check::{Signature, Ty};
 use crate::eval::Value;
 use crate::picture::letters::clipped;
+use crate::refuse;
 use crate::session::evaluate::{at_point, global_values, value_of};
 use crate::session::point::Given;
 use crate::session::{Session, suggestion};
-use anyhow::{Result, bail};
+use crate::syntax::diagnostic::Code;
+use anyhow::Result;
 
 /// A range as it was given.
 pub struct Range {
@@ -33,7 +35,8 @@ pub fn range(session: &mut Session, text: &str, option: &str) -> Result<Range> {
         None => (None, text),
     };
     let Some((low, high)) = ends.split_once("..") else {
-        bail!(
+        refuse!(
+            Code::Range,
             "`{option} {text}` is no range: write LOW..HIGH, such as `{option} -3..3` or `{option} t=0..2*pi`"
         );
     };
@@ -44,7 +47,7 @@ pub fn range(session: &mut Session, text: &str, option: &str) -> Result<Range> {
     let found = (end(low)?, end(high)?);
     let width = found.1 - found.0;
     if !(width.is_finite() && width > 1e-12 * found.0.abs().max(found.1.abs())) {
-        bail!("the range `{option} {text}` is empty or not finite: write the lower end first");
+        refuse!(Code::Range, "the range `{option} {text}` is empty or not finite: write the lower end first");
     }
     Ok(Range { name, ends: found, in_pi: ends.contains("pi") || ends.contains('π') })
 }
@@ -59,7 +62,10 @@ pub fn bind(
 ) -> Result<Bound> {
     let f = &signature.name;
     if signature.result != Ty::Real {
-        bail!("`{f}` has no single real result to draw; define a function of one of its parts");
+        refuse!(
+            Code::Question,
+            "`{f}` has no single real result to draw; define a function of one of its parts"
+        );
     }
     let given = |name: &str| request.at.iter().any(|(known, _)| known == name);
     let free: Vec<String> =
@@ -80,7 +86,10 @@ pub fn bind(
             (true, [_]) => format!(", or draw a contour map with --y {open}=LOW..HIGH"),
             _other => String::new(),
         };
-        bail!("`{f}` has the parameter `{open}` too: give it a value with --at {open}=…{map}");
+        refuse!(
+            Code::NoValue,
+            "`{f}` has the parameter `{open}` too: give it a value with --at {open}=…{map}"
+        );
     }
     let mut at = request.at.clone();
     let own = |name: &String| signature.params.iter().any(|(known, _)| known == name);
@@ -124,19 +133,20 @@ fn axis(
         .collect();
     let by_name = free.iter().find(|name| *name == own).or(free.first());
     let Some(name) = range.name.as_ref().or(by_name) else {
-        bail!("no parameter of `{f}` is left to vary: leave one out of --at");
+        refuse!(Code::Question, "no parameter of `{f}` is left to vary: leave one out of --at");
     };
     let Some((_, ty)) = types.iter().find(|(known, _)| known == name) else {
         let names: Vec<&str> = types.iter().map(|(name, _)| name.as_str()).collect();
-        bail!("`{f}` has no parameter `{name}`{}", suggestion(name, &names));
+        refuse!(Code::NoSuchVariable, "`{f}` has no parameter `{name}`{}", suggestion(name, &names));
     };
     if *ty != Ty::Real {
-        bail!(
+        refuse!(
+            Code::Range,
             "`{name}` of `{f}` is no real number: give it a value with --at {name}=…, and name the one to vary, as in --{own} NAME=LOW..HIGH"
         );
     }
     if taken.contains(name) {
-        bail!("`{name}` cannot vary along both axes");
+        refuse!(Code::Question, "`{name}` cannot vary along both axes");
     }
     Ok(name.clone())
 }

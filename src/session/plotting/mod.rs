@@ -9,13 +9,16 @@ use crate::picture::chart::{Chart, Curve, Tangent};
 use crate::picture::contour::Map;
 use crate::picture::letters::number;
 use crate::picture::sample::{Sample, pieces, samples};
+use crate::refuse;
 use crate::session::Session;
 use crate::session::derive::Mode;
 use crate::session::evaluate::{self, What, value_of};
 use crate::session::plan::Plan;
 use crate::session::point::Given;
 use crate::session::points::engine::{Engine, Program, Values};
-use anyhow::{Result, bail};
+use crate::syntax::diagnostic::Code;
+use crate::syntax::message::Message;
+use anyhow::Result;
 use axes::{Bound, Range, bind, range};
 
 /// What was asked of `plot`.
@@ -42,7 +45,7 @@ pub enum Plot {
 /// A plot, and what is to be said beside it.
 pub struct Plotted {
     pub plot: Plot,
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 /// Points along a side of a map, and arrows.
@@ -66,7 +69,10 @@ pub fn plot(session: &mut Session, request: &Request) -> Result<Plotted> {
     let plot = match &functions[..] {
         [one] if one.axes.len() == 2 => Plot::Map(map(session, one, &x, y.as_ref(), request, &mut notes)?),
         several if several.iter().any(|f| f.axes.len() == 2) => {
-            bail!("a contour map is of one function: choose it with --fn, or give values with --at")
+            refuse!(
+                Code::Question,
+                "a contour map is of one function: choose it with --fn, or give values with --at"
+            )
         }
         curves => Plot::Chart(chart(session, curves, &x, y.as_ref(), request, &mut notes)?),
     };
@@ -130,13 +136,14 @@ fn report(
     tried: usize,
     failed: usize,
     fault: Option<Fault>,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Message>,
 ) -> Result<()> {
     match fault {
         Some(fault) if failed == tried => Err(session.fault(&fault)),
         Some(fault) => {
-            notes
-                .push(format!("{call} stops with an error at {failed} of {tried} points: {}", fault.message));
+            let message =
+                format!("{call} stops with an error at {failed} of {tried} points: {}", fault.message);
+            notes.push(Message::new(Code::NotShown, message));
             Ok(())
         }
         None => Ok(()),
@@ -174,7 +181,7 @@ fn chart(
     x: &Range,
     y: Option<&Range>,
     request: &Request,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Message>,
 ) -> Result<Chart> {
     let mut chart = Chart {
         title: functions.iter().map(|f| f.call.as_str()).collect::<Vec<_>>().join(", "),
@@ -212,11 +219,9 @@ fn chart(
         for order in 0..curves {
             let (name, pieces) = (name(bound, order), pieces(all, order, chart.y));
             if pieces.is_empty() {
-                notes.push(format!(
-                    "{name} has no value between {} and {}",
-                    number(x.ends.0),
-                    number(x.ends.1)
-                ));
+                let (low, high) = (number(x.ends.0), number(x.ends.1));
+                let message = format!("{name} has no value between {low} and {high}");
+                notes.push(Message::new(Code::NotShown, message));
             }
             chart.curves.push(Curve { name, of, order, pieces });
         }
@@ -267,14 +272,15 @@ fn tangent(
 ) -> Result<Tangent> {
     let x = &bound.axes[0].0;
     if name != x {
-        bail!("the tangent is to be at a value of `{x}`: write --tangent {x}=…");
+        refuse!(Code::Question, "the tangent is to be at a value of `{x}`: write --tangent {x}=…");
     }
     let datum = value_of(session, name, &Ty::Real, given)?;
     let at = datum.entries().first().map_or(f64::NAN, |(_, x)| *x);
     let sample = evaluate(&[at])?.remove(0);
     let (value, slope) = (sample.values[0], sample.values.get(1).copied().unwrap_or(f64::NAN));
     if !value.is_finite() || !slope.is_finite() {
-        bail!(
+        refuse!(
+            Code::NotDrawn,
             "{} has no tangent at {x} = {}: the value is {}, the derivative {}",
             bound.call,
             number(at),
@@ -294,11 +300,17 @@ fn map(
     x: &Range,
     y: Option<&Range>,
     request: &Request,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Message>,
 ) -> Result<Map> {
-    let Some(y) = y else { bail!("a range of the second variable is wanted: --y LOW..HIGH") };
+    let Some(y) = y else {
+        refuse!(Code::Question, "a range of the second variable is wanted: --y LOW..HIGH")
+    };
     if !request.tangents.is_empty() {
-        bail!("a tangent is of a function of one variable: give {} a value with --at", bound.axes[1].0);
+        refuse!(
+            Code::Question,
+            "a tangent is of a function of one variable: give {} a value with --at",
+            bound.axes[1].0
+        );
     }
     let between = |range: (f64, f64), part: f64| range.0 + (range.1 - range.0) * part;
     let grid = |count: usize, part: &dyn Fn(usize) -> f64| -> Vec<Vec<f64>> {
@@ -326,7 +338,7 @@ fn map(
     let finite = values.iter().copied().filter(|z| z.is_finite());
     let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), z| (a.min(z), b.max(z)));
     if low > high {
-        bail!("{} has no value in these ranges", bound.call);
+        refuse!(Code::NotDrawn, "{} has no value in these ranges", bound.call);
     }
     let (first, second) = (bound.axes[0].0.clone(), bound.axes[1].0.clone());
     Ok(Map {

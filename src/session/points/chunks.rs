@@ -1,7 +1,9 @@
 //! A stream of text to pieces of whole records, each with the number of its first line.
 
+use crate::refuse;
 use crate::session::load::{self, unreadable};
-use anyhow::{Context, Result, bail};
+use crate::syntax::diagnostic::Code;
+use anyhow::Result;
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
@@ -70,13 +72,13 @@ impl Chunks {
     pub fn open(path: &Path, delimiter: Option<u8>) -> Result<Chunks> {
         if path == Path::new("-") {
             if std::io::stdin().is_terminal() {
-                bail!("the points are to come from standard input, which is a terminal");
+                refuse!(Code::CannotRead, "the points are to come from standard input, which is a terminal");
             }
             return Ok(Chunks::new(Box::new(std::io::stdin()), "<stdin>", delimiter));
         }
         let file = File::open(path).map_err(|e| unreadable(path, &e))?;
         if file.metadata().is_ok_and(|meta| meta.is_dir()) {
-            bail!("`{}` is a directory, not a file of points", path.display());
+            refuse!(Code::CannotRead, "`{}` is a directory, not a file of points", path.display());
         }
         Ok(Chunks::new(Box::new(file), &path.display().to_string(), delimiter))
     }
@@ -111,7 +113,7 @@ impl Chunks {
         while !self.done && self.end == 0 {
             let known = self.pending.len();
             if known > LONGEST {
-                bail!("{}:{}: a record has more than {LONGEST} bytes", self.name, self.line);
+                refuse!(Code::Points, "{}:{}: a record has more than {LONGEST} bytes", self.name, self.line);
             }
             let read = self.read()?;
             self.done = read == 0;
@@ -147,7 +149,7 @@ impl Chunks {
                     return Ok(count);
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", self.name)),
+                Err(error) => return Err(crate::session::load::unreadable(Path::new(&self.name), &error)),
             }
         }
     }

@@ -2,8 +2,9 @@
 
 use crate::eval::Fault;
 use crate::session::Session;
-use crate::syntax::diagnostic::Severity;
-use crate::syntax::message::{Marked, Place};
+use crate::session::refusal::Invalid;
+use crate::syntax::diagnostic::Code;
+use crate::syntax::message::{Marked, Message, Place};
 
 /// A row that has no results.
 #[derive(Debug, Clone)]
@@ -56,19 +57,24 @@ impl Failure {
     }
 
     /// As a message that shows the place in the file of this name.
-    pub fn render(&self, session: &Session, name: &str, severity: Severity) -> String {
-        let place = Place { line: self.line as usize, column: self.column };
-        let marked = Marked { name, place, length: self.length, line: &self.text };
+    pub fn report(&self, session: &Session, name: &str) -> Message {
+        let start = Place { line: self.line as usize, column: self.column };
+        let marked = Marked::new(name, start, self.length, &self.text);
         match &self.cause {
-            Cause::Input { message, label, help } => {
-                let help = Some(help.as_str()).filter(|help| !help.is_empty());
-                marked.render(severity, message, label, help, session.color)
-            }
+            Cause::Input { message, label, help } => Message {
+                place: Some(marked),
+                label: label.clone(),
+                help: Some(help.clone()).filter(|help| !help.is_empty()),
+                ..Message::new(Code::RowIsNoPoint, message)
+            },
             Cause::Fault(fault) => {
-                let told = session.told(fault, severity);
-                format!("{}\n", told.trim_end())
-                    + &marked.render(Severity::Note, "at this point", "", None, session.color)
+                Message { also: Some(("at this point".to_string(), marked)), ..session.told(fault) }
             }
         }
+    }
+
+    /// As the error that ends the command.
+    pub fn invalid(&self, session: &Session, name: &str) -> anyhow::Error {
+        Invalid(vec![self.report(session, name)]).into()
     }
 }

@@ -6,11 +6,13 @@ use super::{Format, Points};
 use crate::check::{Signature, Ty};
 use crate::core::Elem;
 use crate::eval::{Array, Value};
+use crate::refuse;
 use crate::session::datum::Datum;
 use crate::session::evaluate::{Request, global_value, value_of, verify_names};
 use crate::session::point::{self, Given};
 use crate::session::{Session, suggestion};
-use anyhow::{Result, bail};
+use crate::syntax::diagnostic::Code;
+use anyhow::Result;
 use serde_json::Value as Json;
 use std::collections::HashMap;
 
@@ -72,7 +74,9 @@ impl Layout {
             let set = request.set.iter().any(|(known, _)| *known == name);
             let column = finder.columns(&name, &ty)?;
             let source = match column {
-                Some(_) if set => bail!("`{name}` is given by --set and by a column of the points"),
+                Some(_) if set => {
+                    refuse!(Code::Points, "`{name}` is given by --set and by a column of the points")
+                }
                 Some(column) => column,
                 None => {
                     let fixed = global_value(finder.session, at, &request.set)?;
@@ -205,7 +209,9 @@ impl Finder<'_> {
     fn parameter(&mut self, f: &str, name: &str, ty: &Ty, given: Option<&Given>) -> Result<Source> {
         let column = self.columns(name, ty)?;
         match (column, given) {
-            (Some(_), Some(_)) => bail!("`{name}` is given by --at and by a column of the points"),
+            (Some(_), Some(_)) => {
+                refuse!(Code::Points, "`{name}` is given by --at and by a column of the points")
+            }
             (Some(column), None) => Ok(column),
             (None, Some(given)) => {
                 let mut flat = Vec::new();
@@ -227,7 +233,10 @@ impl Finder<'_> {
                     " (its elements: `{}[1]`, …)"
                 };
                 let kind = kind.replace("{}", name);
-                bail!("the points have no column `{name}`{kind} for `{f}`: add it, or --at {name}=…{help}")
+                refuse!(
+                    Code::Points,
+                    "the points have no column `{name}`{kind} for `{f}`: add it, or --at {name}=…{help}"
+                )
             }
         }
     }
@@ -255,12 +264,12 @@ impl Finder<'_> {
         }
         match (whole, missing) {
             (Some(_), _) if !found.is_empty() => {
-                bail!("the points have a column `{name}` and columns for its parts")
+                refuse!(Code::Points, "the points have a column `{name}` and columns for its parts")
             }
             (Some(column), _) => Ok(Some(Source::Whole(column))),
             (None, None) => Ok(Some(Source::Leaves(found))),
             (None, Some(_)) if found.is_empty() => Ok(None),
-            (None, Some(missing)) => bail!("the points have no column `{missing}`"),
+            (None, Some(missing)) => refuse!(Code::Points, "the points have no column `{missing}`"),
         }
     }
 
@@ -279,7 +288,8 @@ impl Finder<'_> {
             let indices: Option<Vec<usize>> = inner.split(',').map(|i| i.parse().ok()).collect();
             let Some(indices) = indices.filter(|all| all.len() == rank && !all.contains(&0)) else {
                 let wanted = vec!["1"; rank].join(",");
-                bail!(
+                refuse!(
+                    Code::Points,
                     "`{known}` is no element of `{name}`: its columns are `{name}[{wanted}]` and so on, counted from 1"
                 );
             };
@@ -298,7 +308,7 @@ impl Finder<'_> {
             let at: Vec<usize> = at.into_iter().map(|i| i + 1).collect();
             let Some(&column) = places.get(&at) else {
                 let at: Vec<String> = at.iter().map(usize::to_string).collect();
-                bail!("the points have no column `{name}[{}]`", at.join(","));
+                refuse!(Code::Points, "the points have no column `{name}[{}]`", at.join(","));
             };
             columns.push(column);
         }

@@ -14,9 +14,11 @@ mod write;
 use super::evaluate::{Request, verify_params};
 use super::output::Sink;
 use super::plan::Plan;
-use super::{Invalid, Session, notes};
-use crate::syntax::diagnostic::Severity;
-use anyhow::{Result, bail};
+use super::{Session, notes};
+use crate::refuse;
+use crate::syntax::diagnostic::Code;
+use crate::syntax::message::Message;
+use anyhow::Result;
 use chunks::{Chunk, Chunks};
 use engine::Program;
 use failure::{Cause, Failure};
@@ -73,10 +75,10 @@ pub struct Points {
     pub notes: bool,
 }
 
-/// What there is to say about all rows, ready to print.
+/// What there is to say about all rows.
 pub struct Summary {
     pub rows: u64,
-    pub notes: Vec<String>,
+    pub notes: Vec<Message>,
 }
 
 /// What the head of the stream says.
@@ -104,7 +106,10 @@ pub fn evaluate(
     let plan = Plan::new(session, signature, request)?;
     let writer = Writer::new(&session.module.graph, &plan, &layout, points.keep, points.result);
     if let Some(clash) = writer.clash(&layout) {
-        bail!("the points have a column `{clash}` already; leave it out with --keep params or --keep none");
+        refuse!(
+            Code::Points,
+            "the points have a column `{clash}` already; leave it out with --keep params or --keep none"
+        );
     }
     let edges = if points.notes { notes::edges(session, &plan) } else { Vec::new() };
     let program = Program::new(session, plan, edges, request.limits);
@@ -125,7 +130,7 @@ pub fn evaluate(
         output.sink.write(&block.text)?;
         tally.add(block.tally);
         if let Some(failure) = block.fatal {
-            bail!(Invalid(failure.render(session, &name, Severity::Error)));
+            return Err(failure.invalid(session, &name));
         }
         progress(tally.rows);
         Ok(())
@@ -134,7 +139,7 @@ pub fn evaluate(
     output.header(None)?;
     output.sink.finish()?;
     let instead = if points.on_error == OnError::Nan { "without results" } else { "left out" };
-    let mut notes: Vec<String> = tally.warning(session, &name, instead).into_iter().collect();
+    let mut notes: Vec<Message> = tally.warning(session, &name, instead).into_iter().collect();
     notes.extend(tally.notes(session, &rows.program, &name, request.limits));
     Ok(Summary { rows: tally.rows, notes })
 }
@@ -145,7 +150,11 @@ fn head(session: &Session, chunks: &mut Chunks, points: &Points) -> Result<Head>
         let Some(chunk) = chunks.next()? else {
             match points.format {
                 Format::Csv | Format::Tsv => {
-                    bail!("{} is empty: a first line with the names of the columns is wanted", chunks.name())
+                    refuse!(
+                        Code::Points,
+                        "{} is empty: a first line with the names of the columns is wanted",
+                        chunks.name()
+                    )
                 }
                 Format::Jsonl => return Ok(Head { header: Vec::new(), raw: String::new(), rest: None }),
             }
@@ -159,12 +168,12 @@ fn head(session: &Session, chunks: &mut Chunks, points: &Points) -> Result<Head>
             return Ok(Head { header, raw: String::new(), rest: Some(chunk) });
         }
         let Some((line, record)) = reader.next() else { continue };
-        let record = record.map_err(|f| Invalid(f.render(session, chunks.name(), Severity::Error)))?;
+        let record = record.map_err(|f| f.invalid(session, chunks.name()))?;
         let header: Vec<String> = (0..record.len()).map(|at| record.field(at).to_string()).collect();
         if let Some(column) = layout::repeated(&header) {
             let message = format!("there are two columns `{}`", header[column].trim());
             let failure = Failure::at(line, record.raw(), record.range(column), Cause::input(message));
-            bail!(Invalid(failure.render(session, chunks.name(), Severity::Error)));
+            return Err(failure.invalid(session, chunks.name()));
         }
         let raw = record.raw().to_string();
         let (at, line) = reader.position();
@@ -200,7 +209,7 @@ impl Output<'_> {
         match &self.shapes {
             Some(Some(known)) if known != shapes => {
                 let failure = Failure { cause: rows::other_lengths(), ..first.clone() };
-                bail!(Invalid(failure.render(session, name, Severity::Error)))
+                Err(failure.invalid(session, name))
             }
             Some(_) | None => Ok(()),
         }

@@ -1,7 +1,9 @@
 //! Pieces of a stream through the threads of the machine, and back in their order.
 
 use super::chunks::{Chunk, Chunks};
-use anyhow::{Result, bail};
+use crate::refuse;
+use crate::syntax::diagnostic::Code;
+use anyhow::Result;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
@@ -68,7 +70,9 @@ pub fn run<W: Work>(
     let mut waiting: BTreeMap<u64, Result<W::Done>> = BTreeMap::new();
     let mut next = start;
     for sent in results {
-        let Sent::Done(number, result) = sent else { bail!("the evaluation of the points broke off") };
+        let Sent::Done(number, result) = sent else {
+            refuse!(Code::Interrupted, "the evaluation of the points broke off")
+        };
         waiting.insert(number, result);
         while let Some(result) = waiting.remove(&next) {
             take(result?)?;

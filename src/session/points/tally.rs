@@ -7,6 +7,7 @@ use crate::session::Session;
 use crate::session::evaluate::{Report, entries};
 use crate::session::notes::{self, Note, Run, Trouble};
 use crate::syntax::diagnostic::Severity;
+use crate::syntax::message::Message;
 
 /// Rows of which the same is to be said.
 #[derive(Debug, Clone)]
@@ -62,8 +63,14 @@ impl Tally {
         }
     }
 
-    /// A note on each thing that was counted, ready to print; `name` is that of the points.
-    pub fn notes(&self, session: &mut Session, program: &Program, name: &str, limits: Limits) -> Vec<String> {
+    /// A note on each thing that was counted; `name` is that of the points.
+    pub fn notes(
+        &self,
+        session: &mut Session,
+        program: &Program,
+        name: &str,
+        limits: Limits,
+    ) -> Vec<Message> {
         let mut shown = Vec::new();
         for (noted, trouble) in self.troubles.iter().zip(TROUBLES) {
             let Some(noted) = noted else { continue };
@@ -75,24 +82,24 @@ impl Tally {
             plan.report(outcome.steps, &mut report);
             let entries = entries(&report);
             let run = Run { plan, args: &noted.args, results: &outcome.results, entries: &entries, limits };
-            shown.push(noted.with_rows(&notes::troubled(session, &run, trouble), name));
+            shown.push(noted.with_rows(notes::troubled(session, &run, trouble), name));
         }
         let sites = program.edges.iter().flat_map(|edges| &edges.sites);
         for (noted, site) in self.sites.iter().zip(sites) {
             if let Some(noted) = noted {
-                shown.push(noted.with_rows(&site.note(session, ""), name));
+                shown.push(noted.with_rows(site.note(session, ""), name));
             }
         }
         shown
     }
 
     /// The first of the rows that have no results, as a warning.
-    pub fn warning(&self, session: &Session, name: &str, instead: &str) -> Option<String> {
+    pub fn warning(&self, session: &Session, name: &str, instead: &str) -> Option<Message> {
         let failure = self.failure.as_ref()?;
         let rows = if self.failed == 1 { "1 row".to_string() } else { format!("{} rows", self.failed) };
         let first = if self.failed == 1 { "" } else { "; this is the first" };
-        let shown = failure.render(session, name, Severity::Warning);
-        Some(format!("{shown}  = {rows} {instead}{first}\n\n"))
+        let remark = Some(format!("{rows} {instead}{first}"));
+        Some(Message { severity: Severity::Warning, remark, ..failure.report(session, name) })
     }
 }
 
@@ -105,11 +112,11 @@ fn count(noted: &mut Option<Noted>, rows: u64, line: u64, args: &[Value]) {
 
 impl Noted {
     /// The note with the rows that it is about.
-    fn with_rows(&self, note: &Note, name: &str) -> String {
-        let shown = note.shown.trim_end();
-        match self.rows {
-            1 => format!("{shown}\n  = at {name}:{}\n\n", self.line),
-            rows => format!("{shown}\n  = in {rows} rows, the first {name}:{}\n\n", self.line),
-        }
+    fn with_rows(&self, note: Note, name: &str) -> Message {
+        let remark = match self.rows {
+            1 => format!("at {name}:{}", self.line),
+            rows => format!("in {rows} rows, the first {name}:{}", self.line),
+        };
+        Message { remark: Some(remark), ..note.report }
     }
 }

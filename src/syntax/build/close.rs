@@ -5,7 +5,7 @@ use super::super::frame::{Frame, Operand, Slot, What};
 use super::super::token::Shape;
 use super::super::tree::{Ast, Derivative, Expr, Name, Pattern, Reducer, Span};
 use super::{Builder, Kind, Step, expected_operand, join, unclosed};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 
 impl Builder<'_, '_> {
     pub fn close(&mut self, shape: Shape, span: Span) -> Step {
@@ -13,7 +13,7 @@ impl Builder<'_, '_> {
             let closer = shape.closer();
             let frame = self.frame();
             let outermost = matches!(frame.kind, Kind::Root | Kind::Test);
-            let unopened = || Diagnostic::error(span, "this bracket was never opened");
+            let unopened = || Diagnostic::new(Code::Unopened, span, "this bracket was never opened");
             return Err(match outermost {
                 true => unopened().label(format!("`{closer}` closes nothing")),
                 false => unclosed(frame),
@@ -23,8 +23,12 @@ impl Builder<'_, '_> {
         if frame.kind.shape() != Some(shape) {
             let (opener, closer) = (frame.mark, frame.kind.shape().map_or("", Shape::closer));
             let text = self.source(opener);
-            return Err(Diagnostic::error(span, format!("`{text}` is closed by `{}`", shape.closer()))
-                .label(format!("expected `{closer}` here")));
+            return Err(Diagnostic::new(
+                Code::Mismatched,
+                span,
+                format!("`{text}` is closed by `{}`", shape.closer()),
+            )
+            .label(format!("expected `{closer}` here")));
         }
         match frame.kind {
             Kind::Group => self.close_group(span),
@@ -51,7 +55,7 @@ impl Builder<'_, '_> {
         let frame = self.pop_frame();
         let whole = Span { start: frame.start, ..join(frame.mark, span) };
         match frame.items[..] {
-            [] => Err(Diagnostic::error(whole, "there is nothing between these brackets")
+            [] => Err(Diagnostic::new(Code::EmptyBrackets, whole, "there is nothing between these brackets")
                 .label("expected an expression")),
             [only] if single => {
                 // Brackets leave no trace in the tree; but `(x)` is no name any more.
@@ -70,7 +74,8 @@ impl Builder<'_, '_> {
     fn close_index(&mut self, array: Ast, span: Span) -> Step {
         if !(self.slot_is_empty() && self.frame().slot == Slot::Item && !self.frame().subscripts.is_empty()) {
             if self.slot_is_empty() {
-                return Err(Diagnostic::error(span, "an index is missing").label("expected one before this"));
+                return Err(Diagnostic::new(Code::EmptyBrackets, span, "an index is missing")
+                    .label("expected one before this"));
             }
             self.end_subscript(span)?;
         }
@@ -102,9 +107,13 @@ impl Builder<'_, '_> {
             return Ok(Some(self.value(span)?));
         }
         if slot == Slot::Low {
-            return Err(Diagnostic::error(span, "the range of this `for` has only one end")
-                .label("expected `..` before this")
-                .help("write `for i in a..b`"));
+            return Err(Diagnostic::new(
+                Code::IncompleteRange,
+                span,
+                "the range of this `for` has only one end",
+            )
+            .label("expected `..` before this")
+            .help("write `for i in a..b`"));
         }
         self.end_loop(span)?;
         Ok(None)
@@ -132,16 +141,18 @@ impl Builder<'_, '_> {
                 Ok(())
             }
             (true, false, None) => {
-                Err(Diagnostic::error(span, "these cases do not say what holds otherwise")
+                Err(Diagnostic::new(Code::NoOtherwise, span, "these cases do not say what holds otherwise")
                     .label("expected `; e otherwise` before this")
                     .help("write `{ a if c; b otherwise }`"))
             }
             (true, true, None) => {
-                Err(Diagnostic::error(whole, "there is nothing between these braces")
+                Err(Diagnostic::new(Code::EmptyBrackets, whole, "there is nothing between these braces")
                     .label("expected fields"))
             }
-            (false, _, _) => Err(Diagnostic::error(whole, "these braces mix fields and cases")
-                .label("either `name: value` or `value if condition`")),
+            (false, _, _) => {
+                Err(Diagnostic::new(Code::MixedBraces, whole, "these braces mix fields and cases")
+                    .label("either `name: value` or `value if condition`"))
+            }
         }
     }
 
@@ -158,9 +169,8 @@ impl Builder<'_, '_> {
         let name = match callee {
             What::Name(name) if !elementwise => name,
             What::Name(_) | What::Node(_) | What::Whole => {
-                return Err(
-                    Diagnostic::error(place, "only a plain name can take a loop").label("in this call")
-                );
+                return Err(Diagnostic::new(Code::MisplacedFor, place, "only a plain name can take a loop")
+                    .label("in this call"));
             }
         };
         let word = self.tree.text(name).to_string();
@@ -171,12 +181,14 @@ impl Builder<'_, '_> {
             "iterate" => Err(self.bad_loop(place, &word, "s = s0 while c: next")),
             _ => match reducer(&word) {
                 Some(op) => self.close_reduce(op, &word, span),
-                None if slot == Slot::Init => {
-                    Err(Diagnostic::error(place, format!("the arguments of `{word}` have no names"))
-                        .label("this call gives one a name")
-                        .help("to compare, write `==`"))
-                }
-                None => Err(Diagnostic::error(place, format!("`{word}` takes no `for`"))
+                None if slot == Slot::Init => Err(Diagnostic::new(
+                    Code::NamedArgument,
+                    place,
+                    format!("the arguments of `{word}` have no names"),
+                )
+                .label("this call gives one a name")
+                .help("to compare, write `==`")),
+                None => Err(Diagnostic::new(Code::MisplacedFor, place, format!("`{word}` takes no `for`"))
                     .label("in this call")
                     .help(format!("make an array first: `{word}([e for i in a..b])`"))),
             },
@@ -184,7 +196,7 @@ impl Builder<'_, '_> {
     }
 
     fn bad_loop(&self, place: Span, word: &str, form: &str) -> Diagnostic {
-        Diagnostic::error(place, format!("this `{word}` is not complete"))
+        Diagnostic::new(Code::IncompleteLoop, place, format!("this `{word}` is not complete"))
             .label("in this call")
             .help(format!("write `{word}({form})`"))
     }
@@ -213,7 +225,7 @@ impl Builder<'_, '_> {
         let whole = Span { start: frame.start, ..span };
         if frame.over.len() > 1 {
             let second = frame.over[1].span;
-            return Err(Diagnostic::error(second, "a sequential loop has one index")
+            return Err(Diagnostic::new(Code::MisplacedFor, second, "a sequential loop has one index")
                 .label("this is a second")
                 .help("put one loop into the other"));
         }

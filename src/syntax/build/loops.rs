@@ -4,7 +4,7 @@ use super::super::fold::fold;
 use super::super::frame::{Operand, Slot, What};
 use super::super::tree::{For, Pattern, Span};
 use super::{Builder, Kind, Step, misplaced};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 
 impl Builder<'_, '_> {
     /// `..`
@@ -14,9 +14,13 @@ impl Builder<'_, '_> {
             indexed || matches!(frame.slot, Slot::Low | Slot::Init)
         });
         if !found {
-            return Err(Diagnostic::error(span, "a range `a..b` stands after `in`, or in an index")
-                .label("does not belong here")
-                .help("for an array of numbers write `[i for i in a..b]`"));
+            return Err(Diagnostic::new(
+                Code::MisplacedRange,
+                span,
+                "a range `a..b` stands after `in`, or in an index",
+            )
+            .label("does not belong here")
+            .help("for an array of numbers write `[i for i in a..b]`"));
         }
         let low = self.value(span)?;
         let frame = self.frame();
@@ -55,11 +59,15 @@ impl Builder<'_, '_> {
         } else if looping && slot.is_loop() {
             self.end_loop(span)?;
         } else if slot == Slot::Filter {
-            return Err(Diagnostic::error(span, "the filter `if` comes after the last `for`")
-                .label("this `for` comes after it"));
+            return Err(Diagnostic::new(
+                Code::MisplacedFor,
+                span,
+                "the filter `if` comes after the last `for`",
+            )
+            .label("this `for` comes after it"));
         } else {
             let forms = "`for` stands in `[e for i in a..b]` or `sum(e for i in a..b)`";
-            return Err(Diagnostic::error(span, forms).label("does not belong here"));
+            return Err(Diagnostic::new(Code::MisplacedFor, span, forms).label("does not belong here"));
         }
         let name = self.tree.intern(&fold(name));
         let frame = self.frame();
@@ -86,7 +94,8 @@ impl Builder<'_, '_> {
         // `i = a..b`; the pattern of a `fold` is its state.
         if let Some(pattern) = frame.pattern.take_if(|_| slot == Slot::RangeHigh) {
             let Pattern::Name(name, place) = pattern else {
-                return Err(Diagnostic::error(span, "an index is a single name").label("in this loop"));
+                return Err(Diagnostic::new(Code::NameWanted, span, "an index is a single name")
+                    .label("in this loop"));
             };
             frame.over.push(For { name, span: place, range: None });
         }

@@ -14,9 +14,9 @@ pub use operator::is_number;
 
 use super::fold::fold;
 use super::frame::{Entry, Frame, Kind, Operand, Prefix, Slot, What};
-use super::token::{Infix, Token};
+use super::token::{Infix, Names, Token};
 use super::tree::{Ast, BinaryOp, Expr, Pattern, Span, Tree};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use stop::{Stop, expected_operand, lone_colon, misplaced, unclosed};
 
 pub type Step<T = ()> = Result<T, Diagnostic>;
@@ -111,6 +111,13 @@ impl<'b, 't> Builder<'b, 't> {
         Ok(())
     }
 
+    fn pattern(&mut self, names: &Names) -> Pattern {
+        match names {
+            Names::Name(name, span) => Pattern::Name(self.tree.intern(&fold(name)), *span),
+            Names::Tuple(parts) => Pattern::Tuple(parts.iter().map(|part| self.pattern(part)).collect()),
+        }
+    }
+
     fn token(&mut self, token: &Token<'t>, span: Span) -> Step {
         self.wants_operand = true;
         match token {
@@ -120,8 +127,14 @@ impl<'b, 't> Builder<'b, 't> {
             Token::Open(shape) => self.open_bracket(*shape, span),
             Token::Let => self.open(Kind::Let, Slot::Binder, span),
             Token::If => self.open_if(span),
-            Token::Binds(pattern) => self.bind(pattern.clone(), span)?,
-            Token::Maps(pattern) => self.lambda(pattern.clone(), span)?,
+            Token::Binds(names) => {
+                let pattern = self.pattern(names);
+                self.bind(pattern, span)?;
+            }
+            Token::Maps(names) => {
+                let pattern = self.pattern(names);
+                self.lambda(pattern, span)?;
+            }
             Token::Number(_)
             | Token::Name(_)
             | Token::Truth(_)
@@ -208,7 +221,7 @@ impl<'b, 't> Builder<'b, 't> {
         let loops = matches!(token, Token::Name(_) | Token::In | Token::Comma | Token::Colon | Token::When)
             || matches!(token, Token::Close(_) | Token::LoopBare(..) | Token::LoopIn(..));
         if frame.slot == Slot::Index && !loops {
-            return Err(Diagnostic::error(span, "`for` needs the name of an index")
+            return Err(Diagnostic::new(Code::NameWanted, span, "`for` needs the name of an index")
                 .label("expected a name here")
                 .help("write `for i in 1..m, j in 1..n`"));
         }
@@ -217,7 +230,7 @@ impl<'b, 't> Builder<'b, 't> {
 
     fn binder_expected(&self, frame: &Frame, span: Span) -> Diagnostic {
         let word = if matches!(frame.kind, Kind::Let) { "let" } else { "where" };
-        Diagnostic::error(span, format!("`{word}` needs `name = value`"))
+        Diagnostic::new(Code::IncompleteLoop, span, format!("`{word}` needs `name = value`"))
             .label("expected a name and `=` here")
     }
 

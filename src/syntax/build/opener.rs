@@ -4,7 +4,7 @@ use super::super::frame::{Kind, Slot, What};
 use super::super::token::Shape;
 use super::super::tree::{Expr, Pattern, Span};
 use super::{Builder, Step, join};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 
 impl Builder<'_, '_> {
     pub fn open_bracket(&mut self, shape: Shape, span: Span) {
@@ -33,7 +33,7 @@ impl Builder<'_, '_> {
         if let Pattern::Tuple(parts) = &params
             && parts.iter().any(|part| matches!(part, Pattern::Tuple(_)))
         {
-            return Err(Diagnostic::error(span, "a parameter is a single name")
+            return Err(Diagnostic::new(Code::NameWanted, span, "a parameter is a single name")
                 .label("this takes one apart")
                 .help("give it a name, and take it apart with `let (a, b) = p in …`"));
         }
@@ -46,9 +46,13 @@ impl Builder<'_, '_> {
     pub fn arrow(&mut self, span: Span) -> Step {
         let left = self.left_operand(span)?;
         let What::Name(name) = left.what else {
-            return Err(Diagnostic::error(left.span, "left of `->` stand the names of the parameters")
-                .label("not a name")
-                .help("write `x -> e` or `(x, y) -> e`"));
+            return Err(Diagnostic::new(
+                Code::NameWanted,
+                left.span,
+                "left of `->` stand the names of the parameters",
+            )
+            .label("not a name")
+            .help("write `x -> e` or `(x, y) -> e`"));
         };
         self.lambda(Pattern::Name(name, left.span), join(left.span, span))
     }
@@ -66,7 +70,7 @@ impl Builder<'_, '_> {
                 Some(text) => format!("to multiply, write `{text}*(…)`"),
                 None => "to multiply, write `*` between them".to_string(),
             };
-            return Err(Diagnostic::error(span, "only a function's name can be called")
+            return Err(Diagnostic::new(Code::NotCallable, span, "only a function's name can be called")
                 .label("expected an operator here")
                 .help(help));
         }

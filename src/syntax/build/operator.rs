@@ -6,7 +6,7 @@ use super::super::precedence::{COMPARE, NEG, NOT, POWER, ROOT, level};
 use super::super::token::Infix;
 use super::super::tree::{Ast, BinaryOp, Expr, Span, Tree, UnaryOp};
 use super::{Builder, Kind, Step, expected_operand, join, lone_colon};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 
 fn entry_level(entry: &Entry) -> Option<u8> {
     match entry {
@@ -30,9 +30,10 @@ pub fn is_number(tree: &Tree, ast: Ast) -> bool {
 
 impl Builder<'_, '_> {
     pub fn number(&mut self, text: &str, span: Span) -> Step {
-        let value: f64 = text.parse().map_err(|_| Diagnostic::error(span, "this is not a number"))?;
+        let value: f64 =
+            text.parse().map_err(|_| Diagnostic::new(Code::Unexpected, span, "this is not a number"))?;
         if value.is_infinite() {
-            return Err(Diagnostic::error(span, "this number is too large for a double")
+            return Err(Diagnostic::new(Code::NumberTooLarge, span, "this number is too large for a double")
                 .label("the largest is about 1.8e308")
                 .help("write `inf` for infinity"));
         }
@@ -63,8 +64,12 @@ impl Builder<'_, '_> {
     pub fn infix(&mut self, infix: Infix, span: Span) -> Step {
         let base = self.frame().base;
         if self.out.len() <= base {
-            return Err(Diagnostic::error(span, "there is nothing here for this operator to work on")
-                .label("expected an expression before it"));
+            return Err(Diagnostic::new(
+                Code::MissingExpression,
+                span,
+                "there is nothing here for this operator to work on",
+            )
+            .label("expected an expression before it"));
         }
         if let Some(Operand { what: What::Whole, span }) = self.out.last() {
             return Err(lone_colon(*span));
@@ -187,11 +192,15 @@ impl Builder<'_, '_> {
         let (a, b, c) = (self.quote(above), self.quote(left), self.quote(right));
         let (Some(a), Some(b), Some(c)) = (a, b, c) else {
             let message = "a number directly before a name or a bracket multiplies before it divides";
-            self.warnings.push(Diagnostic::warning(span, message).help("put brackets round the divisor"));
+            self.warnings.push(
+                Diagnostic::new(Code::DivisorTakesFactor, span, message)
+                    .help("put brackets round the divisor"),
+            );
             return;
         };
-        let warning = Diagnostic::warning(span, format!("`{a}/{b}{c}` means `{a}/({b}{c})`"))
-            .help(format!("write `{a}/({b}{c})`, or `{a}/{b}*{c}` if that is meant"));
+        let warning =
+            Diagnostic::new(Code::DivisorTakesFactor, span, format!("`{a}/{b}{c}` means `{a}/({b}{c})`"))
+                .help(format!("write `{a}/({b}{c})`, or `{a}/{b}*{c}` if that is meant"));
         self.warnings.push(warning);
     }
 
@@ -199,9 +208,10 @@ impl Builder<'_, '_> {
     fn warn_after_power(&mut self, at: Span) {
         let Some(number) = self.out.last().map(|operand| operand.span) else { return };
         let place = Span { end: at.start, ..number };
-        let warning = Diagnostic::warning(place, "the exponent ends before the factor that follows it")
-            .label("only this number is the exponent")
-            .help("write `*` between them, or put brackets round the whole exponent");
+        let warning =
+            Diagnostic::new(Code::ExponentEnds, place, "the exponent ends before the factor that follows it")
+                .label("only this number is the exponent")
+                .help("write `*` between them, or put brackets round the whole exponent");
         self.warnings.push(warning);
     }
 }

@@ -5,7 +5,7 @@ use super::super::frame::{Operand, Slot, What};
 use super::super::token::Token;
 use super::super::tree::{For, Pattern, Span, Subscript};
 use super::{Builder, Kind, Step, expected_operand, misplaced};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 
 impl Builder<'_, '_> {
     pub fn comma(&mut self, span: Span) -> Step {
@@ -59,9 +59,13 @@ impl Builder<'_, '_> {
     pub fn semicolon(&mut self, span: Span) -> Step {
         let found = self.unwind(|frame| frame.kind.shape().is_some());
         if !found || !matches!(self.frame().kind, Kind::Braces) {
-            return Err(Diagnostic::error(span, "`;` separates the cases in `{ a if c; b otherwise }`")
-                .label("does not belong here")
-                .help("elsewhere write `,`; rows of a matrix are `[[1, 2], [3, 4]]`"));
+            return Err(Diagnostic::new(
+                Code::Misplaced,
+                span,
+                "`;` separates the cases in `{ a if c; b otherwise }`",
+            )
+            .label("does not belong here")
+            .help("elsewhere write `,`; rows of a matrix are `[[1, 2], [3, 4]]`"));
         }
         self.end_case_or_field(span)
     }
@@ -79,7 +83,7 @@ impl Builder<'_, '_> {
             frame.arms.extend(frame.first.take().map(|value| (cond, value)));
             frame.slot = Slot::Item;
         } else if slot != Slot::Done {
-            return Err(Diagnostic::error(span, "braces hold fields or cases")
+            return Err(Diagnostic::new(Code::MixedBraces, span, "braces hold fields or cases")
                 .label("expected `:` after a name, or `if` after a value")
                 .help("write `{x: 1, y: 2}` or `{ a if c; b otherwise }`"));
         }
@@ -122,8 +126,12 @@ impl Builder<'_, '_> {
         if direct && matches!(self.frame().kind, Kind::Braces) && self.frame().slot == Slot::Item {
             let label = self.left_operand(span)?;
             let What::Name(name) = label.what else {
-                return Err(Diagnostic::error(label.span, "left of `:` stands the name of a field")
-                    .label("not a name"));
+                return Err(Diagnostic::new(
+                    Code::NameWanted,
+                    label.span,
+                    "left of `:` stands the name of a field",
+                )
+                .label("not a name"));
             };
             let frame = self.frame();
             frame.labels.push((name, label.span));
@@ -139,7 +147,7 @@ impl Builder<'_, '_> {
             let cond = self.value(span)?;
             self.frame().cond = Some(cond);
         } else {
-            return Err(Diagnostic::error(span, "`:` does not belong here")
+            return Err(Diagnostic::new(Code::Misplaced, span, "`:` does not belong here")
                 .label("unexpected")
                 .help("a range is written `a..b`; a field is `name: value` in braces"));
         }
@@ -161,7 +169,7 @@ impl Builder<'_, '_> {
         if matches!(self.frame().kind, Kind::Test) && self.test.right.is_none() {
             return self.next_test_part(Slot::Right, span);
         }
-        let error = Diagnostic::error(span, "`=` defines a name; to compare, write `==`")
+        let error = Diagnostic::new(Code::EqualsSign, span, "`=` defines a name; to compare, write `==`")
             .label("does not belong here");
         let after_for = self.frame().slot.is_loop() || self.frame().slot == Slot::Index;
         Err(if after_for { error.help("a range is written `for i in 1..n`") } else { error })
@@ -178,8 +186,12 @@ impl Builder<'_, '_> {
     /// `pattern =`
     pub fn bind(&mut self, pattern: Pattern, span: Span) -> Step {
         if !self.may_bind() {
-            return Err(Diagnostic::error(span, "`=` defines a name; to compare, write `==`")
-                .label("does not belong here"));
+            return Err(Diagnostic::new(
+                Code::EqualsSign,
+                span,
+                "`=` defines a name; to compare, write `==`",
+            )
+            .label("does not belong here"));
         }
         let frame = self.frame();
         frame.pattern = Some(pattern);
@@ -252,9 +264,13 @@ impl Builder<'_, '_> {
                 frame.slot = Slot::Low;
             }
             if bare {
-                return Err(Diagnostic::error(span, "the index before this one has no range")
-                    .label("which range is whose?")
-                    .help("write `for i in 1..m, j in 1..n`"));
+                return Err(Diagnostic::new(
+                    Code::IncompleteRange,
+                    span,
+                    "the index before this one has no range",
+                )
+                .label("which range is whose?")
+                .help("write `for i in 1..m, j in 1..n`"));
             }
             return Ok(());
         }
@@ -280,9 +296,13 @@ impl Builder<'_, '_> {
             self.end_loop(span)?;
             self.frame().slot = Slot::Filter;
         } else {
-            return Err(Diagnostic::error(span, "`if` does not belong after an expression here")
-                .label("unexpected")
-                .help("write `if c then a else b`, or `{ a if c; b otherwise }`"));
+            return Err(Diagnostic::new(
+                Code::Misplaced,
+                span,
+                "`if` does not belong after an expression here",
+            )
+            .label("unexpected")
+            .help("write `if c then a else b`, or `{ a if c; b otherwise }`"));
         }
         Ok(())
     }

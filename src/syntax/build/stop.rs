@@ -3,7 +3,7 @@
 
 use super::super::frame::{Frame, Kind, Slot};
 use super::super::tree::Span;
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 
 /// The place where the grammar could read no further.
 pub struct Stop<'t> {
@@ -47,9 +47,10 @@ impl Stop<'_> {
                 Some(after) => format!("an expression is missing after `{after}`"),
                 None => "an expression is missing".to_string(),
             };
-            return Diagnostic::error(place, message).label("expected an expression after this");
+            return Diagnostic::new(Code::MissingExpression, place, message)
+                .label("expected an expression after this");
         }
-        let error = Diagnostic::error(self.span(self.at + word.len()), found(word))
+        let error = Diagnostic::new(Code::Unexpected, self.span(self.at + word.len()), found(word))
             .label("expected an expression here");
         // The sign before this one may be the first of its line.
         let mut before = self.text[..self.at].chars();
@@ -86,7 +87,7 @@ impl Stop<'_> {
         if first.is_alphanumeric() || matches!(first, '(' | '[' | '{' | '_' | '√') {
             return self.juxtaposed(word, place, new_line);
         }
-        let error = Diagnostic::error(place, found(word)).label("expected an operator here");
+        let error = Diagnostic::new(Code::Unexpected, place, found(word)).label("expected an operator here");
         match first {
             '%' => error.help("the remainder is `mod(a, b)`; for a percentage divide by 100"),
             '&' => error.help("write `and`"),
@@ -109,13 +110,13 @@ impl Stop<'_> {
     /// Two operands side by side.
     fn juxtaposed(&self, word: &str, place: Span, new_line: bool) -> Diagnostic {
         if new_line {
-            return Diagnostic::error(place, "the expression before this line has ended")
+            return Diagnostic::new(Code::AfterEnd, place, "the expression before this line has ended")
                 .label("expected an operator, or a definition")
                 .help("a definition begins with `name =` or `name(…) =`; cases are parted by `;`");
         }
         let left = self.left.map(|left| &self.text[left.start as usize..left.end as usize]);
         let left = left.filter(|left| left.len() <= 30 && !left.contains('\n'));
-        let error = Diagnostic::error(place, "two expressions side by side are no product")
+        let error = Diagnostic::new(Code::SideBySide, place, "two expressions side by side are no product")
             .label("expected an operator here");
         let Some(left) = left else { return error.help("to multiply, write `*` between them") };
         let before = self.left.map_or("", |left| &self.text[..left.start as usize]);
@@ -145,7 +146,7 @@ impl Stop<'_> {
     }
 
     fn misplaced_keyword(&self, word: &str, place: Span) -> Diagnostic {
-        let error = Diagnostic::error(place, format!("`{word}` does not belong here"));
+        let error = Diagnostic::new(Code::Misplaced, place, format!("`{word}` does not belong here"));
         match word {
             "for" => error.label("expected `for name in a..b`").help("write `sum(e for i in 1..n)`"),
             "not" => error
@@ -189,7 +190,7 @@ fn found(word: &str) -> String {
 
 /// The message for a word of the notation where a name or a number should be.
 pub fn reserved(word: &str, span: Span) -> Diagnostic {
-    Diagnostic::error(span, found(word))
+    Diagnostic::new(Code::Unexpected, span, found(word))
         .label("expected an expression here")
         .help(format!("`{word}` is a word of the notation, no name"))
 }
@@ -222,12 +223,13 @@ pub fn is_keyword(word: &str) -> bool {
 
 /// The message for an operand that is not there.
 pub fn expected_operand(span: Span) -> Diagnostic {
-    Diagnostic::error(span, "an expression is missing").label("expected an expression here")
+    Diagnostic::new(Code::MissingExpression, span, "an expression is missing")
+        .label("expected an expression here")
 }
 
 /// The message for `:` where an operand should be.
 pub fn lone_colon(span: Span) -> Diagnostic {
-    Diagnostic::error(span, "`:` alone stands for a whole row or column, and only in an index")
+    Diagnostic::new(Code::Misplaced, span, "`:` alone stands for a whole row or column, and only in an index")
         .label("expected an expression here")
         .help("write `A[i, :]`")
 }
@@ -237,18 +239,20 @@ pub fn unclosed(frame: &Frame) -> Diagnostic {
     let mark = frame.mark;
     if let Some(shape) = frame.kind.shape() {
         let closer = shape.closer();
-        return Diagnostic::error(mark, "this bracket is never closed")
+        return Diagnostic::new(Code::Unclosed, mark, "this bracket is never closed")
             .label(format!("`{closer}` is missing"))
             .help(format!("write `{closer}` where the bracket should end"));
     }
     match frame.kind {
-        Kind::Let => Diagnostic::error(mark, "this `let` has no `in`")
+        Kind::Let => Diagnostic::new(Code::LetWithoutIn, mark, "this `let` has no `in`")
             .label("its bindings have no expression to serve")
             .help("write `let a = 1, b = 2 in a + b`"),
-        Kind::If if frame.slot == Slot::Cond => Diagnostic::error(mark, "this `if` has no `then`")
-            .label("expected `then` after its condition")
-            .help("write `if c then a else b`"),
-        Kind::If => Diagnostic::error(mark, "this `if` has no `else`")
+        Kind::If if frame.slot == Slot::Cond => {
+            Diagnostic::new(Code::IncompleteIf, mark, "this `if` has no `then`")
+                .label("expected `then` after its condition")
+                .help("write `if c then a else b`")
+        }
+        Kind::If => Diagnostic::new(Code::IncompleteIf, mark, "this `if` has no `else`")
             .label("both branches are needed, so that there is always a value")
             .help("write `if c then a else b`"),
         Kind::Root
@@ -267,7 +271,8 @@ pub fn unclosed(frame: &Frame) -> Diagnostic {
 pub fn misplaced(word: &str, span: Span, frame: &Frame) -> Diagnostic {
     let what = match frame.kind {
         Kind::Root | Kind::Test => {
-            return Diagnostic::error(span, format!("`{word}` does not belong here")).label("unexpected");
+            return Diagnostic::new(Code::Misplaced, span, format!("`{word}` does not belong here"))
+                .label("unexpected");
         }
         Kind::Group => "this bracket is open: `(`",
         Kind::Call { .. } => "this call is open: `(`",
@@ -278,5 +283,5 @@ pub fn misplaced(word: &str, span: Span, frame: &Frame) -> Diagnostic {
         Kind::If => "an `if` is open, which needs `then` and `else`",
         Kind::Lambda => "a function is open",
     };
-    Diagnostic::error(span, format!("`{word}` does not belong here")).label(what)
+    Diagnostic::new(Code::Misplaced, span, format!("`{word}` does not belong here")).label(what)
 }

@@ -3,7 +3,7 @@
 use super::super::frame::Slot;
 use super::super::tree::{Ast, Span};
 use super::{Builder, Kind, Step, Test};
-use crate::syntax::diagnostic::Diagnostic;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 
 impl Builder<'_, '_> {
     /// `~`
@@ -12,7 +12,7 @@ impl Builder<'_, '_> {
         if matches!(self.frame().kind, Kind::Test) && self.test.tolerance.is_none() {
             return self.next_test_part(Slot::Tolerance, span);
         }
-        Err(Diagnostic::error(span, "`~` stands in a test, before its tolerance")
+        Err(Diagnostic::new(Code::Misplaced, span, "`~` stands in a test, before its tolerance")
             .label("does not belong here"))
     }
 

@@ -1,10 +1,11 @@
 //! The one module that names the rules of the grammar: hands them on as words and heads.
 
 use super::super::build::Words;
-use super::super::fold::{fold, lower};
-use super::super::token::{self, Shape, Token};
-use super::super::tree::{Pattern, Span, Tree};
-use crate::syntax::diagnostic::Diagnostic;
+use super::super::fold::lower;
+use super::super::token::{self, Names, Shape, Token};
+use super::super::tree::Span;
+use crate::syntax::diagnostic::{Code, Diagnostic};
+
 use pest::Parser;
 use pest::error::{Error, ErrorVariant, InputLocation};
 use pest::iterators::Pair;
@@ -89,10 +90,10 @@ pub struct Slice<'t> {
 }
 
 /// Reads the words of an expression.
-pub fn words<'t>(tree: &mut Tree, slice: Slice<'t>) -> Words<'t> {
+pub fn words(slice: Slice<'_>) -> Words<'_> {
     let phrase = Grammar::parse(Rule::phrase, slice.text).ok().and_then(|mut pairs| pairs.next());
     match phrase {
-        Some(phrase) => slice.words(tree, phrase),
+        Some(phrase) => slice.words(phrase),
         // A phrase may be empty, so this does not happen; it reads as "nothing understood".
         None => {
             let (start, end) = (slice.base as u32, slice.end() as u32);
@@ -102,7 +103,7 @@ pub fn words<'t>(tree: &mut Tree, slice: Slice<'t>) -> Words<'t> {
 }
 
 /// Reads an item.
-pub fn head<'t>(tree: &mut Tree, slice: Slice<'t>, form: ItemForm) -> Result<Head<'t>, Diagnostic> {
+pub fn head(slice: Slice<'_>, form: ItemForm) -> Result<Head<'_>, Diagnostic> {
     let pairs = Grammar::parse(form.rule(), slice.text);
     let mut pairs = pairs.map_err(|error| slice.failure(&error))?;
     let mut head = Head::default();
@@ -121,14 +122,15 @@ pub fn head<'t>(tree: &mut Tree, slice: Slice<'t>, form: ItemForm) -> Result<Hea
                 head.params = params.map(|param| slice.param(param)).collect::<Result<_, _>>()?;
             }
             Rule::type_expr => head.ty = Some(slice.type_expr(pair)?),
-            Rule::phrase => head.words = Some(slice.words(tree, pair)),
+            Rule::phrase => head.words = Some(slice.words(pair)),
             _ => {}
         }
     }
     let rest = slice.text[item_end..].trim_start();
     if head.words.is_none() && !rest.is_empty() {
         let rest = slice.place(slice.text.len() - rest.len(), slice.text.len());
-        return Err(Diagnostic::error(rest, "only a new definition can follow here").label("unexpected"));
+        return Err(Diagnostic::new(Code::AfterEnd, rest, "only a new definition can follow here")
+            .label("unexpected"));
     }
     Ok(head)
 }
@@ -147,19 +149,19 @@ impl<'t> Slice<'t> {
         self.place(place.start(), place.end())
     }
 
-    fn words(self, tree: &mut Tree, phrase: Pair<'t, Rule>) -> Words<'t> {
+    fn words(self, phrase: Pair<'t, Rule>) -> Words<'t> {
         let stop = self.span(&phrase).end;
         let tokens = phrase.into_inner();
         let tokens = tokens.map(|pair| (self.span(&pair), pair));
-        let tokens = tokens.filter_map(|(span, pair)| Some((self.token(tree, pair)?, span))).collect();
+        let tokens = tokens.filter_map(|(span, pair)| Some((self.token(pair)?, span))).collect();
         Words { text: self.whole, file: self.file, tokens, stop, end: self.end() as u32 }
     }
 
-    fn token(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Option<Token<'t>> {
+    fn token(self, pair: Pair<'t, Rule>) -> Option<Token<'t>> {
         let text = pair.as_str();
         Some(match pair.as_rule() {
             Rule::lead | Rule::lead_word => token::lead(text),
-            Rule::pattern => self.pattern_token(tree, pair),
+            Rule::pattern => self.pattern_token(pair),
             Rule::number => Token::Number(text),
             Rule::word if matches!(text, "true" | "false") => Token::Truth(text == "true"),
             Rule::word => Token::Name(text),
@@ -187,26 +189,23 @@ impl<'t> Slice<'t> {
     }
 
     /// `(a, (b, c)) =`, `(x, y) ->`
-    fn pattern_token(self, tree: &mut Tree, pair: Pair<'t, Rule>) -> Token<'t> {
+    fn pattern_token(self, pair: Pair<'t, Rule>) -> Token<'t> {
         let binds = pair.clone().into_inner().any(|inner| inner.as_rule() == Rule::assign);
-        let pattern = self.pattern(tree, pair);
-        if binds { Token::Binds(pattern) } else { Token::Maps(pattern) }
+        let names = self.names(pair);
+        if binds { Token::Binds(names) } else { Token::Maps(names) }
     }
 
     /// Nests as deep as the grammar lets it: three brackets.
-    fn pattern(self, tree: &mut Tree, pair: Pair<Rule>) -> Pattern {
+    fn names(self, pair: Pair<'t, Rule>) -> Names<'t> {
         let mut parts = Vec::new();
         for inner in pair.into_inner() {
             match inner.as_rule() {
-                Rule::name => {
-                    let span = self.span(&inner);
-                    parts.push(Pattern::Name(tree.intern(&fold(inner.as_str())), span));
-                }
-                Rule::inner_names | Rule::inmost_names => parts.push(self.pattern(tree, inner)),
+                Rule::name => parts.push(Names::Name(inner.as_str(), self.span(&inner))),
+                Rule::inner_names | Rule::inmost_names => parts.push(self.names(inner)),
                 _ => {}
             }
         }
-        if parts.len() == 1 { parts.remove(0) } else { Pattern::Tuple(parts) }
+        if parts.len() == 1 { parts.remove(0) } else { Names::Tuple(parts) }
     }
 
     // ── Heads ────────────────────────────────────────────────────────────────────────────────────
@@ -233,7 +232,11 @@ impl<'t> Slice<'t> {
         let atoms = pair.into_inner().filter(|inner| inner.as_rule() == Rule::type_atom);
         let mut atoms = atoms.map(|atom| self.type_atom(atom)).collect::<Result<Vec<_>, _>>()?;
         if atoms.len() > MOST_ARROWS {
-            return Err(Diagnostic::error(span, format!("a type with more than {MOST_ARROWS} arrows")));
+            return Err(Diagnostic::new(
+                Code::NestedTooDeep,
+                span,
+                format!("a type with more than {MOST_ARROWS} arrows"),
+            ));
         }
         let last = atoms.pop();
         let result = atoms.into_iter().rev().fold(last, |result, params| {
@@ -243,7 +246,7 @@ impl<'t> Slice<'t> {
             };
             result.map(|result| HeadType::Function(params, Box::new(result)))
         });
-        result.ok_or_else(|| Diagnostic::error(span, "a type is missing"))
+        result.ok_or_else(|| Diagnostic::new(Code::Unexpected, span, "a type is missing"))
     }
 
     fn type_atom(self, pair: Pair<'t, Rule>) -> Result<HeadType<'t>, Diagnostic> {
@@ -305,7 +308,7 @@ impl<'t> Slice<'t> {
             }
             _ => "this is unexpected here".to_string(),
         };
-        let error = Diagnostic::error(place, message).label(expected);
+        let error = Diagnostic::new(Code::Unexpected, place, message).label(expected);
         let reserved =
             Grammar::parse(Rule::name, &rest[..length]).is_err() && length == letters && letters > 0;
         match rest.chars().next() {

@@ -1,0 +1,41 @@
+//! `zgrad build`.
+
+use clap::Args;
+use std::path::PathBuf;
+
+/// Make the files that zgrad.yaml lists: program code of .math files.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+In zgrad.yaml, with paths relative to it:
+  targets:
+    - file: model.math
+      out: src/model.rs
+    - file: loss.math
+      out: src/loss.rs
+      lang: rust                 rust if not given
+      fn: [loss, predict]        all functions if not given
+      what: [value, grad, hess]  value, grad and vjp if not given
+      wrt: params                the parameters if not given
+      as_written: true           false if not given
+
+Examples:
+  zgrad build                    writes what differs from what it should be
+  zgrad build --check            in CI: exit code 1 if anything is out of date
+  zgrad build --watch            again and again, whenever a file changes")]
+pub struct Build {
+    /// The list of targets.
+    #[arg(value_name = "FILE", default_value = "zgrad.yaml")]
+    pub file: PathBuf,
+
+    /// Write nothing: print what would change, and end with exit code 1 if anything would.
+    #[arg(long)]
+    pub check: bool,
+
+    /// Stay, and build again whenever one of the files changes.
+    #[arg(long, conflicts_with = "check")]
+    pub watch: bool,
+
+    /// Do not say which files were written.
+    #[arg(short, long)]
+    pub quiet: bool,
+}

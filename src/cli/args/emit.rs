@@ -1,0 +1,59 @@
+//! `zgrad emit`.
+
+use super::{Delivery, Input, Taken};
+use clap::{Args, ValueEnum};
+
+/// Print program code for a function and its derivatives.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  zgrad emit --lang rust f.math -o f.rs
+  zgrad emit --lang rust f.math --what grad,hess
+  zgrad diff f.math | zgrad emit --lang rust
+  zgrad emit f.math -o f.rs --check      in CI: exit code 1 if f.rs is not what it should be
+
+In a Makefile, with the imported files:
+  %.rs: %.math
+  \tzgrad emit $< -o $@ -MD
+  -include *.d")]
+pub struct Emit {
+    #[command(flatten)]
+    pub input: Input,
+
+    #[command(flatten)]
+    pub delivery: Delivery,
+
+    #[command(flatten)]
+    pub taken: Taken,
+
+    /// The functions; all of the file if not given.
+    #[arg(long = "fn", value_name = "NAMES", value_delimiter = ',')]
+    pub function: Vec<String>,
+
+    /// The language.
+    #[arg(long, value_enum, default_value_t = Language::Rust)]
+    pub lang: Language,
+
+    /// What to emit for each function.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Code::Value, Code::Grad, Code::Vjp])]
+    pub what: Vec<Code>,
+
+    /// The variables to differentiate by: names, `params`, or `all`.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub wrt: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    Rust,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Code {
+    Value,
+    Grad,
+    Jac,
+    Hess,
+    Jvp,
+    Vjp,
+}
