@@ -171,7 +171,7 @@ fn graphs_of_programs_are_sound() {
     math_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"), &mut files);
     let (mut sound, mut large) = (0, 0);
     for file in files {
-        let Ok(mut session) = Session::open_in(&file, false, Forms::AsWritten) else { continue };
+        let Ok(mut session) = Session::open_in(&file, Forms::AsWritten) else { continue };
         let names: Vec<String> = session.module.functions.iter().map(|f| f.name.clone()).collect();
         for name in names {
             match drawn(&mut session, Some(&name), &[]) {
@@ -343,6 +343,28 @@ fn the_ending_of_the_file_says_the_format() {
     assert!(!done && text.contains("written as .svg, .png or .txt, not as .pdf"), "{text}");
     let (text, done) = command(&["graph"], "f(n: Int) = n + 1");
     assert!(!done && text.contains("there is nothing to draw"), "{text}");
+}
+
+#[test]
+fn pictures_are_compared_and_have_rules_for_make() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("delivery");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let path = |name: &str| folder.join(name).display().to_string();
+    let (source, depfile) = (path("f.math"), path("g.d"));
+    fs::write(&source, "f(x) = x^2").unwrap();
+    for (name, of) in [("g.svg", "graph"), ("g.dot", "graph"), ("p.svg", "plot"), ("p.png", "plot")] {
+        let file = path(name);
+        let (text, done) = command(&[of, "-o", &file, "--check"], "f(x) = x^2");
+        assert!(!done && text.contains("there is no such file"), "{name}: {text}");
+        let words = [of, &source, "-o", &file, &format!("--depfile={depfile}")];
+        assert_eq!(command(&words, ""), (String::new(), true), "{name}");
+        let rule = fs::read_to_string(&depfile).unwrap();
+        assert!(rule.starts_with(&format!("{file}: \\\n  {source}\n")), "{name}: {rule}");
+        assert_eq!(command(&[of, &source, "-o", &file, "--check"], ""), (String::new(), true), "{name}");
+        let (text, done) = command(&[of, "-o", &file, "--check"], "f(x) = x^3");
+        assert!(!done && text.contains("is out of date"), "{name}: {text}");
+    }
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub fn format(args: &Fmt, look: Look) -> Result<Answer> {
     let formatted = print::file(&tree, &tree.items);
     if args.check {
         let Some(line) = difference::first_difference(&text, &formatted) else { return Ok(Answer::Done) };
-        output::write(None, &difference::unified(&name, &text, &formatted))?;
+        output::write(None, difference::unified(&name, &text, &formatted))?;
         let message =
             format!("`{name}` is not in the canonical form from line {line} on; `zgrad fmt` prints it");
         tell(&[Message::new(Code::OutOfDate, message)], look);

@@ -2,12 +2,12 @@
 
 use super::args::{Graph, GraphFormat};
 use super::evaluate::limits;
-use super::{Answer, tell};
+use super::{Answer, deliver, tell};
 use crate::picture::{dot, svg};
 use crate::refuse;
 use crate::session::drawing::{self, Drawn, Request};
+use crate::session::explaining;
 use crate::session::point::assignments;
-use crate::session::{explaining, output};
 use crate::simplify::Forms;
 use crate::syntax::diagnostic::Code;
 use crate::syntax::message::Look;
@@ -51,6 +51,5 @@ pub fn run(args: &Graph, look: Look) -> Result<Answer> {
         GraphFormat::Dot => dot::dot(&diagram),
         GraphFormat::Mermaid => dot::mermaid(&diagram),
     };
-    output::write(args.input.output.as_deref(), &text)?;
-    Ok(Answer::Done)
+    deliver::deliver(&text, || session.inputs(), args.input.output.as_deref(), &args.delivery, look)
 }

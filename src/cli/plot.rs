@@ -2,11 +2,10 @@
 
 use super::args::{Color, Plot, PlotFormat};
 use super::evaluate::limits;
-use super::{Answer, colored, tell};
+use super::{Answer, colored, deliver, tell};
 use crate::picture::braille::{self, Terminal};
 use crate::picture::{chart, contour, raster, scene_svg};
 use crate::refuse;
-use crate::session::output;
 use crate::session::plotting::{self, Plot as Picture, Plotted, Request};
 use crate::session::point::assignments;
 use crate::syntax::diagnostic::Code;
@@ -84,6 +83,5 @@ pub fn run(args: &Plot, color: Color, look: Look) -> Result<Answer> {
             text.into_bytes()
         }
     };
-    output::write(args.input.output.as_deref(), &bytes)?;
-    Ok(Answer::Done)
+    deliver::deliver(&bytes, || session.inputs(), args.input.output.as_deref(), &args.delivery, look)
 }

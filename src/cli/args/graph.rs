@@ -1,6 +1,6 @@
 //! `zgrad graph`.
 
-use super::{Input, Limits, Point};
+use super::{Delivery, Input, Limits, Point};
 use clap::{Args, ValueEnum};
 
 /// Draw the computation graph of a function: every operation a box, what is used twice once, loops and calls as
@@ -20,6 +20,9 @@ The SVG follows the reader's light or dark mode and needs nothing else.")]
 pub struct Graph {
     #[command(flatten)]
     pub input: Input,
+
+    #[command(flatten)]
+    pub delivery: Delivery,
 
     #[command(flatten)]
     pub point: Point,

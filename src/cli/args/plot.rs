@@ -1,6 +1,6 @@
 //! `zgrad plot`.
 
-use super::{Input, Limits, Taken};
+use super::{Delivery, Input, Limits, Taken};
 use clap::{Args, ValueEnum};
 
 /// Draw a function of one variable with its derivative and tangents, or a contour map of two with gradient arrows.
@@ -21,6 +21,9 @@ Of a function of one variable, --y is the range of values to show.")]
 pub struct Plot {
     #[command(flatten)]
     pub input: Input,
+
+    #[command(flatten)]
+    pub delivery: Delivery,
 
     #[command(flatten)]
     pub taken: Taken,
