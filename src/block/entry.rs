@@ -89,7 +89,7 @@ fn attempt(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sha
     let (results, entry) = roots.split_at(function.results.len());
     let (requires, lengths) = entry.split_at(function.requires.len());
 
-    let mut lowerer = Lowerer::new(Placer::new(graph, tables));
+    let mut lowerer = Lowerer::new(Placer::new(graph, tables, sharing == Sharing::Outermost));
     let params: Vec<Local> = function.params.iter().map(|&param| lowerer.parameter(param)).collect();
     let mut body = Vec::new();
     lowerer.placer.enter(&[]);

@@ -127,7 +127,9 @@ impl Placer<'_> {
         let runs = if sorted && labels.iter().all(|&label| label == Label::Plain) {
             entries.into_iter().map(|entry| (Label::Plain, vec![entry])).collect()
         } else {
-            Queue::new(works, &entries, &labels).runs()
+            let runs = Queue::new(works, &entries, &labels).runs();
+            self.clash |= runs.is_none();
+            runs.unwrap_or_default()
         };
         runs.into_iter().map(|(label, run)| self.item(works, region, label, run)).collect()
     }

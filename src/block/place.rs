@@ -109,12 +109,15 @@ pub(super) struct Placer<'g> {
     /// Arrays that are being built around the present scope: their elements at the very binders are
     /// there as values.
     pub building: Vec<Ex>,
-    /// A loop came to stand in one with the same binder: the depths of binders were too hopeful.
+    /// A loop came to stand in one with the same binder, or works wait for each other: what was hoped of the
+    /// places of loops does not hold.
     pub clash: bool,
+    /// Loops leave branches inside of loops where that costs no more.
+    pub early: bool,
 }
 
 impl<'g> Placer<'g> {
-    pub fn new(graph: &'g mut Graph, tables: &'g mut Tables) -> Self {
+    pub fn new(graph: &'g mut Graph, tables: &'g mut Tables, early: bool) -> Self {
         Placer {
             graph,
             tables,
@@ -124,6 +127,7 @@ impl<'g> Placer<'g> {
             placed: Vec::new(),
             building: Vec::new(),
             clash: false,
+            early,
         }
     }
 

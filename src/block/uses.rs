@@ -77,7 +77,7 @@ impl Placer<'_> {
     /// Loops that take no longer than those around a branch leave it with them.
     fn need_early(&mut self, branches: &[Ex], inner: &[VarId], at: Use) {
         let lens: Vec<Ex> = inner.iter().filter_map(|&b| self.graph.index_len(b)).collect();
-        if lens.is_empty() {
+        if lens.is_empty() || !self.early {
             return;
         }
         let (bound, graph) = (&self.bound, &mut *self.graph);
