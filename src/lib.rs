@@ -18,9 +18,10 @@
 //! | [`check`] | tree → graph: names, types, shapes; all errors of a file | `syntax`, `core`, `diff`, `simplify` |
 //! | [`block`] | graph → statements in an order, in loops, in place | `core` |
 //! | [`eval`] | statements → numbers | `block` |
-//! | [`print`] | graph → tree of the notation; LaTeX; drawn trees | `core`, `syntax` |
+//! | [`print`] | graph → tree of the notation; formulas for papers; drawn trees | `core`, `syntax` |
 //! | [`emit`] | statements → text of a program | `block` |
 //! | [`explain`] | graph and a point → a page on reverse mode there, step by step | `diff`, `eval`, `print` |
+//! | [`picture`] | graph, or numbers → SVG, PNG, dots in a terminal | `core`, `print` |
 //! | [`session`] | files and questions → answers | all |
 //! | [`build`] | `.math` files of a crate → its modules, from a build script | `session` |
 //! | [`cli`] | arguments → answers as text, exit codes | `session` |
@@ -67,7 +68,8 @@
 //!   the manual page and the tests follow from it;
 //! - a form of the notation: the grammar in `syntax`, its meaning as nodes in `check`, and `print` if it is to
 //!   come back;
-//! - a language to emit: a module beside `emit::rust`.
+//! - a language to emit: a module beside `emit::rust`;
+//! - a markup language for formulas: a spelling beside `print::typeset::latex`.
 //!
 //! In a build script, [`build::compile`] makes a Rust module of a file.
 //! From Rust, [`session::Session::open`] reads a file and [`session::evaluate::evaluate`] answers as `zgrad eval`
@@ -82,6 +84,7 @@ pub mod diff;
 pub mod emit;
 pub mod eval;
 pub mod explain;
+pub mod picture;
 pub mod primitive;
 pub mod print;
 pub mod session;

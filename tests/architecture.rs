@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("print", &["syntax", "core", "primitive"]),
     ("emit", &["block", "core", "primitive"]),
     ("explain", &["syntax", "primitive", "core", "diff", "eval", "print"]),
+    ("picture", &["syntax", "primitive", "core", "print"]),
     (
         "session",
         &[
@@ -32,10 +33,11 @@ const LAYERS: &[(&str, &[&str])] = &[
             "print",
             "emit",
             "explain",
+            "picture",
         ],
     ),
     ("build", &["syntax", "simplify", "session"]),
-    ("cli", &["syntax", "primitive", "simplify", "check", "eval", "print", "explain", "session"]),
+    ("cli", &["syntax", "primitive", "simplify", "check", "eval", "print", "explain", "picture", "session"]),
 ];
 
 fn sources(path: &Path, out: &mut Vec<PathBuf>) {

@@ -5,7 +5,10 @@ use zgrad::check::{Imports, check};
 use zgrad::core::{AccumOp, Elem, Ex, FnId, Graph, LoopParts, Origin, Type, VarId, VarKind};
 use zgrad::eval::{Machine, Value};
 use zgrad::primitive::Prim;
-use zgrad::print::{Dim, Face, Faces, ParamFace, Shape, drawing, latex, raise};
+use zgrad::print::{
+    Dim, Face, Faces, ParamFace, Shape, drawing, raise,
+    typeset::{self, Markup},
+};
 use zgrad::syntax::parse::parse;
 use zgrad::syntax::print;
 use zgrad::syntax::tree::{ItemKind, Tree};
@@ -503,7 +506,7 @@ fn long_programs_print_in_linear_time() {
     let item = raise::definition(&mut b.g, &mut tree, &Faces::new(), f);
     let text = print::item(&tree, &item);
     assert!(text.len() > 1_000_000);
-    assert!(latex::item(&tree, &item).len() > 1_000_000);
+    assert!(typeset::item(&tree, &item, Markup::Latex).len() > 1_000_000);
     assert!(drawing::item(&tree, &item, false).len() > 1_000_000);
     println!("{:?}", start.elapsed());
     assert!(start.elapsed().as_secs() < 20);
@@ -513,59 +516,96 @@ fn long_programs_print_in_linear_time() {
 
 // ── LaTeX and drawings ───────────────────────────────────────────────────────────────────────────
 
-fn latex_of(text: &str) -> String {
+/// A definition in a markup language.
+fn typeset(text: &str, markup: Markup) -> String {
     let mut tree = Tree::default();
     let errors = parse(&mut tree, "formula", text);
     assert!(errors.is_empty(), "{errors:?}");
-    latex::item(&tree, &tree.items[0])
+    typeset::item(&tree, tree.items.last().expect("a definition"), markup)
 }
 
+/// The formulas of tests/print/formulas.txt, each followed by its LaTeX, its Typst and its MathML.
+/// `ZGRAD_BLESS=1` writes those anew.
 #[test]
-fn latex_formulas() {
-    let body = |text: &str| {
-        let latex = latex_of(&format!("c = {text}"));
-        latex.strip_prefix("c = ").expect("the head").to_string()
-    };
-    let cases = [
-        ("2*x^2 - sin(y) + x/y", r"2 x^{2} - \sin\left(y\right) + \frac{x}{y}"),
-        ("(a + b)*c", r"\left(a + b\right) \, c"),
-        ("a*(b + c)", r"a \cdot \left(b + c\right)"),
-        ("-x^2", r"-x^{2}"),
-        ("(-x)^2", r"\left(-x\right)^{2}"),
-        ("(x/y)^2", r"\left(\frac{x}{y}\right)^{2}"),
-        ("x*2", r"x \cdot 2"),
-        ("a - (b - c)", r"a - \left(b - c\right)"),
-        ("a - sum(x[i] for i in 1..n)", r"a - \sum_{i=1}^{n} x_{i}"),
-        ("sum(x[i+1]*y[i] for i in 1..n-1)", r"\sum_{i=1}^{n - 1} x_{i + 1} \, y_{i}"),
-        ("sum(x[i] for i in 1..n if x[i] > 0)", r"\sum_{\substack{1 \le i \le n \\ x_{i} > 0}} x_{i}"),
-        ("2*sum(x[i] for i in 1..n)", r"2 \left(\sum_{i=1}^{n} x_{i}\right)"),
-        ("max(x[i] for i in 1..n)", r"\max_{1 \le i \le n} x_{i}"),
-        ("sqrt(x + 1)", r"\sqrt{x + 1}"),
-        ("exp(-x)", r"e^{-x}"),
-        ("exp(x)^2", r"\left(e^{x}\right)^{2}"),
-        ("log(x)", r"\ln\left(x\right)"),
-        ("abs(x - y)", r"\left|x - y\right|"),
-        (
-            "if x > 0 then x else -x",
-            r"\begin{cases} x & \text{if } x > 0 \\ -x & \text{otherwise} \end{cases}",
-        ),
-        ("theta_1 + x_bar + t2 + rate", r"\theta_{1} + \bar{x} + t_{2} + \mathrm{rate}"),
-        ("df_dx", r"\frac{\partial f}{\partial x}"),
-        ("[x[i] for i in 1..n]", r"\left[ x_{i} \right]_{i=1}^{n}"),
-        ("[[1, 2], [3, 4]]", r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}"),
-        ("diff(f(x, y), x, x, y)", r"\frac{\partial^{3}}{\partial x^{2} \partial y} f\left(x, y\right)"),
-        ("1e-9*x", r"10^{-9} x"),
-        ("A[i, :]", r"A_{i,:}"),
-        ("0 < x <= 1 and not (y == 2)", r"0 < x \le 1 \land \lnot \left(y = 2\right)"),
-        ("hypot(a + b, c)", r"\sqrt{\left(a + b\right)^2 + c^2}"),
-    ];
-    for (text, latex) in cases {
-        assert_eq!(body(text), latex, "{text}");
+fn formulas_for_papers() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/print/formulas.txt");
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut anew = String::new();
+    let mut typst = Vec::new();
+    for block in text.split("\n\n").filter(|block| !block.trim().is_empty()) {
+        let formula = block.lines().next().unwrap();
+        anew.push_str(&format!("{formula}\n"));
+        for markup in [Markup::Latex, Markup::Typst, Markup::MathMl] {
+            anew.push_str(&format!("{}\n", typeset(formula, markup)));
+        }
+        anew.push('\n');
+        let math = typeset(formula, Markup::MathMl);
+        assert_balanced(&math);
+        typst.push(typeset(formula, Markup::Typst));
+        let latex = typeset(formula, Markup::Latex);
+        let count = |c: char| latex.chars().filter(|&d| d == c).count();
+        assert_eq!(count('{'), count('}'), "{latex}");
+        assert_eq!(latex.matches("\\left").count(), latex.matches("\\right").count(), "{latex}");
     }
-    assert_eq!(
-        latex_of("f(x) = t1 + 1 where t1 = x^2"),
-        "\\begin{aligned}\nf(x) &= t_{1} + 1 \\\\\n\\text{where}\\quad t_{1} &= x^{2}\n\\end{aligned}"
-    );
+    if std::env::var_os("ZGRAD_BLESS").is_some() {
+        std::fs::write(path, anew).unwrap();
+    } else {
+        assert_eq!(text.trim_end(), anew.trim_end());
+    }
+    compiles(&typst.join("\n\n"));
+}
+
+/// Every function of the table, in every language.
+#[test]
+fn built_in_functions_for_papers() {
+    let mut typst = Vec::new();
+    for prim in Prim::all() {
+        let row = prim.row();
+        let args: Vec<String> = row.args.iter().map(|arg| format!("{arg}/2")).collect();
+        let text = format!("f(x) = {}({})", row.name, args.join(", "));
+        let mut tree = Tree::default();
+        if !parse(&mut tree, "formula", &text).is_empty() {
+            continue;
+        }
+        assert_balanced(&typeset(&text, Markup::MathMl));
+        typst.push(typeset(&text, Markup::Typst));
+    }
+    assert!(typst.len() > 100);
+    compiles(&typst.join("\n\n"));
+}
+
+/// Whether all elements are closed in their order.
+fn assert_balanced(xml: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    for tag in xml.split('<').skip(1) {
+        let (tag, text) = tag.split_once('>').expect("a tag ends");
+        assert!(!text.contains('>') && !text.contains('&') || text.starts_with("&"), "{text}");
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name), "{xml}"),
+            None => open.push(tag.split(' ').next().unwrap()),
+        }
+    }
+    assert!(open.is_empty(), "{xml}");
+}
+
+/// Compiles Typst if Python has its compiler, and says so if not.
+fn compiles(text: &str) {
+    let program = "import sys\ntry:\n    import typst\nexcept ImportError:\n    sys.exit(3)\n\
+                   typst.compile(sys.stdin.buffer.read())";
+    let child = std::process::Command::new("python3")
+        .args(["-c", program])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn();
+    let Ok(mut child) = child else { return println!("SKIPPED: there is no python3, nothing was compiled") };
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), text.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    match output.status.code() {
+        Some(0) => {}
+        Some(3) => println!("SKIPPED: Python has no typst, nothing was compiled"),
+        _failed => panic!("{}", String::from_utf8_lossy(&output.stderr)),
+    }
 }
 
 #[test]

@@ -18,11 +18,11 @@ pub fn run(args: &Check, look: Look) -> Result<Answer> {
         let (ranges, at) = (point::assignments(&args.range)?, point::assignments(&args.at)?);
         let limits = super::evaluate::limits(&args.limits);
         let losing = losing::losing(&mut session, args.function.as_deref(), &ranges, &at, limits)?;
-        output::write(args.input.output.as_deref(), &losing.text())?;
+        output::write(args.input.output.as_deref(), losing.text())?;
         return Ok(if losing.passed() { Answer::Done } else { Answer::No });
     }
     let outcome = checking::check(&mut session, super::evaluate::limits(&args.limits));
-    output::write(args.input.output.as_deref(), &outcome.text())?;
+    output::write(args.input.output.as_deref(), outcome.text())?;
     Ok(if outcome.passed() { Answer::Done } else { Answer::No })
 }
 
@@ -40,7 +40,7 @@ pub fn format(args: &Fmt, look: Look) -> Result<Answer> {
     let formatted = print::file(&tree, &tree.items);
     if args.check {
         let Some(line) = difference::first_difference(&text, &formatted) else { return Ok(Answer::Done) };
-        output::write(None, &difference::unified(&name, &text, &formatted))?;
+        output::write(None, difference::unified(&name, &text, &formatted))?;
         let message =
             format!("`{name}` is not in the canonical form from line {line} on; `zgrad fmt` prints it");
         tell(&[Message::new(Code::OutOfDate, message)], look);

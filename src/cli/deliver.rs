@@ -10,25 +10,25 @@ use crate::syntax::message::{Look, Message};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 
-/// Delivers a text; `inputs` are the files of which it is made.
+/// Delivers a text or bytes; `inputs` are the files of which it is made.
 pub fn deliver(
-    text: &str,
+    data: impl AsRef<[u8]>,
     inputs: impl FnOnce() -> Vec<PathBuf>,
     file: Option<&Path>,
     how: &Delivery,
     look: Look,
 ) -> Result<Answer> {
     if let (true, Some(file)) = (how.check, file) {
-        return Ok(match generate::stale(file, text)? {
+        return Ok(match generate::stale(file, data.as_ref())? {
             None => Answer::Done,
             Some(stale) => out_of_date(file, &stale, look)?,
         });
     }
-    output::write(file, text)?;
+    output::write(file, data)?;
     if let (Some(depfile), Some(file)) = (&how.depfile, file) {
         let beside = file.with_extension("d");
         let depfile = if depfile.is_empty() { &beside } else { Path::new(depfile) };
-        output::write(Some(depfile), &generate::depfile(file, &inputs()))?;
+        output::write(Some(depfile), generate::depfile(file, &inputs()))?;
     }
     Ok(Answer::Done)
 }
@@ -38,6 +38,7 @@ pub fn out_of_date(file: &Path, stale: &Stale, look: Look) -> Result<Answer> {
     let file = file.display();
     let message = match stale {
         Stale::Missing => format!("`{file}` is out of date: there is no such file"),
+        Stale::Other => format!("`{file}` is out of date"),
         Stale::Differs { line, difference } => {
             output::write(None, difference)?;
             format!("`{file}` is out of date from line {line} on")

@@ -2,7 +2,8 @@
 
 use super::args::{Diff, Formula, Notation, Pullback, PullbackFormat};
 use super::{Answer, deliver, tell};
-use crate::print::{drawing, latex};
+use crate::print::drawing;
+use crate::print::typeset::{self, Markup};
 use crate::refuse;
 use crate::session::Session;
 use crate::session::datum::object;
@@ -30,7 +31,9 @@ pub fn diff(args: &Diff, look: Look) -> Result<Answer> {
     let formulas = formulas::derivatives(&mut session, args.function.as_deref(), &args.wrt, what)?;
     let text = match args.format {
         Notation::Math => formulas.text(&session),
-        Notation::Latex => all_latex(&session, &formulas),
+        Notation::Latex => typeset(&session, &formulas, Markup::Latex),
+        Notation::Typst => typeset(&session, &formulas, Markup::Typst),
+        Notation::Mathml => typeset(&session, &formulas, Markup::MathMl),
         Notation::Tree => trees(&session, &formulas, args.ascii),
         Notation::Json => json(&session, &formulas),
     };
@@ -43,16 +46,18 @@ pub fn pullback(args: &Pullback, look: Look) -> Result<Answer> {
     let formulas = formulas::pullbacks(&mut session, args.function.as_deref(), &args.wrt)?;
     let text = match args.format {
         PullbackFormat::Math => formulas.text(&session),
-        PullbackFormat::Latex => all_latex(&session, &formulas),
+        PullbackFormat::Latex => typeset(&session, &formulas, Markup::Latex),
+        PullbackFormat::Typst => typeset(&session, &formulas, Markup::Typst),
+        PullbackFormat::Mathml => typeset(&session, &formulas, Markup::MathMl),
         PullbackFormat::Tree => trees(&session, &formulas, args.ascii),
     };
     deliver::deliver(&text, || session.inputs(), args.input.output.as_deref(), &args.delivery, look)
 }
 
-/// Every definition as a formula of LaTeX.
-fn all_latex(session: &Session, formulas: &Formulas) -> String {
+/// Every definition as a formula for a paper.
+fn typeset(session: &Session, formulas: &Formulas, markup: Markup) -> String {
     let items = formulas.needed.iter().chain(&formulas.asked);
-    items.map(|item| format!("{}\n", latex::item(&session.tree, item))).collect()
+    items.map(|item| format!("{}\n", typeset::item(&session.tree, item, markup))).collect()
 }
 
 /// Every definition as a tree.

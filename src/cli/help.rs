@@ -30,7 +30,7 @@ pub fn run(args: &Help) -> Result<Answer> {
 pub fn completions(args: &Completions) -> Result<Answer> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "zgrad", &mut text);
-    output::write(None, &String::from_utf8_lossy(&text))?;
+    output::write(None, &text)?;
     Ok(Answer::Done)
 }
 

@@ -8,7 +8,9 @@ mod deliver;
 mod evaluate;
 mod explain;
 mod formula;
+mod graph;
 mod help;
+mod plot;
 mod points;
 mod table;
 
@@ -61,6 +63,8 @@ pub fn main() -> ExitCode {
         Command::Diff(args) => formula::diff(&args, look),
         Command::Pullback(args) => formula::pullback(&args, look),
         Command::Explain(args) => explain::run(&args, look),
+        Command::Graph(args) => graph::run(&args, look),
+        Command::Plot(args) => plot::run(&args, cli.color, look),
         Command::Emit(args) => code::run(&args, look),
         Command::Check(args) => check::run(&args, look),
         Command::Fmt(args) => check::format(&args, look),
@@ -76,6 +80,18 @@ pub fn main() -> ExitCode {
         Err(error) => {
             report(&error, look);
             ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether to write in colour to something that is a terminal or not.
+fn colored(choice: Color, is_terminal: bool) -> bool {
+    match choice {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let asked = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
+            asked("CLICOLOR_FORCE") || (is_terminal && !asked("NO_COLOR"))
         }
     }
 }
@@ -106,12 +122,7 @@ fn depfile_words(words: Vec<OsString>) -> Vec<OsString> {
 
 /// How messages are to look.
 fn look(color: Color, format: MessageFormat) -> Look {
-    let asked = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
-    let color = match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => asked("CLICOLOR_FORCE") || (io::stderr().is_terminal() && !asked("NO_COLOR")),
-    };
+    let color = colored(color, io::stderr().is_terminal());
     match format {
         MessageFormat::Human if color => Look::Colored,
         MessageFormat::Human => Look::Plain,

@@ -134,13 +134,15 @@ pub struct Machine<'a> {
 /// What is left of a machine between a run and the page about it.
 pub struct Kept {
     pub tape: Tape,
+    /// The numbers of chains of calls, by that of the calling one and the call; 0 is none.
+    pub paths: HashMap<(usize, Ex), usize>,
     formulas: Formulas,
 }
 
 impl<'a> Machine<'a> {
     pub fn new(graph: &'a mut Graph, rules: &'a mut dyn Rules, tree: &'a Tree) -> Self {
         let formulas = Formulas::new(graph);
-        Machine::with(graph, rules, tree, Kept { tape: Tape::default(), formulas })
+        Machine::with(graph, rules, tree, Kept { tape: Tape::default(), paths: HashMap::new(), formulas })
     }
 
     /// The machine again, after its run.
@@ -157,14 +159,14 @@ impl<'a> Machine<'a> {
             open: vec![Open::default()],
             sites: HashMap::new(),
             wishes: HashMap::new(),
-            paths: HashMap::new(),
+            paths: kept.paths,
             running: HashMap::new(),
             done: 0,
         }
     }
 
     pub fn keep(self) -> Kept {
-        Kept { tape: self.tape, formulas: self.formulas }
+        Kept { tape: self.tape, paths: self.paths, formulas: self.formulas }
     }
 
     /// Runs the tasks above this height of the stack.

@@ -16,7 +16,7 @@ impl Machine<'_> {
     /// A number of the point.
     pub fn input(&mut self, value: f64, name: String, from: Input) -> Num {
         let step = self.tape.steps.len();
-        self.tape.sites.push(Site { wish: Some(name.clone()) });
+        self.tape.sites.push(Site { wish: Some(name.clone()), of: None });
         self.tape.inputs.push((step, name));
         self.tape.steps.push(Step {
             op: Op::Input(from),
@@ -118,7 +118,7 @@ impl Machine<'_> {
         }
         let own = self.graph.name(ex).filter(|name| name.bound).map(|name| name.text.to_string());
         let wish = own.or_else(|| self.wishes.get(&ex).cloned());
-        self.tape.sites.push(Site { wish });
+        self.tape.sites.push(Site { wish, of: Some((key.0, ex)) });
         self.sites.insert(key, self.tape.sites.len() - 1);
         self.tape.sites.len() - 1
     }

@@ -91,6 +91,8 @@ pub struct Step {
 pub struct Site {
     /// What the author calls it, if anything.
     pub wish: Option<String>,
+    /// The chain of calls and the node; nothing for an input.
+    pub of: Option<(usize, Ex)>,
 }
 
 /// A choice between branches that was made.

@@ -12,7 +12,7 @@ use crate::explain::compose::{Ending, Subject, compose};
 use crate::explain::lesson::Lesson;
 use crate::explain::sweep::Sweep;
 use crate::explain::tape::{Input, Num};
-use crate::explain::{Machine, Names, Trouble, Val};
+use crate::explain::{Kept, Machine, Names, Trouble, Val};
 use crate::refuse;
 use crate::session::datum::number;
 use crate::syntax::diagnostic::Code;
@@ -52,20 +52,35 @@ pub struct Supplied {
     pub leaves: Vec<Leaf>,
 }
 
-/// The page about a function at a point.
-pub fn explain(session: &mut Session, request: &Request) -> Result<Lesson> {
-    let signature = session.function(request.function.as_deref())?;
-    let mut inputs = inputs(session, &signature, request)?;
+/// A function run at a point and walked back.
+pub struct Walk {
+    pub inputs: Vec<Supplied>,
+    pub values: Vec<Value>,
+    pub seeds: Vec<f64>,
+    pub kept: Kept,
+    pub sweep: Sweep,
+}
+
+/// Runs a function at a point operation by operation, and walks back.
+pub fn walk(session: &mut Session, signature: &Signature, request: &Request) -> Result<Walk> {
+    let mut inputs = inputs(session, signature, request)?;
     let args = flat(&inputs);
     let values = run(session, signature.id, &args, request.limits)?;
-    let seeds = seeds(session, &signature, request.seed.as_deref(), &values)?;
+    let seeds = seeds(session, signature, request.seed.as_deref(), &values)?;
     let module = &mut session.module;
     let mut machine = Machine::new(&mut module.graph, &mut module.partials, &session.tree);
-    let followed = follow(&mut machine, &signature, &mut inputs);
+    let followed = follow(&mut machine, signature, &mut inputs);
     let kept = machine.keep();
     followed.map_err(|trouble| session.trouble(trouble))?;
     let results = kept.tape.results.iter().flatten().copied().zip(seeds.iter().copied());
     let sweep = Sweep::new(&kept.tape, &results.collect::<Vec<_>>());
+    Ok(Walk { inputs, values, seeds, kept, sweep })
+}
+
+/// The page about a function at a point.
+pub fn explain(session: &mut Session, request: &Request) -> Result<Lesson> {
+    let signature = session.function(request.function.as_deref())?;
+    let Walk { inputs, values, seeds, kept, sweep } = walk(session, &signature, request)?;
     let subject = subject(session, &signature, &inputs, &values, &seeds, request);
     let seed = match &request.seed {
         Some(text) => text.clone(),

@@ -65,6 +65,8 @@ impl Module {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stale {
     Missing,
+    /// It is no text.
+    Other,
     /// Beginning with the line of this number; what to change, as `diff -u` prints it.
     Differs {
         line: usize,
@@ -72,11 +74,15 @@ pub enum Stale {
     },
 }
 
-/// How a file differs from a text; nothing if it does not.
-pub fn stale(path: &Path, text: &str) -> Result<Option<Stale>> {
+/// How a file differs from a text or bytes; nothing if it does not.
+pub fn stale(path: &Path, data: &[u8]) -> Result<Option<Stale>> {
     if !path.exists() {
         return Ok(Some(Stale::Missing));
     }
+    let Ok(text) = std::str::from_utf8(data) else {
+        let same = fs::read(path).map_err(|error| load::unreadable(path, &error))? == data;
+        return Ok((!same).then_some(Stale::Other));
+    };
     let known = load::read(path)?;
     let line = difference::first_difference(&known, text);
     Ok(line.map(|line| {

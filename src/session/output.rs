@@ -9,10 +9,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-/// Writes the text to the file, or to standard output when there is none or it is `-`.
-pub fn write(path: Option<&Path>, text: &str) -> Result<()> {
+/// Writes text or bytes to the file, or to standard output when there is none or it is `-`.
+pub fn write(path: Option<&Path>, data: impl AsRef<[u8]>) -> Result<()> {
     let mut sink = Sink::open(path)?;
-    sink.write(text)?;
+    sink.write(data)?;
     sink.finish()
 }
 
@@ -56,11 +56,12 @@ impl Sink {
         Ok(Sink { path: path.to_path_buf(), to })
     }
 
-    pub fn write(&mut self, text: &str) -> Result<()> {
+    pub fn write(&mut self, data: impl AsRef<[u8]>) -> Result<()> {
+        let data = data.as_ref();
         let written = match &mut self.to {
             To::Stdout => {
                 let mut stdout = io::stdout().lock();
-                return match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+                return match stdout.write_all(data).and_then(|()| stdout.flush()) {
                     // The reader went away, which is for the caller to judge.
                     Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Err(e.into()),
                     Err(e) => Err(refusal(
@@ -70,7 +71,7 @@ impl Sink {
                     Ok(()) => Ok(()),
                 };
             }
-            To::Special(file) | To::Beside { file, .. } => file.write_all(text.as_bytes()),
+            To::Special(file) | To::Beside { file, .. } => file.write_all(data),
             To::Done => Ok(()),
         };
         written.map_err(|error| refused(&self.path, &error))

@@ -74,7 +74,7 @@ impl Targets {
         let made = || -> Result<(Made, Vec<Message>)> {
             let Generated { text, warnings, .. } = target.module.generate()?;
             let made = if check {
-                stale(&target.out, &text)?.map_or(Made::Current, Made::Stale)
+                stale(&target.out, text.as_bytes())?.map_or(Made::Current, Made::Stale)
             } else if renew(&target.out, &text)? {
                 Made::Written
             } else {

@@ -10,7 +10,7 @@ The result is a .math file that every command takes:
   zgrad diff f.math                      df_dx(x, y) = …
   zgrad diff f.math --wrt x --order 3    d3f_dx3(x, y) = …
   zgrad diff f.math --what hess          all second derivatives
-  zgrad diff f.math --format latex       for a paper
+  zgrad diff f.math --format latex       for a paper; typst, mathml for others
   zgrad diff f.math --format tree        drawn as expression trees
   zgrad diff f.math | zgrad emit --lang rust")]
 pub struct Diff {
@@ -60,7 +60,12 @@ pub enum Formula {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Notation {
     Math,
+    /// For the inside of a mathematical environment of `amsmath`.
     Latex,
+    /// Equations of Typst.
+    Typst,
+    /// Elements for a web page.
+    Mathml,
     Tree,
     Json,
 }
@@ -105,4 +110,6 @@ pub enum PullbackFormat {
     Math,
     Tree,
     Latex,
+    Typst,
+    Mathml,
 }

@@ -6,6 +6,8 @@ mod emit;
 mod eval;
 mod explain;
 mod formula;
+mod graph;
+mod plot;
 
 pub use build::Build;
 pub use check::{Check, Fmt};
@@ -15,6 +17,8 @@ pub use emit::{Code, Emit, Language};
 pub use eval::{Eval, Format, Keep, Mode, OnError, PointsFormat, What};
 pub use explain::{Explain, Page, Steps};
 pub use formula::{Diff, Formula, Notation, Pullback, PullbackFormat};
+pub use graph::{Graph, GraphFormat};
+pub use plot::{Plot, PlotFormat};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -60,6 +64,8 @@ What can be done with it:
   zgrad diff f.math                     the derivatives as formulas, again a .math file
   zgrad pullback f.math                 from the cotangent of the result to those of the arguments
   zgrad explain f.math --at x=2,y=3     how the gradient comes about, step by step
+  zgrad graph f.math -o f.svg           its operations as a picture
+  zgrad plot f.math --x -3..3 --y -2..2 a contour map; of one variable, f and its derivative
   zgrad emit --lang rust f.math         Rust code for the function and its gradient
   zgrad check f.math                    the file's own tests, and derivatives against differences
   zgrad build                           the files that zgrad.yaml lists
@@ -81,6 +87,8 @@ pub enum Command {
     Diff(Diff),
     Pullback(Pullback),
     Explain(Explain),
+    Graph(Graph),
+    Plot(Plot),
     Emit(Emit),
     Check(Check),
     Fmt(Fmt),

@@ -2,7 +2,7 @@
 //! go through all threads in blocks, and come out in their order with the same bits that `eval` gives for each.
 
 mod chunks;
-mod engine;
+pub(super) mod engine;
 mod failure;
 mod layout;
 mod pool;
@@ -196,7 +196,7 @@ impl Output<'_> {
     fn header(&mut self, shapes: Option<Shapes>) -> Result<()> {
         if self.shapes.is_none() {
             let Rows { writer, layout, .. } = self.rows;
-            self.sink.write(&writer.header(layout, self.raw, shapes.as_ref()))?;
+            self.sink.write(writer.header(layout, self.raw, shapes.as_ref()))?;
             self.shapes = Some(shapes);
         }
         Ok(())
