@@ -6,7 +6,7 @@ use super::outline::outline;
 use super::place::{Placer, Tables};
 use super::region::ROOT;
 use super::safety::Safety;
-use super::{Local, Op, Procedure, Stmt, declare, moves, separate, tidy, verify, walk};
+use super::{Local, Op, Procedure, Stmt, declare, hoist, moves, separate, tidy, verify, walk};
 use crate::core::{Ex, FnId, Function, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
 use std::collections::HashSet;
@@ -131,6 +131,7 @@ fn finish(procedure: &mut Procedure) {
     tidy::hand_on(body, locals.len(), &fixed);
     tidy::drop_unread(body, locals.len(), results);
     separate::separate(body, locals, &fixed);
+    hoist::hoist(body, locals.len(), &fixed);
     declare::declare(body, locals, params, results);
     if cfg!(debug_assertions) {
         verify::verify(procedure);

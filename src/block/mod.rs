@@ -12,6 +12,7 @@ mod branches;
 mod canonical;
 mod declare;
 mod entry;
+mod hoist;
 mod lean;
 mod lower;
 mod moves;
