@@ -107,8 +107,12 @@ pub fn scalar(graph: &mut Graph, terms: &[Term], prefix: usize, binders: &[VarId
     }
     let mut total: Option<Ex> = None;
     for (over, when, value) in groups {
-        let value = guarded(graph, &when, value);
+        // Conditions that hold for the whole sum stand around it.
+        let outer = when.iter().take_while(|(cond, _)| !graph.depends_on_any(*cond, &over)).count();
+        let (outer, inner) = when.split_at(outer);
+        let value = guarded(graph, inner, value);
         let value = summed(graph, &over, value, binders);
+        let value = guarded(graph, outer, value);
         total = Some(match total {
             Some(sum) => graph.add(sum, value),
             None => value,
