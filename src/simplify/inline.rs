@@ -1,7 +1,7 @@
 //! Functions in the place of their calls: what a call computes and what is around it become one, so that
 //! nothing is computed again in a derivative and no array is made to be handed over.
 //!
-//! A call stays where the function calls itself, has a derivative of its own, requires something of its
+//! A call stays where the function calls itself, loops to a condition, has a derivative of its own, requires something of its
 //! arguments, has lengths to check, or is long; and all calls stay once a file would grow too much by it.
 
 use crate::core::{Dense, Ex, FnId, Graph, Node};
@@ -107,7 +107,16 @@ fn may_go(graph: &mut Graph, f: FnId, args: &[Ex]) -> bool {
         && function.provided.is_none()
         && function.requires.is_empty()
         && !function.results.is_empty();
-    plain && !graph.is_recursive(f) && lengths_agree(graph, f, args)
+    plain && !graph.is_recursive(f) && !searches(graph, f) && lengths_agree(graph, f, args)
+}
+
+/// Whether a function loops to a condition: such a loop cannot be moved from where it stands, so that in the
+/// place of a call it might be made again for each use of it.
+fn searches(graph: &Graph, f: FnId) -> bool {
+    let nodes = graph.reach(&graph.function(f).results).into_iter();
+    nodes
+        .filter_map(|ex| if let Node::Loop(list) = graph.node(ex) { Some(list) } else { None })
+        .any(|list| graph.loop_parts(list).len.is_none())
 }
 
 /// Whether the arrays have the lengths that the function requires of them, whatever they hold.
