@@ -127,7 +127,5 @@ fn last_step(graph: &mut Graph, len: Ex) -> Ex {
 
 /// Whether a sum is at least `bound` whatever the lengths of arrays in it are.
 fn nonnegative(graph: &Graph, ex: Ex, bound: i64) -> bool {
-    let sum = graph.affine(ex);
-    sum.constant >= bound
-        && sum.terms.iter().all(|&(t, c)| c > 0 && matches!(graph.node(t), Node::Size { .. }))
+    graph.side_of_zero(ex).is_some_and(|(sign, nearest)| sign > 0 && nearest >= bound)
 }

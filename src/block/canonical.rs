@@ -8,7 +8,7 @@ use super::arrange::arrange;
 use super::lean::Lean;
 use super::safety::{Safety, early};
 use super::stored::stored;
-use crate::core::binders::{merge, reach_with_states, rename};
+use crate::core::binders::{reach_with_states, rename};
 use crate::core::{Dense, Ex, Graph, Node, VarId, apart};
 use std::collections::HashMap;
 
@@ -35,7 +35,7 @@ impl Sharing {
     }
 }
 
-/// The expressions with canonical binders and lean loops.
+/// The expressions, in which equal loops are one, with canonical binders and lean loops.
 pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing, roots: &[Ex]) -> Vec<Ex> {
     let all = reach_with_states(graph, roots);
     if all.iter().all(|&ex| graph.bound(ex).is_empty()) {
@@ -44,9 +44,7 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
     if sharing == Sharing::Nothing {
         return apart(graph, &all, roots);
     }
-    let roots = merge(graph, roots);
-    let all = reach_with_states(graph, &roots);
-    let mut roots = arrange(graph, &all, &roots);
+    let mut roots = arrange(graph, &all, roots);
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {
         let all = reach_with_states(graph, &roots);

@@ -7,6 +7,7 @@ use super::place::{Placer, Tables};
 use super::region::ROOT;
 use super::safety::Safety;
 use super::{Local, Op, Procedure, Stmt, declare, hoist, moves, separate, tidy, verify, walk};
+use crate::core::binders::merge;
 use crate::core::{Ex, FnId, Function, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
 use std::collections::HashSet;
@@ -75,6 +76,7 @@ impl Source {
         roots.extend(&function.requires);
         roots.extend(checks.iter().map(|check| check.wanted));
         let roots = outline(graph, safety, &function.name, &roots);
+        let roots = merge(graph, &roots);
         Source { id, function, checks, roots }
     }
 }

@@ -72,6 +72,11 @@ pub(super) struct Home {
     ready: u64,
 }
 
+/// Whether a scope binds a variable, given how many do.
+pub(super) fn is_bound(bound: &HashMap<VarId, u32>, var: VarId) -> bool {
+    bound.get(&var).is_some_and(|&count| count > 0)
+}
+
 const HOMELESS: Home = Home { scope: NOWHERE, region: ROOT, work: 0, slot: NOWHERE, ready: 0 };
 
 /// A function's body or a loop's body while it is worked on.
@@ -213,7 +218,7 @@ impl<'g> Placer<'g> {
 
     /// Whether the variables of a node exist in the present scope.
     pub fn available(&self, ex: Ex) -> bool {
-        self.graph.free(ex).all(|var| self.bound.get(&var).is_some_and(|&count| count > 0))
+        self.graph.free(ex).all(|var| is_bound(&self.bound, var))
     }
 
     /// What is computed for a node: the whole of which it is a part, or the value that an element

@@ -2,7 +2,7 @@
 //!
 //! Takes nodes and regions; tells the placer. Knows nothing of statements.
 
-use super::place::{Action, Placer, Use};
+use super::place::{Action, Placer, Use, is_bound};
 use super::region::{ROOT, Region};
 use super::safety::early;
 use crate::core::{AccumOp, Ex, Graph, Node, VarId};
@@ -80,15 +80,15 @@ impl Placer<'_> {
         if lens.is_empty() || !self.early {
             return;
         }
-        let (bound, graph) = (&self.bound, &mut *self.graph);
-        let there = |graph: &Graph, ex: Ex| graph.free(ex).all(|b| bound.get(&b).is_some_and(|&n| n > 0));
-        let found = early(graph, &mut self.tables.safety, branches, &lens, there);
+        let bound = &self.bound;
+        let there = |graph: &Graph, ex: Ex| graph.free(ex).all(|b| is_bound(bound, b));
+        let found = early(self.graph, &mut self.tables.safety, branches, &lens, there);
         found.into_iter().for_each(|ex| self.need(ex, at));
     }
 
     /// The binders of a node that the present scope does not know.
     fn unknown(&self, ex: Ex) -> Vec<VarId> {
-        self.graph.free(ex).filter(|b| self.bound.get(b).is_none_or(|&n| n == 0)).collect()
+        self.graph.free(ex).filter(|&b| !is_bound(&self.bound, b)).collect()
     }
 
     /// All operands are used where the node is.
@@ -207,10 +207,7 @@ impl Placer<'_> {
     /// The binders of a `Build` or an `Accum`, and what it computes under them.
     pub fn loop_of(&self, ex: Ex) -> (Vec<VarId>, Vec<Ex>) {
         match self.graph.node(ex) {
-            Node::Build { over, body } => (self.graph.vars(over).collect(), vec![body]),
-            Node::Accum { over, at, value, .. } => {
-                (self.graph.vars(over).collect(), self.graph.exs(at).chain([value]).collect())
-            }
+            Node::Build { .. } | Node::Accum { .. } => (self.graph.bound(ex), self.graph.bodies(ex)),
             _other => unreachable!("not a loop over binders"),
         }
     }

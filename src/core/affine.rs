@@ -116,6 +116,21 @@ impl Graph {
         self.raw_prim(Prim::MUL, &[factor, term], Type::INT)
     }
 
+    /// The sign of a sum of counters and lengths that is on one side of zero whatever they are, and the value
+    /// of it that is nearest to zero.
+    pub fn side_of_zero(&self, sum: Ex) -> Option<(i64, i64)> {
+        let sum = self.affine(sum);
+        let counts = |term: Ex| match self.node(term) {
+            Node::Size { .. } => true,
+            Node::Var(var) => matches!(self.var(var).kind, VarKind::Index { .. } | VarKind::Step),
+            _ => false,
+        };
+        [1, -1].into_iter().find_map(|sign| {
+            let one_side = sum.terms.iter().all(|&(term, factor)| factor * sign > 0 && counts(term));
+            (one_side && sum.constant * sign >= 0).then_some((sign, sum.constant))
+        })
+    }
+
     /// Whether an index `binder + c` surely stays inside `0..len`, because the binder's range does.
     pub fn index_range_within(&mut self, index: Ex, len: Ex) -> bool {
         let sum = self.affine(index);

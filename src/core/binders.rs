@@ -3,11 +3,9 @@
 //!
 //! Who numbers the binders says which may be shared; two of one number must never be in scope together.
 
+use super::construct::CHEAP;
 use super::{Dense, Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
 use std::collections::HashMap;
-
-/// An element of at most this many operations is computed again rather than read.
-const CHEAP: usize = 12;
 
 /// What to leave of sequential loops whose values are not all needed.
 pub trait Trim {
@@ -142,12 +140,11 @@ pub fn rename(
 
 /// Whether the binders of a loop have other numbers than those free in it, and than each other.
 fn is_apart(graph: &Graph, numbers: &HashMap<VarId, i32>, ex: Ex) -> bool {
-    let bound = graph.bound(ex);
-    let Some((&first, rest)) = bound.split_first() else { return true };
-    // The states of a loop stand beside its index.
-    let counters = if let Node::Loop(_) = graph.node(ex) { &bound[..1] } else { &bound[..] };
+    let mut counters = graph.bound(ex);
+    if let Node::Loop(_) = graph.node(ex) {
+        counters.truncate(1); // its states stand beside its index
+    }
     let mut taken: Vec<Option<&i32>> = graph.free(ex).map(|var| numbers.get(&var)).collect();
-    debug_assert!(!rest.contains(&first), "a loop binds a variable twice");
     counters.iter().all(|var| {
         let number = numbers.get(var);
         let free = number.is_none() || !taken.contains(&number);

@@ -6,8 +6,8 @@
 use super::{AccumOp, Elem, Ex, FnId, Graph, List, LoopParts, Node, Type, VarId, VarKind};
 use crate::primitive::{self, Kind, Prim};
 
-/// An index is pushed into a `Build` whose body is at most this many nodes.
-const CHEAP: usize = 12;
+/// An index is pushed into a `Build` whose body is at most this many nodes; other elements are read.
+pub(super) const CHEAP: usize = 12;
 
 impl Graph {
     pub fn real(&mut self, value: f64) -> Ex {
@@ -663,21 +663,6 @@ impl Graph {
             return one_answer.then(|| self.boolean(compare(sign)));
         }
         None
-    }
-
-    /// The sign of a sum of counters and lengths that is on one side of zero whatever they are, and the value
-    /// of it that is nearest to zero.
-    fn side_of_zero(&self, sum: Ex) -> Option<(i64, i64)> {
-        let sum = self.affine(sum);
-        let counts = |term: Ex| match self.node(term) {
-            Node::Size { .. } => true,
-            Node::Var(var) => matches!(self.var(var).kind, VarKind::Index { .. } | VarKind::Step),
-            _ => false,
-        };
-        [1, -1].into_iter().find_map(|sign| {
-            let one_side = sum.terms.iter().all(|&(term, factor)| factor * sign > 0 && counts(term));
-            (one_side && sum.constant * sign >= 0).then_some((sign, sum.constant))
-        })
     }
 
     fn fold_logic(&mut self, p: Prim, args: &[Ex]) -> Option<Ex> {

@@ -114,7 +114,7 @@ impl Graph {
             return None;
         }
         let outer: Vec<(VarId, Ex)> = map.iter().copied().filter(|(v, _)| !binders.contains(v)).collect();
-        Some(self.fresh(ex, map, &outer))
+        Some(self.fresh(ex, map, &outer, &|len| len))
     }
 
     /// Whether an array state among the binders gets other lengths.
@@ -125,15 +125,22 @@ impl Graph {
 
     /// The same loop with binders of its own; other nodes as they are.
     pub fn with_fresh_binders(&mut self, ex: Ex) -> Ex {
-        self.fresh(ex, &[], &[])
+        self.fresh(ex, &[], &[], &|len| len)
     }
 
-    /// A loop under a substitution (`map` outside its binders, `outer` inside), with fresh binders.
-    fn fresh(&mut self, ex: Ex, map: &[(VarId, Ex)], outer: &[(VarId, Ex)]) -> Ex {
+    /// A loop under a substitution (`map` outside its binders, `outer` inside), with fresh binders; `now` says
+    /// what their lengths have become.
+    pub(super) fn fresh(
+        &mut self,
+        ex: Ex,
+        map: &[(VarId, Ex)],
+        outer: &[(VarId, Ex)],
+        now: &dyn Fn(Ex) -> Ex,
+    ) -> Ex {
         match self.node(ex) {
             Node::Build { over, body } => {
                 let over: Vec<VarId> = self.vars(over).collect();
-                let (over, inner) = self.fresh_binders(&over, outer);
+                let (over, inner) = self.fresh_binders(&over, outer, now);
                 let body = self.substitute(body, &inner);
                 self.build(&over, body)
             }
@@ -142,7 +149,7 @@ impl Graph {
                 let mut body: Vec<Ex> = self.exs(at).collect();
                 body.push(value);
                 let init = self.substitute(init, map);
-                let (over, inner) = self.fresh_binders(&over, outer);
+                let (over, inner) = self.fresh_binders(&over, outer, now);
                 let mut at = self.substitute_all(&body, &inner);
                 let value = at.pop().expect("the value was pushed");
                 self.accum(op, init, &over, &at, value)
@@ -167,13 +174,18 @@ impl Graph {
     }
 
     /// New binders for these, under a substitution; and the substitution extended by them.
-    fn fresh_binders(&mut self, over: &[VarId], map: &[(VarId, Ex)]) -> (Vec<VarId>, Vec<(VarId, Ex)>) {
+    fn fresh_binders(
+        &mut self,
+        over: &[VarId],
+        map: &[(VarId, Ex)],
+        now: &dyn Fn(Ex) -> Ex,
+    ) -> (Vec<VarId>, Vec<(VarId, Ex)>) {
         let mut map = map.to_vec();
         let fresh = over
             .iter()
             .map(|&b| {
                 let (name, len) = (self.var(b).name.clone(), self.len_of(b));
-                let len = self.substitute(len, &map);
+                let len = self.substitute(now(len), &map);
                 let new = self.binder(&name, len);
                 let ex = self.variable(new);
                 map.push((b, ex));

@@ -40,7 +40,8 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
     if signatures.is_empty() {
         session.function(None)?;
     }
-    inline_calls(&mut session.module.graph);
+    let asked: Vec<FnId> = signatures.iter().map(|signature| signature.id).collect();
+    inline_calls(&mut session.module.graph, &asked);
     let mut faces = Vec::new();
     let mut guards: HashMap<FnId, (usize, Vec<Guard>)> = HashMap::new();
     let mut hiding = Hiding::default();

@@ -1,8 +1,9 @@
 //! Functions in the place of their calls: what a call computes and what is around it become one, so that
 //! nothing is computed again in a derivative and no array is made to be handed over.
 //!
-//! A call stays where the function calls itself, loops to a condition, has a derivative of its own, requires something of its
-//! arguments, has lengths to check, or is long; and all calls stay once a file would grow too much by it.
+//! A call stays where the function calls itself, loops to a condition, has a derivative of its own, requires
+//! something of its arguments, has lengths to check, or is long; and all calls stay once a file would grow too
+//! much by it.
 
 use crate::core::{Dense, Ex, FnId, Graph, Node};
 use std::collections::HashMap;
@@ -17,48 +18,76 @@ const LONGEST: usize = 4000;
 const GROWTH: usize = 4;
 const FEW: usize = 20_000;
 
-/// Puts functions in the place of their calls wherever a file has calls that need not stay.
-pub fn inline_calls(graph: &mut Graph) {
-    let order = callees_first(graph);
-    let size = |graph: &Graph, f: FnId| graph.reach(&graph.function(f).results).len();
-    let sizes: HashMap<FnId, usize> = order.iter().map(|&f| (f, size(graph, f))).collect();
-    let total: usize = sizes.values().sum();
-    let mut pass = Inliner { sizes, left: (GROWTH - 1) * total + FEW };
+/// Puts functions in the place of the calls that need not stay, in these functions and all that they call.
+pub fn inline_calls(graph: &mut Graph, roots: &[FnId]) {
+    let (order, bodies) = callees_first(graph, roots);
+    let total: usize = bodies.values().map(|body| body.length).sum();
+    let mut pass = Inliner { bodies, left: (GROWTH - 1) * total + FEW };
     for f in order {
+        if !pass.bodies[&f].calls {
+            continue;
+        }
         let results = graph.function(f).results.clone();
         let new = pass.inlined(graph, f, &results);
         if new != results {
             let length = graph.reach(&new).len();
-            pass.left = pass.left.saturating_sub(length.saturating_sub(pass.sizes[&f]));
-            pass.sizes.insert(f, length);
+            if let Some(body) = pass.bodies.get_mut(&f) {
+                pass.left = pass.left.saturating_sub(length.saturating_sub(body.length));
+                body.length = length;
+            }
             graph.define(f, new);
         }
     }
 }
 
-/// The functions, each after those that it calls.
-fn callees_first(graph: &Graph) -> Vec<FnId> {
-    let count = graph.functions.len();
-    let mut met = vec![false; count];
+/// What is known of a function from one walk through it.
+struct Body {
+    /// How many nodes it has.
+    length: usize,
+    /// Whether it calls any.
+    calls: bool,
+    /// Whether its calls are no more than its results at their arguments, if the lengths agree.
+    plain: bool,
+}
+
+/// These functions and all that they call, each after those that it calls.
+fn callees_first(graph: &Graph, roots: &[FnId]) -> (Vec<FnId>, HashMap<FnId, Body>) {
+    let mut bodies: HashMap<FnId, Body> = HashMap::new();
     let mut order = Vec::new();
-    for first in 0..count {
-        let mut stack = vec![(FnId(first as u32), false)];
-        while let Some((f, below)) = stack.pop() {
-            let function = graph.function(f);
-            if below {
-                order.push(f);
-            } else if !std::mem::replace(&mut met[f.0 as usize], true) && !function.results.is_empty() {
-                stack.push((f, true));
-                stack.extend(graph.callees(&function.results).into_iter().map(|callee| (callee, false)));
-            }
+    let mut stack: Vec<(FnId, bool)> = roots.iter().rev().map(|&f| (f, false)).collect();
+    while let Some((f, below)) = stack.pop() {
+        if below {
+            order.push(f);
+        } else if !bodies.contains_key(&f) && !graph.function(f).results.is_empty() {
+            let (body, callees) = body_of(graph, f);
+            bodies.insert(f, body);
+            stack.push((f, true));
+            stack.extend(callees.into_iter().map(|callee| (callee, false)));
         }
     }
-    order
+    (order, bodies)
+}
+
+fn body_of(graph: &Graph, f: FnId) -> (Body, Vec<FnId>) {
+    let function = graph.function(f);
+    let nodes = graph.reach(&function.results);
+    let (mut callees, mut searches) = (Vec::new(), false);
+    for &ex in &nodes {
+        match graph.node(ex) {
+            Node::Call { f, .. } => callees.push(f),
+            // A loop to a condition cannot be moved from where it stands, so that in the place of a call it
+            // might be made again for each use of it.
+            Node::Loop(list) => searches |= graph.loop_parts(list).len.is_none(),
+            _neither => {}
+        }
+    }
+    let given = function.custom.is_some() || function.provided.is_some();
+    let plain = !given && function.requires.is_empty() && !searches;
+    (Body { length: nodes.len(), calls: !callees.is_empty(), plain }, callees)
 }
 
 struct Inliner {
-    /// How many nodes each function has.
-    sizes: HashMap<FnId, usize>,
+    bodies: HashMap<FnId, Body>,
     /// How many nodes may still be added.
     left: usize,
 }
@@ -66,14 +95,10 @@ struct Inliner {
 impl Inliner {
     /// The results of a function with the calls in them replaced that need not stay.
     fn inlined(&mut self, graph: &mut Graph, f: FnId, results: &[Ex]) -> Vec<Ex> {
-        let mut nodes = graph.reach(results);
-        if !nodes.iter().any(|&ex| matches!(graph.node(ex), Node::Call { .. })) {
-            return results.to_vec();
-        }
-        let mut length = self.sizes[&f];
+        let mut length = self.bodies[&f].length;
         let mut new: Dense<Ex> = Dense::new(graph);
         let mut bodies: Dense<Vec<Ex>> = Dense::new(graph);
-        for ex in nodes.drain(..) {
+        for ex in graph.reach(results) {
             graph.current_origin = graph.origin(ex);
             let now = |operand: Ex| new.get(operand).copied().unwrap_or(operand);
             if let Node::Part { of, index } = graph.node(ex)
@@ -90,33 +115,15 @@ impl Inliner {
             new.insert(ex, rebuilt);
             let Node::Call { f: callee, args } = graph.node(rebuilt) else { continue };
             let args: Vec<Ex> = graph.exs(args).collect();
-            let more = self.sizes.get(&callee).copied().unwrap_or(usize::MAX);
-            if more <= LONG && length + more <= LONGEST && more <= self.left && may_go(graph, callee, &args) {
+            let Some(&Body { length: more, plain: true, .. }) = self.bodies.get(&callee) else { continue };
+            let fits = more <= LONG && length + more <= LONGEST && more <= self.left;
+            if fits && !graph.is_recursive(callee) && lengths_agree(graph, callee, &args) {
                 length += more;
-                bodies.insert(ex, body(graph, callee, &args));
+                bodies.insert(ex, at_arguments(graph, callee, &args));
             }
         }
         results.iter().map(|&result| *new.get(result).expect("all results are reached")).collect()
     }
-}
-
-/// Whether a call is no more than the results of the function at its arguments.
-fn may_go(graph: &mut Graph, f: FnId, args: &[Ex]) -> bool {
-    let function = graph.function(f);
-    let plain = function.custom.is_none()
-        && function.provided.is_none()
-        && function.requires.is_empty()
-        && !function.results.is_empty();
-    plain && !graph.is_recursive(f) && !searches(graph, f) && lengths_agree(graph, f, args)
-}
-
-/// Whether a function loops to a condition: such a loop cannot be moved from where it stands, so that in the
-/// place of a call it might be made again for each use of it.
-fn searches(graph: &Graph, f: FnId) -> bool {
-    let nodes = graph.reach(&graph.function(f).results).into_iter();
-    nodes
-        .filter_map(|ex| if let Node::Loop(list) = graph.node(ex) { Some(list) } else { None })
-        .any(|list| graph.loop_parts(list).len.is_none())
 }
 
 /// Whether the arrays have the lengths that the function requires of them, whatever they hold.
@@ -134,7 +141,7 @@ fn lengths_agree(graph: &mut Graph, f: FnId, args: &[Ex]) -> bool {
 }
 
 /// The results of a function at these arguments.
-fn body(graph: &mut Graph, f: FnId, args: &[Ex]) -> Vec<Ex> {
+fn at_arguments(graph: &mut Graph, f: FnId, args: &[Ex]) -> Vec<Ex> {
     let function = graph.function(f);
     let (params, results) = (function.params.clone(), function.results.clone());
     let map: Vec<_> = params.into_iter().zip(args.iter().copied()).collect();
