@@ -4,6 +4,7 @@
 use serde_json::Value as Json;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use zgrad::check::Ty;
 use zgrad::eval::{Limits, Value};
 use zgrad::session::compressed;
@@ -264,4 +265,76 @@ fn sparse_is_dense_for_all_programs() {
     println!("{entries} entries");
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(entries > 1000, "{entries} entries");
+}
+
+// ── The commands ─────────────────────────────────────────────────────────────────────────────────
+
+/// What the command prints about a text, and what it says beside that.
+fn zgrad(text: &str, args: &str) -> (String, String) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sparse");
+    fs::create_dir_all(&folder).unwrap();
+    let file = folder.join(format!("{:?}.math", std::thread::current().id()).replace(['(', ')'], "-"));
+    fs::write(&file, text).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zgrad"));
+    let mut words = args.split(' ');
+    let output = command.arg(words.next().unwrap()).arg(&file).args(words).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+const PAIRS: &str = "f(x: R[n], y) = [x[i]*x[i+1]*y for i in 1..n-1]";
+
+#[test]
+fn patterns_are_printed() {
+    let (out, err) = zgrad(PAIRS, "sparsity --set n=3");
+    assert_eq!(err, "");
+    let counts = "2 × 4, 6 of 8 entries can differ from 0; 4 sweeps by columns or 2 by rows";
+    assert_eq!(out, format!("the Jacobian of f: {counts}\ncolumns: x 1–3, y 4\n\n× × · ×\n· × × ×\n"));
+    let (out, _) = zgrad(PAIRS, "sparsity --set n=3 --wrt y --format csv");
+    assert_eq!(out, "row,column,of,by\n1,1,f[1],y\n2,1,f[2],y\n");
+    let (out, _) = zgrad(PAIRS, "sparsity --set n=3 --wrt y --format json");
+    let found: Json = serde_json::from_str(&out).unwrap();
+    assert_eq!(found["entries"], serde_json::json!([[1, 1], [2, 1]]));
+    assert_eq!(found["rows"], serde_json::json!([{"name": "f", "first": 1, "shape": [2]}]));
+    let (out, _) = zgrad(PAIRS, "sparsity --set n=3 --format svg");
+    // A cell for each entry.
+    assert!(out.starts_with("<svg") && out.matches("class=\"head\"").count() == 6, "{out}");
+    // In dots: of a diagonal of 64, each sign has the same ones.
+    let (out, _) = zgrad("f(x: R[n]) = [x[i]^2 for i in 1..n]", "sparsity --set n=64");
+    let line = out.lines().nth(3).unwrap();
+    assert_eq!((line.chars().count(), line.chars().nth(2)), (32, Some('⠑')), "{out}");
+    let (_, err) = zgrad("f(x: R[n]) = x[floor(x[1])]", "sparsity --set n=3");
+    assert!(err.starts_with("note[N0005]: an index depends on values"), "{err}");
+    let (_, err) = zgrad("f(x: R[n]) = fold(s = 0 for i in 1..n: s + x[i])", "sparsity --set n=3");
+    assert!(err.starts_with("note[N0005]: a sequential loop") && err.lines().count() == 1, "{err}");
+    let (_, err) = zgrad(PAIRS, "sparsity --set n=3 --what hess");
+    assert!(err.contains("no single real result"), "{err}");
+}
+
+#[test]
+fn sparse_derivatives_are_printed() {
+    let (out, _) = zgrad(PAIRS, "eval --what jac --sparse --wrt x --at x=[1,2,3],y=2");
+    assert_eq!(out, "∂f[1]/∂x[1] = 4\n∂f[1]/∂x[2] = 2\n∂f[2]/∂x[2] = 6\n∂f[2]/∂x[3] = 4\n");
+    for mode in ["forward", "reverse"] {
+        let ask = format!("eval --what jac --sparse --wrt x --at x=[1,2,3],y=2 --format csv --mode {mode}");
+        assert_eq!(zgrad(PAIRS, &ask).0, "row,column,value\n1,1,4\n1,2,2\n2,2,6\n2,3,4\n", "{mode}");
+    }
+    let cubes = "f(x: R[n]) = sum(x[i]^3 for i in 1..n) + x[1]*x[2]";
+    let (out, _) = zgrad(cubes, "eval --what hess --sparse --at x=[1,2,3] --format json");
+    let found: Json = serde_json::from_str(&out).unwrap();
+    let hess = serde_json::json!({
+        "shape": [3, 3], "rows": [1, 1, 2, 2, 3], "columns": [1, 2, 1, 2, 3], "values": [6, 1, 1, 12, 18], "sweeps": 2
+    });
+    assert_eq!(found["hess"], hess);
+    let (out, _) = zgrad(cubes, "eval --what value,hess-diag --at x=[1,2,3]");
+    assert_eq!(out, "f([1, 2, 3]) = 38\n∂²f/∂x² = [6, 12, 18]\n");
+    let (out, _) = zgrad(cubes, "eval --what hess-diag --at x=[1,2,3] --format json");
+    assert!(out.contains("\"hess_diag\":{\"x\":[6,12,18]}"), "{out}");
+    // Where the value is not a number, its derivatives are none.
+    let (out, _) = zgrad("f(x: R[n]) = [sqrt(x[i]) for i in 1..n]", "eval --what jac --sparse --at x=[-1,4]");
+    assert_eq!(out, "∂f[1]/∂x[1] = NaN\n∂f[2]/∂x[2] = 0.25\n");
+    let (_, err) = zgrad(cubes, "eval --what value --sparse --at x=[1,2,3]");
+    assert!(err.contains("--sparse is for --what jac or --what hess"), "{err}");
+    let (_, err) = zgrad(cubes, "eval --what hess-diag --points none.csv");
+    assert!(err.contains("for one point"), "{err}");
 }

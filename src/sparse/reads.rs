@@ -100,17 +100,7 @@ impl Reader<'_> {
             Node::Lit { elems, dims } => {
                 let elems: Vec<Ex> = self.graph.exs(elems).collect();
                 let dims: Vec<i64> = self.graph.words(dims).iter().map(|&d| i64::from(d)).collect();
-                for (mut offset, elem) in (0..).zip(elems) {
-                    let mut own = vec![0; dims.len()];
-                    for (own, &dim) in own.iter_mut().zip(&dims).rev() {
-                        *own = offset % dim;
-                        offset /= dim;
-                    }
-                    let own: Vec<Ex> = own.into_iter().map(|index| self.graph.int(index)).collect();
-                    if let Some(place) = self.where_equal(place, &at, &own) {
-                        self.push(elem, Vec::new(), place);
-                    }
-                }
+                self.listed(elems, &dims, &at, place);
             }
             Node::Build { over, body } => {
                 let over: Vec<VarId> = self.graph.vars(over).collect();
@@ -139,6 +129,21 @@ impl Reader<'_> {
         }
     }
 
+    /// An element of an array of given elements.
+    fn listed(&mut self, elems: Vec<Ex>, dims: &[i64], at: &[Ex], place: usize) {
+        for (mut offset, elem) in (0..).zip(elems) {
+            let mut own = vec![0; dims.len()];
+            for (own, &dim) in own.iter_mut().zip(dims).rev() {
+                *own = offset % dim;
+                offset /= dim;
+            }
+            let own: Vec<Ex> = own.into_iter().map(|index| self.graph.int(index)).collect();
+            if let Some(place) = self.where_equal(place, at, &own) {
+                self.push(elem, Vec::new(), place);
+            }
+        }
+    }
+
     fn variable(&mut self, var: VarId, at: Vec<Ex>, place: usize) {
         let Some(variable) = self.wrt.iter().position(|&v| v == var) else { return };
         let mut own = self.places[place].clone();
@@ -150,7 +155,10 @@ impl Reader<'_> {
             if is_known(self.graph, index, self.known, &|b| own.binders.contains(&b)) {
                 return index;
             }
-            self.found.doubts.insert(Doubt::Index);
+            // What a loop counts, or keeps, is the loop's doubt.
+            if self.graph.free(index).all(|b| own.binders.contains(&b)) {
+                self.found.doubts.insert(Doubt::Index);
+            }
             let any = self.graph.binder("k", len);
             own.binders.push(any);
             self.graph.variable(any)
@@ -180,9 +188,10 @@ impl Reader<'_> {
                 None => {
                     let own = &self.places[place];
                     let told = is_known(self.graph, difference, self.known, &|b| own.binders.contains(&b));
+                    let free = self.graph.free(difference).all(|b| own.binders.contains(&b));
                     if told {
                         zeros.push(difference);
-                    } else {
+                    } else if free {
                         self.found.doubts.insert(Doubt::Index);
                     }
                 }
