@@ -14,6 +14,7 @@
 //! | [`primitive`] | the table of scalar functions: values, partials, spellings | |
 //! | [`core`] | the graph that every later stage works on | `primitive` |
 //! | [`diff`] | graph → graph: tangents forwards, cotangents in reverse | `core` |
+//! | [`sparse`] | graph → pairs: which derivatives are 0 at every point; colours for sweeps | `core` |
 //! | [`simplify`] | graph → graph: the same function, simpler, or in a form that keeps its digits | `core` |
 //! | [`check`] | tree → graph: names, types, shapes; all errors of a file | `syntax`, `core`, `diff`, `simplify` |
 //! | [`block`] | graph → statements in an order, in loops, in place | `core` |
@@ -89,4 +90,5 @@ pub mod primitive;
 pub mod print;
 pub mod session;
 pub mod simplify;
+pub mod sparse;
 pub mod syntax;

@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod code;
 mod deliver;
+mod entries;
 mod evaluate;
 mod explain;
 mod formula;
@@ -12,6 +13,7 @@ mod graph;
 mod help;
 mod plot;
 mod points;
+mod sparsity;
 mod table;
 
 use crate::session::refusal::{Invalid, render};
@@ -65,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args, look),
         Command::Graph(args) => graph::run(&args, look),
         Command::Plot(args) => plot::run(&args, cli.color, look),
+        Command::Sparsity(args) => sparsity::run(&args, look),
         Command::Emit(args) => code::run(&args, look),
         Command::Check(args) => check::run(&args, look),
         Command::Fmt(args) => check::format(&args, look),

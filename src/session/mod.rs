@@ -3,6 +3,7 @@
 pub mod certainty;
 pub mod checking;
 pub mod columns;
+pub mod compressed;
 pub mod datum;
 pub mod derive;
 pub mod difference;
@@ -23,6 +24,7 @@ pub mod point;
 pub mod points;
 mod quotients;
 pub mod refusal;
+pub mod sparsity;
 pub mod targets;
 pub mod undefined;
 mod yaml;

@@ -153,7 +153,7 @@ fn factor_out(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     }
     let over: Vec<VarId> = graph.vars(over).collect();
     let mut inner = Product::of(graph, value, Open::shared(&|_| false))?;
-    let mut outer = Product { number: inner.number, factors: Vec::new() };
+    let mut outer = Product { number: inner.number, factors: Default::default() };
     inner.number = 1.0;
     inner.factors.retain(|factor| {
         let free = factor.downs.is_empty()
