@@ -232,13 +232,15 @@ fn convention(session: &Session, edge: Edge, origin: u32) -> Option<String> {
     let called = called_at(session, origin);
     // A built-in function that is made of others tells of its own edges.
     let inside = called.is_some_and(|name| primitive::find(name).is_none());
-    match edge {
+    // A test of a length that the author wrote is a test.
+    let written = matches!(edge, Edge::Kink(_) | Edge::Norm) && is_comparison(session, origin);
+    match if written { Edge::Test } else { edge } {
         Edge::Kink(_) if inside => None,
         Edge::Kink(p) => Some(p.row().edge.to_string()),
+        Edge::Norm => Some("norm at 0: derivative 0 in every component by convention".to_string()),
         Edge::Tie if called.is_some_and(|name| name != "max" && name != "min") => None,
         Edge::Tie => Some("a tie: all that reach it share the derivative equally".to_string()),
         Edge::Test => match called {
-            Some("norm") => Some("norm at 0: derivative 0 in every component by convention".to_string()),
             Some(_) => {
                 primitive_at(session, origin).map(|p| p.row().edge.to_string()).filter(|e| !e.is_empty())
             }
@@ -296,7 +298,10 @@ fn born(session: &Session, f: FnId, message: &str, birth: Option<&Birth>) -> Not
     let mut places = vec![birth.origin];
     places.extend(birth.operands.iter().zip(&birth.from).filter(|(x, _)| odd(**x)).map(|(_, &at)| at));
     let edge_of = |&origin: &u32| primitive_at(session, origin).map(|p| p.row().edge);
-    let edges = places.iter().rev().filter_map(edge_of).filter(|_| !called);
+    // Of a root that is computed as a length its own edge says nothing.
+    let own =
+        |&&origin: &&u32| primitive_at(session, origin) != Some(Prim::SQRT) || birth.primitive == Prim::SQRT;
+    let edges = places.iter().rev().filter(own).filter_map(edge_of).filter(|_| !called);
     let edge = edges.into_iter().find(|edge| !edge.is_empty()).unwrap_or_default();
     note(session, Code::NotFinite, place, message, &described(session, birth), edge)
 }
