@@ -298,10 +298,7 @@ fn born(session: &Session, f: FnId, message: &str, birth: Option<&Birth>) -> Not
     let mut places = vec![birth.origin];
     places.extend(birth.operands.iter().zip(&birth.from).filter(|(x, _)| odd(**x)).map(|(_, &at)| at));
     let edge_of = |&origin: &u32| primitive_at(session, origin).map(|p| p.row().edge);
-    // Of a root that is computed as a length its own edge says nothing.
-    let own =
-        |&&origin: &&u32| primitive_at(session, origin) != Some(Prim::SQRT) || birth.primitive == Prim::SQRT;
-    let edges = places.iter().rev().filter(own).filter_map(edge_of).filter(|_| !called);
+    let edges = places.iter().rev().filter_map(edge_of).filter(|_| !called);
     let edge = edges.into_iter().find(|edge| !edge.is_empty()).unwrap_or_default();
     note(session, Code::NotFinite, place, message, &described(session, birth), edge)
 }
