@@ -54,8 +54,8 @@ impl Cutter<'_> {
         while at < bytes.len() {
             let byte = bytes[at];
             match byte {
-                b'\n' | b'\r' => line_start = true,
-                b' ' | b'\t' | 0x0B | 0x0C => {}
+                b'\n' => line_start = true,
+                b' ' | b'\t' | b'\r' | 0x0B | 0x0C => {}
                 b'#' => {
                     let end = line_end(bytes, at);
                     self.comments.push(Comment { start: at, end });
@@ -314,10 +314,7 @@ fn blank_line(between: &str) -> bool {
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
-    bytes[at..]
-        .iter()
-        .position(|&byte| matches!(byte, b'\n' | b'\r'))
-        .map_or(bytes.len(), |length| at + length)
+    bytes[at..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |length| at + length)
 }
 
 fn line_begin(bytes: &[u8], at: usize) -> usize {
