@@ -117,11 +117,10 @@ const MOST_RANK: usize = 4;
 
 /// The logarithm of a sum of squares, as an author wrote it.
 pub fn log_of_squares(graph: &mut Graph, ex: Ex) -> Option<Ex> {
-    if let Some(a) = argument(graph, ex, Prim::LOG1P) {
-        let side = squared(graph, a)?;
-        return Some(graph.prim(Prim::LOG1PSQ, &[side]));
-    }
     let a = argument(graph, ex, Prim::LOG)?;
+    if Linear::of(graph, a)?.number != 0.0 {
+        return None;
+    }
     let length = length_of(graph, a)?;
     let log = graph.prim(Prim::LOG, &[length]);
     Some(times(graph, 2.0, log))

@@ -483,7 +483,6 @@ edge("cosine(x, y) = x/sqrt(x^2 + y^2)", *(({"x": 3 * s, "y": 4 * s}, mpf("0.6")
 edge("direction(v: R[n]) = v[1]/norm(v)", *(({"v": [3 * s, 4 * s]}, mpf("0.6"), {"v": [mpf("0.128") / mpf(s), mpf("-0.096") / mpf(s)]}) for s in SCALES[:3]))
 edge("log_of_squares(x, y) = log(x^2 + y^2)", *(({"x": 3 * s, "y": 4 * s}, log(25 * mpf(s)**2), {"x": mpf(6) / 25 / mpf(s), "y": mpf(8) / 25 / mpf(s)}) for s in SCALES[:3]))
 edge("log_of_sum(v: R[n]) = log(sum(v[i]^2 for i in 1..n))", *(({"v": [3 * s, 4 * s]}, log(25 * mpf(s)**2), {"v": [mpf(6) / 25 / mpf(s), mpf(8) / 25 / mpf(s)]}) for s in SCALES[:3]))
-one("log_of_one_more(x) = log(1 + x^2)", (1e200, 2 * log(mpf(1e200)), mpf(2) / mpf(1e200)), (1e-200, mpf(0), 2e-200), (2, log(5), mpf("0.8")))
 edge("tested_norm(v: R[n]) = if norm(v) == 5 then 2*norm(v) else norm(v)", ({"v": [3, 4]}, 10, {"v": [mpf("1.2"), mpf("1.6")]}, N(BRANCH)))
 
 section("Defeating")
