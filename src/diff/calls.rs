@@ -1,10 +1,9 @@
 //! Calls: a derivative of a call is a call of a derived function, which is made once.
 
-use super::endless::{is_endless, source_of};
 use super::forward::{Forward, jvp};
 use super::reverse::{Sweep, vjp};
 use super::term::Term;
-use super::{Rules, Unknown, zeros_like};
+use super::{Rules, Unknown, endless, zeros_like};
 use crate::core::{Custom, Ex, FnId, Graph, List, Node, Origin, Type, VarId};
 
 /// A recursive function of at most this many scalars is differentiated forwards also in reverse
@@ -118,10 +117,7 @@ fn derived_name(graph: &Graph, f: FnId, kind: &str, mask: &[bool]) -> String {
 pub fn complete(graph: &mut Graph, rules: &mut dyn Rules) -> Result<(), Unknown> {
     // A function is declared after those that it is derived from.
     while let Some(id) = graph.pending.pop_front() {
-        if is_endless(graph, id) {
-            graph.pending.clear();
-            return Err(endless(graph, id));
-        }
+        endless::refuse(graph, id)?;
         let results = match graph.function(id).origin.clone() {
             Origin::Source => continue,
             Origin::Jvp { of, active } => jvp_results(graph, rules, id, of, &active)?,
@@ -130,17 +126,6 @@ pub fn complete(graph: &mut Graph, rules: &mut dyn Rules) -> Result<(), Unknown>
         graph.define(id, results);
     }
     Ok(())
-}
-
-fn endless(graph: &Graph, derived: FnId) -> Unknown {
-    let function = graph.function(source_of(graph, derived).0);
-    Unknown {
-        message: format!(
-            "`{}` is made of its own derivative, and so of derivatives of every order",
-            function.name
-        ),
-        origin: function.results.first().map_or(0, |&result| graph.origin(result)),
-    }
 }
 
 /// The results of a function, by a call of it when the author gave its derivative.

@@ -1,20 +1,32 @@
 //! Functions that are made of their own derivatives, which are of every order.
 
+use super::Unknown;
 use crate::core::{Custom, FnId, Graph, Origin};
 use std::collections::HashSet;
 
 /// Derivatives of a lower order are made without asking whether they ever end.
 const UNSUSPECTED: usize = 4;
 
-/// Whether the derivatives that are to be made have no end: the function that this one is derived from
-/// calls, itself or through others, a derivative of itself.
-pub fn is_endless(graph: &Graph, derived: FnId) -> bool {
+/// Refuses derivatives that have no end: the function that this one is derived from calls, itself or
+/// through others, a derivative of itself.
+pub fn refuse(graph: &mut Graph, derived: FnId) -> Result<(), Unknown> {
     let (source, order) = source_of(graph, derived);
-    order >= UNSUSPECTED && calls_own_derivative(graph, source)
+    if order < UNSUSPECTED || !calls_own_derivative(graph, source) {
+        return Ok(());
+    }
+    graph.pending.clear();
+    let function = graph.function(source);
+    Err(Unknown {
+        message: format!(
+            "`{}` is made of its own derivative, and so of derivatives of every order",
+            function.name
+        ),
+        origin: function.results.first().map_or(0, |&result| graph.origin(result)),
+    })
 }
 
 /// The function that a derivative is of, and its order.
-pub fn source_of(graph: &Graph, mut f: FnId) -> (FnId, usize) {
+fn source_of(graph: &Graph, mut f: FnId) -> (FnId, usize) {
     let mut order = 0;
     while let Origin::Jvp { of, .. } | Origin::Vjp { of, .. } = graph.function(f).origin {
         f = of;
