@@ -2,10 +2,10 @@
 //! the body need not.
 
 use super::super::integer::{Form, Leaf};
+use super::super::signature::{Extent, Returned, Signature, Term};
 use super::layout;
 use super::literal;
 use super::reserved;
-use super::signature::{Extent, Returned, Signature, Term};
 use super::writer::{Line, Place, SizeName, State, Writer, element};
 use crate::block::{Fill, Local, Stmt};
 use crate::core::Type;
@@ -170,7 +170,7 @@ impl Writer<'_> {
 
     fn assert_lengths(&mut self, signature: &Signature) -> bool {
         for (k, &p) in self.procedure.params.iter().enumerate() {
-            let binds = |s: &super::signature::Size| s.param == k && !s.explicit;
+            let binds = |s: &super::super::signature::Size| s.param == k && !s.explicit;
             if self.ty(p).is_array() && !signature.sizes.iter().any(binds) {
                 let name = self.name[p.0 as usize].clone().unwrap_or_default();
                 let shape: Vec<Form> = signature.shapes[k].iter().map(|e| self.extent(e, p)).collect();

@@ -1,6 +1,6 @@
 //! The functions that the standard library does not have: which ones a module needs, and their text.
 
-use super::super::names::Names;
+use super::names::Names;
 use crate::primitive::{Prim, Rust, rust_support};
 use std::collections::{BTreeSet, HashMap, HashSet};
 

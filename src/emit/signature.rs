@@ -1,6 +1,6 @@
 //! How an emitted function is called: its parameters, the sizes beside them, its results.
 
-use super::super::{EmitError, Interface, Length};
+use super::{EmitError, Interface, Length};
 use crate::block::{Local, Procedure};
 use crate::core::Type;
 
