@@ -12,6 +12,8 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
         file: args.input.file.clone(),
         language: match args.lang {
             Language::Rust => generate::Language::Rust,
+            Language::C => generate::Language::C,
+            Language::CHeader => generate::Language::CHeader,
         },
         functions: args.function.clone(),
         parts: args.what.iter().map(|&code| part(code)).collect(),

@@ -50,21 +50,22 @@ impl Functions<'_> {
     }
 }
 
-/// A stretch of a module as text, and the support functions that it calls.
-pub(super) type Written = Result<(String, Used), EmitError>;
+/// A stretch of a module as text, the support functions that it calls, and what its writer gave for each
+/// function.
+pub(super) type Written<T> = Result<(String, Used, Vec<T>), EmitError>;
 
 /// The functions in order, an empty line before each: so many that it takes a while, on all cores.
-pub(super) fn write_all(
+pub(super) fn write_all<T: Send>(
     all: &[Cow<'_, Procedure>],
-    write: impl Fn(&Procedure, &mut Used, &mut String) -> Result<(), EmitError> + Sync,
-) -> Vec<Written> {
-    let write = |stretch: &[Cow<'_, Procedure>]| -> Written {
-        let (mut text, mut used) = (String::new(), Used::default());
+    write: impl Fn(&Procedure, &mut Used, &mut String) -> Result<T, EmitError> + Sync,
+) -> Vec<Written<T>> {
+    let write = |stretch: &[Cow<'_, Procedure>]| -> Written<T> {
+        let (mut text, mut used, mut given) = (String::new(), Used::default(), Vec::new());
         for p in stretch {
             text.push('\n');
-            write(p, &mut used, &mut text)?;
+            given.push(write(p, &mut used, &mut text)?);
         }
-        Ok((text, used))
+        Ok((text, used, given))
     };
     if all.len() < MANY {
         return vec![write(all)];

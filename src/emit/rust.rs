@@ -20,7 +20,6 @@ mod loops;
 mod operand;
 mod reserved;
 mod scalar;
-mod sets;
 mod shape;
 mod statement;
 mod tail;
@@ -58,7 +57,7 @@ pub fn module(procedures: &[Procedure], faces: &[Interface], header: &Header) ->
         &mut out,
     );
     for written in write_all(&functions.all, |p, used, out| function::write(&module, p, used, out)) {
-        let (text, own) = written?;
+        let (text, own, _) = written?;
         out.push_str(&text);
         used.add(own);
     }

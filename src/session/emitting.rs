@@ -31,8 +31,40 @@ pub enum Part {
     Vjp,
 }
 
-/// The Rust module for the functions (all when there are none), with these parts of each.
-pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: &[Part]) -> Result<String> {
+/// The functions of a module and their faces, and what its first line says.
+struct Prepared {
+    procedures: Vec<block::Procedure>,
+    faces: Vec<Interface>,
+    header: Header,
+}
+
+/// What is asked for: functions (all when there are none), the variables to differentiate by, and what of each
+/// function.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub functions: &'a [String],
+    pub wrt: &'a [String],
+    pub parts: &'a [Part],
+}
+
+/// The module in Rust.
+pub fn rust(session: &mut Session, asked: Asked<'_>) -> Result<String> {
+    let Prepared { procedures, faces, header } = prepare(session, asked, "rust")?;
+    emit::rust::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
+}
+
+/// The module in C.
+pub fn c(session: &mut Session, asked: Asked<'_>) -> Result<emit::c::Files> {
+    let Prepared { procedures, faces, header } = prepare(session, asked, "c")?;
+    emit::c::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
+}
+
+fn refused(_session: &Session, error: &emit::EmitError) -> anyhow::Error {
+    refusal(Code::CannotEmit, format!("{error}"))
+}
+
+fn prepare(session: &mut Session, asked: Asked<'_>, language: &str) -> Result<Prepared> {
+    let Asked { functions, wrt, parts } = asked;
     let signatures = match functions {
         [] => session.module.functions.clone(),
         names => names.iter().map(|name| session.function(Some(name))).collect::<Result<_>>()?,
@@ -73,13 +105,12 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
     let header = Header {
         program: concat!("zgrad ", env!("CARGO_PKG_VERSION")).to_string(),
         advice: match &source[..] {
-            STDIN => "run `zgrad emit --lang rust` again".to_string(),
-            _ => format!("change {source} and run `zgrad emit --lang rust` again"),
+            STDIN => format!("run `zgrad emit --lang {language}` again"),
+            _ => format!("change {source} and run `zgrad emit --lang {language}` again"),
         },
         source,
     };
-    emit::rust::module(&procedures, &faces, &header)
-        .map_err(|error| refusal(Code::CannotEmit, format!("{error}")))
+    Ok(Prepared { procedures, faces, header })
 }
 
 /// From so many operations on, the pullback of a function with one result is a call of its gradient. Below,

@@ -46,6 +46,10 @@ pub struct Emit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Language {
     Rust,
+    /// C99, one file that needs no header
+    C,
+    /// The declarations of that file, for C and C++
+    CHeader,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
