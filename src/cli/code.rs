@@ -14,6 +14,7 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
             Language::Rust => generate::Language::Rust,
             Language::C => generate::Language::C,
             Language::CHeader => generate::Language::CHeader,
+            Language::Python => generate::Language::Python,
         },
         functions: args.function.clone(),
         parts: args.what.iter().map(|&code| part(code)).collect(),

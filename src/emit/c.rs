@@ -101,7 +101,6 @@ static DIALECT: Dialect = Dialect {
     id: primitive::Language::C,
     name: "C",
     reserved: reserved::NAMES,
-    comment: "//",
     end: ";",
     width: 100,
     base: 0,

@@ -3,7 +3,7 @@
 //! Takes procedures ([`crate::block::Procedure`]) and, for those that a caller may name, their faces
 //! ([`Interface`]): the documented name, parameters and results. Gives the text of a module. What every
 //! language needs stands here: expressions put back together ([`expression`]), names ([`names`]), integer
-//! forms ([`integer`]), who reads what ([`usage`]). A language is a module beside them: [`rust`], [`c`];
+//! forms ([`integer`]), who reads what ([`usage`]). A language is a module beside them: [`rust`], [`c`], [`python`];
 //! all but Rust share their writer.
 //!
 //! Knows nothing of the notation, the graph's expressions or derivatives.
@@ -16,6 +16,7 @@ mod face;
 mod integer;
 mod module;
 mod names;
+pub mod python;
 pub mod rust;
 mod sets;
 mod shared;

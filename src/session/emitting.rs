@@ -32,10 +32,11 @@ pub enum Part {
 }
 
 /// The functions of a module and their faces, and what its first line says.
-struct Prepared {
-    procedures: Vec<block::Procedure>,
-    faces: Vec<Interface>,
-    header: Header,
+#[derive(Debug)]
+pub struct Prepared {
+    pub procedures: Vec<block::Procedure>,
+    pub faces: Vec<Interface>,
+    pub header: Header,
 }
 
 /// What is asked for: functions (all when there are none), the variables to differentiate by, and what of each
@@ -48,7 +49,8 @@ pub struct Asked<'a> {
 }
 
 /// The module in Rust.
-pub fn rust(session: &mut Session, asked: Asked<'_>) -> Result<String> {
+pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: &[Part]) -> Result<String> {
+    let asked = Asked { functions, wrt, parts };
     let Prepared { procedures, faces, header } = prepare(session, asked, "rust")?;
     emit::rust::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
 }
@@ -59,11 +61,18 @@ pub fn c(session: &mut Session, asked: Asked<'_>) -> Result<emit::c::Files> {
     emit::c::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
 }
 
+/// The module in Python.
+pub fn python(session: &mut Session, asked: Asked<'_>) -> Result<String> {
+    let Prepared { procedures, faces, header } = prepare(session, asked, "python")?;
+    emit::python::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
+}
+
 fn refused(_session: &Session, error: &emit::EmitError) -> anyhow::Error {
     refusal(Code::CannotEmit, format!("{error}"))
 }
 
-fn prepare(session: &mut Session, asked: Asked<'_>, language: &str) -> Result<Prepared> {
+/// What a language makes a module of; `language` is named in its first line.
+pub fn prepare(session: &mut Session, asked: Asked<'_>, language: &str) -> Result<Prepared> {
     let Asked { functions, wrt, parts } = asked;
     let signatures = match functions {
         [] => session.module.functions.clone(),

@@ -16,6 +16,7 @@ pub enum Language {
     C,
     /// The declarations of the module in C.
     CHeader,
+    Python,
 }
 
 /// A module of a program: from which file, and what of it.
@@ -59,9 +60,10 @@ impl Module {
         let mut session = std::mem::ManuallyDrop::new(Session::open_in(&self.file, self.forms)?);
         let asked = Asked { functions: &self.functions, wrt: &self.wrt, parts: &self.parts };
         let text = match self.language {
-            Language::Rust => emitting::rust(&mut session, asked)?,
+            Language::Rust => emitting::rust(&mut session, &self.functions, &self.wrt, &self.parts)?,
             Language::C => emitting::c(&mut session, asked)?.source,
             Language::CHeader => emitting::c(&mut session, asked)?.header,
+            Language::Python => emitting::python(&mut session, asked)?,
         };
         Ok(Generated { text, inputs: session.inputs(), warnings: session.warnings() })
     }

@@ -50,6 +50,8 @@ pub enum Language {
     C,
     /// The declarations of that file, for C and C++
     CHeader,
+    /// Functions over numbers and NumPy's arrays
+    Python,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -8,6 +8,7 @@ use super::super::walk::visit;
 use super::{element, frame};
 use crate::block::{Local, Op, Stmt};
 use crate::primitive::Class;
+use std::collections::HashSet;
 
 /// Arrays of up to this many elements, if that is a constant, need no memory of their own.
 const FIXED: i64 = 64;
@@ -181,15 +182,36 @@ fn copy_parameters(w: &mut Writer<'_>, signature: &Signature) {
 /// The variables of the arrays of their own.
 pub(super) fn variables(w: &Writer<'_>) -> Vec<String> {
     let mut lines = Vec::new();
+    let idle = idle_rooms(w);
     for (array, sizes) in own(w) {
         let name = w.name[array.0 as usize].clone().unwrap_or_default();
         lines.push(format!("{} *{name} = NULL;", element(w.ty(array).elem)));
-        lines.push(format!("int64_t {name}_room = 0;"));
+        let room = format!("{name}_room");
+        if !idle.contains(&room) {
+            lines.push(format!("int64_t {room} = 0;"));
+        }
         for k in sizes {
             lines.push(format!("int64_t {} = 0;", w.sizes[k as usize].0));
         }
     }
     lines
+}
+
+/// The variables that keep how much memory there is, where nobody asks.
+pub(super) fn idle_rooms(w: &Writer<'_>) -> Vec<String> {
+    let rooms = own(w).map(|(array, _)| format!("{}_room", w.name[array.0 as usize].as_deref().unwrap_or_default()));
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let asked: HashSet<&str> = w
+        .lines
+        .iter()
+        .flat_map(|line| {
+            let text = line.text.as_str();
+            // What stands before ` = ` is set only.
+            let read = text.split_once(" = ").map_or(text, |(_, value)| value);
+            read.split(|c| !is_part(c))
+        })
+        .collect();
+    rooms.filter(|room| !asked.contains(room.as_str())).collect()
 }
 
 /// The statements that give memory back.
@@ -278,7 +300,7 @@ pub(super) fn make_room(w: &mut Writer<'_>, dst: Local, shape: &[Form]) {
 }
 
 pub(super) fn make(w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled) {
-    if let (Some(Memory::Fixed(n)), Filled::Zero(_)) = (w.memory.get(&dst).cloned(), fill) {
+    if let (Some(Memory::Fixed(n)), Filled::Zero) = (w.memory.get(&dst).cloned(), fill) {
         let name = w.name_of(dst);
         w.line(format!("{} {name}[{}] = {{0}};", element(w.ty(dst).elem), n.max(1)));
         set_lengths(w, dst, shape);
@@ -286,7 +308,7 @@ pub(super) fn make(w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled)
     }
     let value = match fill {
         Filled::Value(v) => Some(w.fit(w.room(30), |w| w.operand(v))),
-        Filled::Zero(_) | Filled::Unset(_) => None,
+        Filled::Zero | Filled::Unset => None,
     };
     make_room(w, dst, shape);
     let shape = w.shapes.get(&dst).cloned().unwrap_or_default();
@@ -300,8 +322,8 @@ pub(super) fn make(w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled)
             w.line("}");
             w.names.release(&k);
         }
-        (Filled::Zero(_), _) => w.line(format!("memset({name}, 0, {} * sizeof *{name});", sized(&count))),
-        (Filled::Unset(_) | Filled::Value(_), _) => {}
+        (Filled::Zero, _) => w.line(format!("memset({name}, 0, {} * sizeof *{name});", sized(&count))),
+        (Filled::Unset | Filled::Value(_), _) => {}
     }
 }
 

@@ -223,15 +223,17 @@ fn checks(w: &mut Writer<'_>, signature: &Signature) -> Vec<String> {
             Err(_) => format!("({name} == NULL && {count} > 0)"),
         });
     }
-    let mut lines = Vec::new();
-    for all in [conditions, missing] {
-        if !all.is_empty() {
-            lines.push(format!("if ({}) {{", wrapped(&all, " ||", 8)));
-            lines.push("    return ZG_SIZE;".to_string());
-            lines.push("}".to_string());
-        }
+    conditions.extend(missing);
+    if let [one] = conditions.as_mut_slice()
+        && let Some(bare) = one.strip_prefix('(').and_then(|c| c.strip_suffix(')'))
+    {
+        *one = bare.to_string();
     }
-    lines
+    if conditions.is_empty() {
+        return Vec::new();
+    }
+    let test = format!("if ({}) {{", wrapped(&conditions, " ||", 8));
+    vec![test, "    return ZG_SIZE;".to_string(), "}".to_string()]
 }
 
 /// The items after one another, on several lines if they are long.
@@ -309,8 +311,11 @@ pub(super) fn wrap(w: &mut Writer<'_>, signature: &Signature, out: &mut String) 
     for text in arrays::variables(w) {
         line(1, &text);
     }
+    let idle = arrays::idle_rooms(w);
     for l in &w.lines {
-        line(l.indent, &l.text);
+        if !idle.iter().any(|room| l.text.starts_with(&format!("{room} = "))) {
+            line(l.indent, &l.text);
+        }
     }
     if cleans {
         let jumps = w.lines.iter().any(|l| l.text.contains("goto done;"));

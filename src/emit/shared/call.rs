@@ -46,7 +46,7 @@ impl Writer<'_> {
                 pieces.push(self.operand(arg));
                 continue;
             }
-            pieces.push(self.array_name(arg));
+            pieces.push(language.passed(self, arg, signature.written[k]));
             for size in signature.sizes.iter().filter(|s| s.explicit && s.param == k) {
                 let form = self.length(arg, size.axis).and_then(|f| f.plus(&Form::number(size.shift), -1));
                 pieces.push(match form {

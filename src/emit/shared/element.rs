@@ -2,7 +2,7 @@
 
 use super::super::EmitError;
 use super::super::expression::Piece;
-use super::super::integer::Form;
+use super::super::integer::{Form, Leaf};
 use super::language::{Checks, Fault};
 use super::writer::Memory;
 use super::Writer;
@@ -62,6 +62,12 @@ impl Writer<'_> {
     fn check_index(&mut self, array: Local, axis: usize, form: &Form, length: Option<Form>, both: bool) {
         let language = self.language;
         let room = self.room(40);
+        // The index is written here and where it is used.
+        for (leaf, _) in &form.terms {
+            if let Leaf::Local(l) = leaf {
+                self.materialise(*l);
+            }
+        }
         let condition = self.fit(room, |w| {
             let index = w.render(form);
             if !both {

@@ -262,7 +262,10 @@ impl Writer<'_> {
         self.variable[l] = true;
         let before = std::mem::replace(&mut self.set[l], true);
         let counter = self.name_only(index);
-        if counted {
+        if counted && before {
+            self.before_change(index);
+            self.statement_line(&format!("{counter} = 0"));
+        } else if counted {
             let text = language.declare(&counter, self.ty(index), false, "0");
             self.line(text);
             self.note_scope(index);

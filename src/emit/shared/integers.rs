@@ -141,13 +141,23 @@ impl Writer<'_> {
         if let Some(n) = a.minus(b).and_then(|d| d.as_number()) {
             return self.truth(compare_int(p, n, 0));
         }
-        let mut sides = [self.counted(a), self.counted(b)];
-        // `i + 1 < n + 1`
-        let common = sides[0].add.min(sides[1].add);
-        if sides.iter().all(|side| side.add > 0) {
-            sides.iter_mut().for_each(|side| side.add -= common);
-        }
-        let [left, right] = [0, 1].map(|k| self.plain_sum(&sides[k].clone()));
+        let (a, b) = (self.counted(a), self.counted(b));
+        let (p, left, right) = match a.minus(&b) {
+            Some(difference) => {
+                let (left, right) = difference.sides();
+                match left.terms.is_empty() {
+                    true => (flipped(p), right, left),
+                    false => (p, left, right),
+                }
+            }
+            None => (p, a, b),
+        };
+        // `i + 1 <= n` is `i < n`.
+        let (p, left) = match p {
+            Prim::LE if left.add == 1 => (Prim::LT, Form { add: 0, ..left }),
+            p => (p, left),
+        };
+        let (left, right) = (self.plain_sum(&left), self.plain_sum(&right));
         self.spelled(p, &[left, right], true)
     }
 
@@ -203,5 +213,16 @@ impl Writer<'_> {
             }
             _ => {}
         }
+    }
+}
+
+/// The comparison with its sides exchanged.
+fn flipped(p: Prim) -> Prim {
+    match p {
+        Prim::LT => Prim::GT,
+        Prim::GT => Prim::LT,
+        Prim::LE => Prim::GE,
+        Prim::GE => Prim::LE,
+        p => p,
     }
 }

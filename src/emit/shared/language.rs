@@ -7,7 +7,7 @@ use super::super::integer::Form;
 use super::super::signature::{Signature, Sizes};
 use super::Writer;
 use crate::block::{Fill, Local};
-use crate::core::{Elem, Type};
+use crate::core::Type;
 use crate::primitive;
 
 /// Which indices a program must check itself.
@@ -26,8 +26,6 @@ pub(in crate::emit) struct Dialect {
     /// As it calls itself.
     pub name: &'static str,
     pub reserved: &'static [&'static str],
-    /// The mark of a comment.
-    pub comment: &'static str,
     /// What ends a statement.
     pub end: &'static str,
     pub width: usize,
@@ -102,6 +100,11 @@ pub(in crate::emit) trait Language: Sync {
     fn element(&self, w: &mut Writer<'_>, array: Local, at: &[Form]) -> Piece;
     /// The length along an axis that no form tells.
     fn measured(&self, w: &mut Writer<'_>, array: Local, axis: usize) -> Piece;
+    /// An array as an argument; `written` if the function changes it.
+    fn passed(&self, w: &mut Writer<'_>, array: Local, written: bool) -> Piece {
+        let _ = written;
+        w.array_name(array)
+    }
     fn call(
         &self,
         w: &mut Writer<'_>,
@@ -136,16 +139,16 @@ pub(in crate::emit) enum Fault<'a> {
 /// What a new array is filled with.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::emit) enum Filled {
-    Zero(Elem),
-    Unset(Elem),
+    Zero,
+    Unset,
     Value(Local),
 }
 
 impl From<&Fill> for Filled {
     fn from(fill: &Fill) -> Filled {
         match fill {
-            Fill::Zero(elem) => Filled::Zero(*elem),
-            Fill::Unset(elem) => Filled::Unset(*elem),
+            Fill::Zero(_) => Filled::Zero,
+            Fill::Unset(_) => Filled::Unset,
             Fill::Value(v) => Filled::Value(*v),
         }
     }

@@ -230,7 +230,7 @@ impl<'a> Writer<'a> {
     }
 
     fn line(&mut self, text: String) {
-        let end = if self.to == To::C && !text.ends_with(['{', '}']) { ";" } else { "" };
+        let end = if self.to == To::C && !text.ends_with('{') && text != "}" { ";" } else { "" };
         self.lines.push(format!("{}{text}{end}", "    ".repeat(self.indent)));
     }
 
