@@ -15,6 +15,7 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
             Language::C => generate::Language::C,
             Language::CHeader => generate::Language::CHeader,
             Language::Python => generate::Language::Python,
+            Language::Julia => generate::Language::Julia,
         },
         functions: args.function.clone(),
         parts: args.what.iter().map(|&code| part(code)).collect(),

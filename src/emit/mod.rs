@@ -3,7 +3,8 @@
 //! Takes procedures ([`crate::block::Procedure`]) and, for those that a caller may name, their faces
 //! ([`Interface`]): the documented name, parameters and results. Gives the text of a module. What every
 //! language needs stands here: expressions put back together ([`expression`]), names ([`names`]), integer
-//! forms ([`integer`]), who reads what ([`usage`]). A language is a module beside them: [`rust`], [`c`], [`python`];
+//! forms ([`integer`]), who reads what ([`usage`]). A language is a module beside them: [`rust`], [`c`],
+//! [`python`], [`julia`];
 //! all but Rust share their writer.
 //!
 //! Knows nothing of the notation, the graph's expressions or derivatives.
@@ -14,6 +15,7 @@ mod cut;
 mod expression;
 mod face;
 mod integer;
+pub mod julia;
 mod module;
 mod names;
 pub mod python;

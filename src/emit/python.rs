@@ -6,13 +6,14 @@
 mod arrays;
 mod frame;
 mod reserved;
+mod vector;
 
 use super::expression::{Piece, call, infix};
 use super::integer::Form;
 use super::shared::{Checks, Dialect, Fault, Filled, Language, Writer, module as shared_module};
 use super::signature::{Signature, Sizes};
 use super::{EmitError, Header, Interface, comment};
-use crate::block::{Local, Procedure};
+use crate::block::{Local, Procedure, Stmt};
 use crate::core::{FnId, Type};
 use crate::primitive::{self, Class, Prim, support};
 
@@ -177,8 +178,12 @@ impl Language for Python {
         callee: (&Signature, FnId),
         args: &[Local],
     ) -> Result<(), EmitError> {
-        frame::call_line(w, dst, callee.0, args);
+        w.call_line(dst, callee.0, args);
         Ok(())
+    }
+
+    fn at_once(&self, w: &mut Writer<'_>, index: Local, len: Local, body: &[Stmt]) -> Result<bool, EmitError> {
+        vector::write(w, index, len, body)
     }
 
     fn finish(&self, w: &mut Writer<'_>, _: &Signature) -> Result<(), EmitError> {

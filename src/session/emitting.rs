@@ -67,6 +67,12 @@ pub fn python(session: &mut Session, asked: Asked<'_>) -> Result<String> {
     emit::python::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
 }
 
+/// The module in Julia.
+pub fn julia(session: &mut Session, asked: Asked<'_>) -> Result<String> {
+    let Prepared { procedures, faces, header } = prepare(session, asked, "julia")?;
+    emit::julia::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
+}
+
 fn refused(_session: &Session, error: &emit::EmitError) -> anyhow::Error {
     refusal(Code::CannotEmit, format!("{error}"))
 }

@@ -17,6 +17,7 @@ pub enum Language {
     /// The declarations of the module in C.
     CHeader,
     Python,
+    Julia,
 }
 
 /// A module of a program: from which file, and what of it.
@@ -64,6 +65,7 @@ impl Module {
             Language::C => emitting::c(&mut session, asked)?.source,
             Language::CHeader => emitting::c(&mut session, asked)?.header,
             Language::Python => emitting::python(&mut session, asked)?,
+            Language::Julia => emitting::julia(&mut session, asked)?,
         };
         Ok(Generated { text, inputs: session.inputs(), warnings: session.warnings() })
     }

@@ -475,7 +475,6 @@ pub(super) fn push(w: &mut Writer<'_>, array: Local, value: Local) {
     frame::fail(w, "ZG_MEMORY");
     w.line("}");
     w.line(format!("{name} = {more};"));
-    w.names.release(&more);
     match item {
         Some(item) => w.line(format!("{name}[{length}] = {};", item.text)),
         None => {

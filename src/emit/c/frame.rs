@@ -116,7 +116,7 @@ fn room_for_scalar(w: &mut Writer<'_>, dst: Local, ty: crate::core::Type) -> Str
     if w.set[l] {
         w.before_change(dst);
     } else {
-        w.line(format!("{} {name};", element(ty.elem)));
+        w.line(format!("{} {name} = 0;", element(ty.elem)));
         w.mark_set(dst);
     }
     name

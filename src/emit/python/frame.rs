@@ -1,13 +1,10 @@
 //! Functions of Python from the outside: what they take and give, and what they check first.
 
 use super::super::comment;
-use super::super::expression::Piece;
 use super::super::integer::Form;
 use super::super::shared::Writer;
 use super::super::signature::{Extent, Signature};
-use crate::block::Local;
 use crate::core::{Elem, Type};
-use crate::primitive::Class;
 
 /// A text as a literal.
 pub(super) fn quoted(text: &str) -> String {
@@ -23,29 +20,6 @@ pub(super) fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
-}
-
-/// A call as a statement.
-pub(super) fn call_line(w: &mut Writer<'_>, dst: &[Local], signature: &Signature, args: &[Local]) {
-    let mut items = Vec::new();
-    w.fit(usize::MAX, |w| {
-        let pieces = w.arguments(signature, args);
-        items = pieces.iter().map(|p| p.text.clone()).collect();
-        Piece::of(String::new(), Class::Call, &pieces.iter().collect::<Vec<_>>())
-    });
-    let mut names = Vec::new();
-    for &d in dst {
-        w.before_change(d);
-        if w.usage.is_dead(d) {
-            names.push("_".to_string());
-            continue;
-        }
-        names.push(w.name_of(d));
-        w.mark_set(d);
-        w.shapes.remove(&d);
-    }
-    let call = format!("{}({})", signature.name, items.join(", "));
-    w.line(if names.is_empty() { call } else { format!("{} = {call}", names.join(", ")) });
 }
 
 /// The results.

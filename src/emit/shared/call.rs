@@ -7,6 +7,7 @@ use super::super::signature::{Extent, Signature, Term};
 use super::Writer;
 use crate::block::Local;
 use crate::core::FnId;
+use crate::primitive::Class;
 
 impl Writer<'_> {
     pub fn call_stmt(&mut self, dst: &[Local], f: FnId, args: &[Local]) -> Result<(), EmitError> {
@@ -56,6 +57,29 @@ impl Writer<'_> {
             }
         }
         pieces
+    }
+
+    /// A call as a statement, of a function that returns all its results.
+    pub fn call_line(&mut self, dst: &[Local], signature: &Signature, args: &[Local]) {
+        let mut items = Vec::new();
+        self.fit(usize::MAX, |w| {
+            let pieces = w.arguments(signature, args);
+            items = pieces.iter().map(|p| p.text.clone()).collect();
+            Piece::of(String::new(), Class::Call, &pieces.iter().collect::<Vec<_>>())
+        });
+        let mut names = Vec::new();
+        for &d in dst {
+            self.before_change(d);
+            if self.usage.is_dead(d) {
+                names.push("_".to_string());
+                continue;
+            }
+            names.push(self.name_of(d));
+            self.mark_set(d);
+            self.shapes.remove(&d);
+        }
+        let call = format!("{}({})", signature.name, items.join(", "));
+        self.line(if names.is_empty() { call } else { format!("{} = {call}", names.join(", ")) });
     }
 
     /// A length of the callee's over what is known here.

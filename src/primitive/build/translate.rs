@@ -902,8 +902,6 @@ impl<'a> Writer<'a> {
             "is_infinite" => Some(["isinf".into(), "math.isinf".into(), "isinf".into()]),
             "is_finite" => Some(["isfinite".into(), "math.isfinite".into(), "isfinite".into()]),
             "asinh" => Some(["asinh".into(), "math.asinh".into(), "asinh".into()]),
-            "acosh" => Some(["acosh".into(), "_acosh_of".into(), "_acosh_of".into()]),
-            "atanh" => Some(["atanh".into(), "_atanh_of".into(), "_atanh_of".into()]),
             "clamp" => Some([format!("{}clamp", self.prefix), "_clamp".into(), "_clamp".into()]),
             _ => None,
         };
