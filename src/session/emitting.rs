@@ -52,28 +52,28 @@ pub struct Asked<'a> {
 pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: &[Part]) -> Result<String> {
     let asked = Asked { functions, wrt, parts };
     let Prepared { procedures, faces, header } = prepare(session, asked, "rust")?;
-    emit::rust::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
+    emit::rust::module(&procedures, &faces, &header).map_err(|error| refused(&error))
 }
 
 /// The module in C.
 pub fn c(session: &mut Session, asked: Asked<'_>) -> Result<emit::c::Files> {
     let Prepared { procedures, faces, header } = prepare(session, asked, "c")?;
-    emit::c::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
+    emit::c::module(&procedures, &faces, &header).map_err(|error| refused(&error))
 }
 
 /// The module in Python.
 pub fn python(session: &mut Session, asked: Asked<'_>) -> Result<String> {
     let Prepared { procedures, faces, header } = prepare(session, asked, "python")?;
-    emit::python::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
+    emit::python::module(&procedures, &faces, &header).map_err(|error| refused(&error))
 }
 
 /// The module in Julia.
 pub fn julia(session: &mut Session, asked: Asked<'_>) -> Result<String> {
     let Prepared { procedures, faces, header } = prepare(session, asked, "julia")?;
-    emit::julia::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
+    emit::julia::module(&procedures, &faces, &header).map_err(|error| refused(&error))
 }
 
-fn refused(_session: &Session, error: &emit::EmitError) -> anyhow::Error {
+fn refused(error: &emit::EmitError) -> anyhow::Error {
     refusal(Code::CannotEmit, format!("{error}"))
 }
 

@@ -146,9 +146,13 @@ fn compare(file: &Path, cases: &[Case], out: &str) -> usize {
 
 /// The call of a function of C, with its results printed.
 fn c_call(case: &Case, module: &str) -> String {
-    let (plain, status) = (format!("\ndouble {}(", case.function), format!("\nint {}(", case.function));
-    let found = [&plain, &status].into_iter().find(|head| module.contains(head.as_str()));
+    // Words of the language get a mark.
+    let heads = ["double", "int"].map(|ty| ["", "_"].map(|mark| format!("\n{ty} {}{mark}(", case.function)));
+    let found = heads.iter().flatten().find(|head| module.contains(head.as_str()));
     let head = found.unwrap_or_else(|| panic!("no {} in\n{module}", case.function));
+    let plain = head.starts_with("\ndouble");
+    let function = head.trim_end_matches('(').rsplit(' ').next().unwrap();
+    let is = |known: &str, name: &str| ascii(known) == name.strip_suffix('_').unwrap_or(name) || ascii(known) == name;
     let list = module.split_once(head.as_str()).unwrap().1.split(')').next().unwrap();
     let (mut before, mut given, mut after) = (String::new(), Vec::new(), String::new());
     let sizes: Vec<(String, i64)> = case
@@ -172,8 +176,8 @@ fn c_call(case: &Case, module: &str) -> String {
         .collect();
     for param in list.split(',').map(|p| p.split_whitespace().collect::<Vec<_>>().join(" ")) {
         let name = param.rsplit([' ', '*']).next().unwrap().to_string();
-        let arg = case.args.iter().find(|arg| ascii(&arg.name) == name);
-        let result = case.face.results.iter().find(|r| ascii(&r.name) == name);
+        let arg = case.args.iter().find(|arg| is(&arg.name, &name));
+        let result = case.face.results.iter().find(|r| is(&r.name, &name));
         if param.contains("**") {
             let _ = writeln!(before, "    double *{name} = NULL;");
             let _ = writeln!(after, "    int64_t {name}_n = 1;");
@@ -196,7 +200,7 @@ fn c_call(case: &Case, module: &str) -> String {
             let flat = text.replace(['[', ']'], "");
             let _ = writeln!(before, "    const {ty} {name}[] = {{{flat}}};");
             given.push(name);
-        } else if let Some((_, size)) = sizes.iter().find(|(size, _)| *size == name) {
+        } else if let Some((_, size)) = sizes.iter().find(|(size, _)| is(size, &name)) {
             given.push(size.to_string());
         } else {
             let result = result.unwrap_or_else(|| panic!("{param} of {}", case.function));
@@ -207,8 +211,8 @@ fn c_call(case: &Case, module: &str) -> String {
             given.push(name);
         }
     }
-    let call = format!("{}({})", case.function, given.join(", "));
-    match module.contains(&plain) {
+    let call = format!("{function}({})", given.join(", "));
+    match plain {
         true => format!("{{\n{before}    printf(\"%.17g\\n\", {call});\n}}\n"),
         false => format!("{{\n{before}    if ({call} != ZG_OK) printf(\"failed\");\n{after}    printf(\"\\n\");\n}}\n"),
     }
