@@ -4,14 +4,14 @@
 
 #[path = "src/syntax/code/generate.rs"]
 mod codes;
+#[path = "src/primitive/build/others.rs"]
+mod others;
 #[path = "src/primitive/build/support.rs"]
 mod support;
 #[path = "src/primitive/build/table.rs"]
 mod table;
 #[path = "src/primitive/build/translate.rs"]
 mod translate;
-#[path = "src/primitive/build/others.rs"]
-mod others;
 
 use std::path::Path;
 use std::{env, fs};

@@ -10,9 +10,7 @@ mod reserved;
 
 use super::expression::Piece;
 use super::integer::Form;
-use super::shared::{
-    Checks, Dialect, Fault, Filled, Language, Writer, module as shared_module,
-};
+use super::shared::{Checks, Dialect, Fault, Filled, Language, Writer, module as shared_module};
 use super::signature::{Signature, Sizes};
 use super::{EmitError, Header, Interface, comment};
 use crate::block::{Local, Procedure};
@@ -46,7 +44,8 @@ pub fn module(procedures: &[Procedure], faces: &[Interface], header: &Header) ->
     declarations.push_str("\n#ifdef __cplusplus\n}\n#endif\n");
     let mut source = format!("{first}\n{INCLUDES}\n{declarations}");
     let items: Vec<_> = text.support.iter().map(|&at| &support(DIALECT.id)[at as usize]).collect();
-    let heads: Vec<&str> = items.iter().map(|item| item.head).chain(text.private.iter().map(String::as_str)).collect();
+    let heads: Vec<&str> =
+        items.iter().map(|item| item.head).chain(text.private.iter().map(String::as_str)).collect();
     if !heads.is_empty() {
         source.push('\n');
     }

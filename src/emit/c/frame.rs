@@ -198,7 +198,8 @@ fn checks(w: &mut Writer<'_>, signature: &Signature) -> Vec<String> {
     let mut arrays: Vec<(String, Vec<Form>)> = Vec::new();
     for (k, &p) in w.procedure.params.iter().enumerate() {
         if w.ty(p).is_array() {
-            let shape = signature.shapes[k].iter().enumerate().map(|(axis, e)| w.extent(e, p, axis)).collect();
+            let shape =
+                signature.shapes[k].iter().enumerate().map(|(axis, e)| w.extent(e, p, axis)).collect();
             arrays.push((w.given[k].clone(), shape));
         }
     }

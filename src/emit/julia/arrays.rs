@@ -44,7 +44,8 @@ fn assign(w: &mut Writer<'_>, dst: Local, value: &str) {
 pub(super) fn make(w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled) {
     let (ty, elem) = (w.ty(dst), element_type(w.ty(dst).elem));
     if w.grows(dst) {
-        let text = if ty.rank > 1 { format!("Array{{{elem}, {}}}[]", ty.rank - 1) } else { format!("{elem}[]") };
+        let text =
+            if ty.rank > 1 { format!("Array{{{elem}, {}}}[]", ty.rank - 1) } else { format!("{elem}[]") };
         assign(w, dst, &text);
         return;
     }

@@ -109,7 +109,8 @@ fn entry(w: &mut Writer<'_>, signature: &Signature) -> Vec<String> {
             texts.push(w.render(&form).text);
         }
         let name = w.given[k].clone();
-        let tuple = if texts.len() == 1 { format!("({},)", texts[0]) } else { format!("({})", texts.join(", ")) };
+        let tuple =
+            if texts.len() == 1 { format!("({},)", texts[0]) } else { format!("({})", texts.join(", ")) };
         let said = escaped(&format!("{name} must have the size {tuple}"));
         lines.push(format!("size({name}) == {tuple} || throw(DimensionMismatch(\"{said}\"))"));
     }
@@ -121,13 +122,13 @@ pub(super) fn wrap(w: &mut Writer<'_>, signature: &Signature, out: &mut String) 
     let face = w.module.faces.get(&w.procedure.id).copied();
     let lines = entry(w, signature);
     comment::push("#", face.map_or(&[], |f| &f.formula), out);
-    let doc: Vec<String> =
-        comment::lines(face.map_or(&[], |f| &f.doc)).map(|line| escaped(&line)).collect();
+    let doc: Vec<String> = comment::lines(face.map_or(&[], |f| &f.doc)).map(|line| escaped(&line)).collect();
     if !doc.is_empty() {
         out.push_str(&format!("\"\"\"\n{}\n\"\"\"\n", doc.join("\n")));
     }
     let params = w.procedure.params.iter().enumerate();
-    let params: Vec<String> = params.map(|(k, &p)| format!("{}::{}", w.given[k], annotation(w.ty(p)))).collect();
+    let params: Vec<String> =
+        params.map(|(k, &p)| format!("{}::{}", w.given[k], annotation(w.ty(p)))).collect();
     let head = format!("function {}({})", signature.name, params.join(", "));
     if head.chars().count() <= 92 {
         out.push_str(&head);

@@ -56,7 +56,9 @@ pub(super) fn make(w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled)
         let lengths = lengths(w, shape);
         match fill {
             Filled::Zero => Piece::of(format!("np.zeros({}{dtype})", lengths.text), Class::Call, &[&lengths]),
-            Filled::Unset => Piece::of(format!("np.empty({}{dtype})", lengths.text), Class::Call, &[&lengths]),
+            Filled::Unset => {
+                Piece::of(format!("np.empty({}{dtype})", lengths.text), Class::Call, &[&lengths])
+            }
             Filled::Value(v) => {
                 let value = w.operand(v);
                 let text = format!("np.full({}, {}{dtype})", lengths.text, value.text);
@@ -73,7 +75,11 @@ pub(super) fn list(w: &mut Writer<'_>, dst: Local, elems: &[Local], dims: &[usiz
     for &e in elems {
         items.push(w.fit(w.room(30), |w| w.operand(e)).text);
     }
-    let dtype = if items.is_empty() && w.ty(dst).elem == Elem::Real { ", dtype=float" } else { dtype(w.ty(dst).elem) };
+    let dtype = if items.is_empty() && w.ty(dst).elem == Elem::Real {
+        ", dtype=float"
+    } else {
+        dtype(w.ty(dst).elem)
+    };
     let shaped = match dims {
         [_] => String::new(),
         many => format!(".reshape({})", many.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
@@ -145,7 +151,9 @@ pub(super) fn element_at(w: &mut Writer<'_>, array: Local, at: &[Form]) -> Piece
     let indices: Vec<Piece> = at.iter().map(|form| w.index(form)).collect();
     let texts: Vec<&str> = indices.iter().map(|p| p.text.as_str()).collect();
     let text = match (w.grows(array), texts.as_slice()) {
-        (true, [first, rest @ ..]) if !rest.is_empty() => format!("{}[{first}][{}]", name.text, rest.join(", ")),
+        (true, [first, rest @ ..]) if !rest.is_empty() => {
+            format!("{}[{first}][{}]", name.text, rest.join(", "))
+        }
         (_, all) => format!("{}[{}]", name.text, all.join(", ")),
     };
     let mut parts: Vec<&Piece> = indices.iter().collect();

@@ -114,7 +114,8 @@ fn entry(w: &mut Writer<'_>, signature: &Signature) -> Vec<String> {
                 texts.push(w.render(&form).text);
             }
             let name = w.given[k].clone();
-            let tuple = if texts.len() == 1 { format!("({},)", texts[0]) } else { format!("({})", texts.join(", ")) };
+            let tuple =
+                if texts.len() == 1 { format!("({},)", texts[0]) } else { format!("({})", texts.join(", ")) };
             lines.push(format!("if {name}.shape != {tuple}:"));
             lines.push(format!("    raise ValueError(\"{name} must have the shape {tuple}\")"));
         }
@@ -129,7 +130,8 @@ pub(super) fn wrap(w: &mut Writer<'_>, signature: &Signature, out: &mut String) 
     out.push('\n');
     comment::push("#", face.map_or(&[], |f| &f.formula), out);
     let params = w.procedure.params.iter().enumerate();
-    let params: Vec<String> = params.map(|(k, &p)| format!("{}: {}", w.given[k], annotation(w.ty(p)))).collect();
+    let params: Vec<String> =
+        params.map(|(k, &p)| format!("{}: {}", w.given[k], annotation(w.ty(p)))).collect();
     let results: Vec<&str> = signature.results.iter().map(|(ty, _)| annotation(*ty)).collect();
     let result = match results.as_slice() {
         [] => "None".to_string(),

@@ -64,9 +64,12 @@ pub(super) fn write(w: &mut Writer<'_>, index: Local, len: Local, body: &[Stmt])
     if !w.is_fixed(&len) {
         return Ok(false);
     }
-    w.counters.insert(Leaf::Local(index), len.clone());
+    let outer = w.counters.insert(Leaf::Local(index), len.clone());
     let plan = plan(w, index, body);
     w.counters.remove(&Leaf::Local(index));
+    if let Some(outer) = outer {
+        w.counters.insert(Leaf::Local(index), outer);
+    }
     let Some(plan) = plan else { return Ok(false) };
     w.settle();
     let count = if w.is_natural(&len) && len.terms.len() <= 1 {
@@ -249,9 +252,10 @@ impl Plan<'_> {
                 for &arg in args {
                     any |= self.is_vector(w, arg)?;
                 }
-                let known = matches!(*p, Prim::ADD | Prim::SUB | Prim::MUL | Prim::DIV | Prim::NEG | Prim::INV)
-                    || *p == Prim::POW && !self.is_vector(w, args[1])?
-                    || FUNCTIONS.iter().any(|f| f.0 == p.name());
+                let known =
+                    matches!(*p, Prim::ADD | Prim::SUB | Prim::MUL | Prim::DIV | Prim::NEG | Prim::INV)
+                        || *p == Prim::POW && !self.is_vector(w, args[1])?
+                        || FUNCTIONS.iter().any(|f| f.0 == p.name());
                 if any && !known {
                     return None;
                 }

@@ -2,8 +2,8 @@
 //! the body need not.
 
 use super::super::integer::{Form, Leaf};
-use super::super::signature::{Extent, Returned, Signature, Term};
 use super::super::shared::made_as;
+use super::super::signature::{Extent, Returned, Signature, Term};
 use super::layout;
 use super::literal;
 use super::reserved;

@@ -11,8 +11,11 @@ impl Writer<'_> {
         let mut shape = Vec::new();
         for &d in dims {
             let form = self.form_of(d);
-            let leaves: Vec<Local> =
-                form.terms.iter().filter_map(|t| if let Leaf::Local(l) = t.0 { Some(l) } else { None }).collect();
+            let leaves: Vec<Local> = form
+                .terms
+                .iter()
+                .filter_map(|t| if let Leaf::Local(l) = t.0 { Some(l) } else { None })
+                .collect();
             leaves.into_iter().for_each(|leaf| self.materialise(leaf));
             shape.push(form);
         }
@@ -38,7 +41,8 @@ impl Writer<'_> {
     /// Keeps the shape of an array, if it does not change.
     pub fn keep_shape(&mut self, array: Local, shape: &[Form]) {
         let fixed = shape.iter().all(|form| self.is_fixed(form));
-        if fixed && !self.usage.changes(array) && !self.usage.declared[array.0 as usize] && !self.grows(array) {
+        if fixed && !self.usage.changes(array) && !self.usage.declared[array.0 as usize] && !self.grows(array)
+        {
             self.shapes.insert(array, shape.to_vec());
         } else {
             self.shapes.remove(&array);

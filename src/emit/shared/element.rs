@@ -3,9 +3,9 @@
 use super::super::EmitError;
 use super::super::expression::Piece;
 use super::super::integer::{Form, Leaf};
+use super::Writer;
 use super::language::{Checks, Fault};
 use super::writer::Memory;
-use super::Writer;
 use crate::block::Local;
 use crate::primitive::{Class, Prim};
 

@@ -214,6 +214,7 @@ impl Writer<'_> {
         let around = "for (int64_t  = 0;  < ; ++) {".len() + 30;
         let count = self.fit(self.room(around), |w| w.render(&form));
         self.settle();
+        let outer = self.counters.remove(&Leaf::Local(index));
         if self.is_fixed(&form) {
             self.counters.insert(Leaf::Local(index), form);
         }
@@ -221,8 +222,11 @@ impl Writer<'_> {
         if dialect.base != 0 {
             self.shifted.insert(index);
         }
-        // An earlier loop may have had this counter.
+        // An earlier loop may have had this counter; one around has it under another name.
         self.touched[index.0 as usize] = false;
+        let outer_name = self.hide(index);
+        // Taken for the whole loop: not every language gives its blocks names of their own.
+        let name = self.name_only(index);
         let known = std::mem::replace(&mut self.known[index.0 as usize], Known::Nothing);
         let head = self.lines.len();
         self.line(String::new());
@@ -230,21 +234,43 @@ impl Writer<'_> {
         self.open_scope();
         self.block(body)?;
         self.end_block(head + 1, facts);
+        self.running.pop();
         self.counters.remove(&Leaf::Local(index));
-        self.shifted.remove(&index);
+        if let Some(length) = outer {
+            self.counters.insert(Leaf::Local(index), length);
+        }
+        if !self.running.contains(&index) {
+            self.shifted.remove(&index);
+        }
         if self.lines.len() == head + 1 {
             self.lines.pop();
             self.known[index.0 as usize] = known;
+            self.release_name(index);
+            self.unhide(index, outer_name);
             return Ok(());
         }
-        let name = self.name_only(index);
         self.lines[head].text = language.for_head(&name, &count.text);
         if let Some(close) = dialect.close {
             self.line(close);
         }
         self.known[index.0 as usize] = known;
         self.release_name(index);
+        self.unhide(index, outer_name);
         Ok(())
+    }
+
+    /// Begins a loop: a counter that one around it has too gets a name of its own. Gives the other.
+    fn hide(&mut self, index: Local) -> Option<String> {
+        let around = self.running.contains(&index);
+        self.running.push(index);
+        if around { self.name[index.0 as usize].take() } else { None }
+    }
+
+    fn unhide(&mut self, index: Local, outer: Option<String>) {
+        if outer.is_some() {
+            self.name[index.0 as usize] = outer;
+            self.touched[index.0 as usize] = true;
+        }
     }
 
     fn while_stmt(
@@ -260,9 +286,10 @@ impl Writer<'_> {
         let l = index.0 as usize;
         let counted = !self.usage.is_dead(index);
         self.variable[l] = true;
+        let outer_name = self.hide(index);
         let before = std::mem::replace(&mut self.set[l], true);
         let counter = self.name_only(index);
-        if counted && before {
+        if counted && before && outer_name.is_none() {
             self.before_change(index);
             self.statement_line(&format!("{counter} = 0"));
         } else if counted {
@@ -303,6 +330,8 @@ impl Writer<'_> {
         if !counted {
             self.set[l] = before;
         }
+        self.running.pop();
+        self.unhide(index, outer_name);
         Ok(())
     }
 }

@@ -115,8 +115,7 @@ pub(super) fn grows(procedure: &Procedure, array: Local) -> bool {
 /// The functions that cannot fail and give one number: no arrays, no conditions that must hold, and no
 /// calls of others.
 pub(super) fn plain(functions: &Functions<'_>) -> HashSet<FnId> {
-    let mut plain: HashSet<FnId> =
-        functions.all.iter().filter(|p| is_plain(p)).map(|p| p.id).collect();
+    let mut plain: HashSet<FnId> = functions.all.iter().filter(|p| is_plain(p)).map(|p| p.id).collect();
     loop {
         let before = plain.len();
         for p in &functions.all {

@@ -1,8 +1,8 @@
 //! What is different from language to language.
 
 use super::super::EmitError;
-use super::super::expression::Piece;
 use super::super::ascii;
+use super::super::expression::Piece;
 use super::super::integer::Form;
 use super::super::signature::{Signature, Sizes};
 use super::Writer;

@@ -98,12 +98,5 @@ fn plan<'a>(language: &'a dyn Language, functions: &'a Functions<'a>) -> Result<
         signatures.insert(p.id, signature::with(p, face, name, written, dialect.sizes)?);
     }
     let plain = if dialect.outs { function::plain(functions) } else { HashSet::new() };
-    Ok(Module {
-        language,
-        signatures,
-        faces: &functions.faces,
-        pieces: &functions.pieces,
-        plain,
-        taken,
-    })
+    Ok(Module { language, signatures, faces: &functions.faces, pieces: &functions.pieces, plain, taken })
 }

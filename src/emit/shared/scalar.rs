@@ -74,9 +74,10 @@ impl Writer<'_> {
             Op::Prim(p, args) if self.is_int(dst) && p.row().kind == Kind::Arith => {
                 self.sum_of(dst, *p, args).map_or(Known::Nothing, Known::Form)
             }
-            Op::Size { array, axis } => {
-                self.length(*array, *axis).filter(|form| self.is_fixed(form)).map_or(Known::Nothing, Known::Form)
-            }
+            Op::Size { array, axis } => self
+                .length(*array, *axis)
+                .filter(|form| self.is_fixed(form))
+                .map_or(Known::Nothing, Known::Form),
             Op::Prim(..) | Op::Load { .. } => Known::Nothing,
         };
         let found = !matches!(known, Known::Nothing);

@@ -64,6 +64,8 @@ pub(in crate::emit) struct Writer<'m> {
     pub counters: HashMap<Leaf, Form>,
     /// The counters that begin with the first index.
     pub shifted: HashSet<Local>,
+    /// The counters of the loops that are being written.
+    pub running: Vec<Local>,
     /// Sums that are not negative here.
     pub facts: Vec<Form>,
     /// The variables that each open block declares.
@@ -91,9 +93,8 @@ impl<'m> Writer<'m> {
     pub fn new(module: &'m Module<'m>, procedure: &'m Procedure, used: &'m mut Used) -> Writer<'m> {
         let usage = Usage::of(procedure, |f| module.pieces.get(&f).map_or(&[], Vec::as_slice));
         let n = procedure.locals.len();
-        let variable = (0..n)
-            .map(|l| usage.changes(Local(l as u32)) || usage.written[l] || usage.declared[l])
-            .collect();
+        let variable =
+            (0..n).map(|l| usage.changes(Local(l as u32)) || usage.written[l] || usage.declared[l]).collect();
         Writer {
             module,
             language: module.language,
@@ -116,6 +117,7 @@ impl<'m> Writer<'m> {
             outs: Vec::new(),
             counters: HashMap::new(),
             shifted: HashSet::new(),
+            running: Vec::new(),
             facts: Vec::new(),
             scopes: vec![Vec::new()],
             lines: Vec::new(),

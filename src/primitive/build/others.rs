@@ -69,14 +69,18 @@ fn item(text: &str, prefix: &str) -> Result<Item, String> {
 }
 
 fn write_items(items: &[Item], out: &mut String) {
-    let places: BTreeMap<&str, usize> = items.iter().enumerate().map(|(at, i)| (i.name.as_str(), at)).collect();
+    let places: BTreeMap<&str, usize> =
+        items.iter().enumerate().map(|(at, i)| (i.name.as_str(), at)).collect();
     out.push_str("    &[\n");
     for (at, Item { name, head, text }) in items.iter().enumerate() {
-        let mut uses: Vec<usize> =
-            words(&format!("{head}\n{text}")).filter_map(|word| places.get(word).copied()).filter(|&u| u != at).collect();
+        let mut uses: Vec<usize> = words(&format!("{head}\n{text}"))
+            .filter_map(|word| places.get(word).copied())
+            .filter(|&u| u != at)
+            .collect();
         uses.sort();
         uses.dedup();
-        writeln!(out, "        Item {{ name: {name:?}, head: {head:?}, text: {text:?}, uses: &{uses:?} }},").unwrap();
+        writeln!(out, "        Item {{ name: {name:?}, head: {head:?}, text: {text:?}, uses: &{uses:?} }},")
+            .unwrap();
     }
     out.push_str("    ],\n");
 }

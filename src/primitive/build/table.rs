@@ -64,8 +64,28 @@ const CLASSES: [&str; 8] = ["Or", "And", "Compare", "Sum", "Product", "Cast", "U
 /// The languages beside Rust, in the order of `Language` in `src/primitive/mod.rs`.
 pub const LANGUAGES: [&str; 3] = ["c", "python", "julia"];
 const FIELDS: [&str; 22] = [
-    "name", "aliases", "overload", "args", "kind", "partials", "integral", "domain", "beyond", "latex",
-    "rust", "rust_int", "c", "c_int", "python", "python_int", "julia", "julia_int", "edge", "kink", "samples", "check",
+    "name",
+    "aliases",
+    "overload",
+    "args",
+    "kind",
+    "partials",
+    "integral",
+    "domain",
+    "beyond",
+    "latex",
+    "rust",
+    "rust_int",
+    "c",
+    "c_int",
+    "python",
+    "python_int",
+    "julia",
+    "julia_int",
+    "edge",
+    "kink",
+    "samples",
+    "check",
 ];
 
 /// Reads and checks the whole table.
@@ -307,9 +327,7 @@ fn kernel(row: &Row) -> String {
         | Spelling::Prefix(..)
         | Spelling::Template(..)
         | Spelling::Call(_)
-        | Spelling::Support(_) => {
-            name.to_owned()
-        }
+        | Spelling::Support(_) => name.to_owned(),
     };
     let count = row.args.len();
     match row.kind.as_str() {

@@ -169,7 +169,9 @@ fn function(
     w.block(&item.block, &Goal::Return)?;
     let doc = docs(&item.attrs, mark(to));
     let (head, open, close) = match to {
-        To::C => (format!("static {ty} {name}({params});"), format!("static {ty} {name}({params}) {{"), "}\n"),
+        To::C => {
+            (format!("static {ty} {name}({params});"), format!("static {ty} {name}({params}) {{"), "}\n")
+        }
         To::Python => (String::new(), format!("def {name}({params}):"), ""),
         To::Julia => (String::new(), format!("function {name}({params})"), "end\n"),
     };
@@ -210,9 +212,9 @@ fn ident_of(pat: &Pat) -> Result<String, String> {
 /// Names that a variable must not have: it would hide a function, or is a word of the language.
 const TAKEN: &[&str] = &[
     "sin", "cos", "tan", "exp", "log", "sqrt", "abs", "gamma", "floor", "round", "trunc", "end", "begin",
-    "function", "mod", "rem", "y0", "y1", "j0", "j1", "jn", "yn", "index", "lambda", "not", "and", "or", "is",
-    "in", "from", "def", "class", "pass", "global", "del", "max", "min", "math", "int", "float", "double",
-    "beta", "sinh", "cosh", "tanh", "range", "reversed", "len", "pow", "digamma", "hypot", "cbrt",
+    "function", "mod", "rem", "y0", "y1", "j0", "j1", "jn", "yn", "index", "lambda", "not", "and", "or",
+    "is", "in", "from", "def", "class", "pass", "global", "del", "max", "min", "math", "int", "float",
+    "double", "beta", "sinh", "cosh", "tanh", "range", "reversed", "len", "pow", "digamma", "hypot", "cbrt",
 ];
 
 impl<'a> Writer<'a> {
@@ -555,7 +557,9 @@ impl<'a> Writer<'a> {
             self.line(match (self.to, reversed, closed) {
                 (To::C, false, false) => format!("for (int64_t {own} = {start}; {own} < {end}; ++{own}) {{"),
                 (To::C, false, true) => format!("for (int64_t {own} = {start}; {own} <= {end}; ++{own}) {{"),
-                (To::C, true, false) => format!("for (int64_t {own} = {end} - 1; {own} >= {start}; --{own}) {{"),
+                (To::C, true, false) => {
+                    format!("for (int64_t {own} = {end} - 1; {own} >= {start}; --{own}) {{")
+                }
                 (To::C, true, true) => format!("for (int64_t {own} = {end}; {own} >= {start}; --{own}) {{"),
                 (To::Python, false, false) => format!("for {own} in range({start}, {end}):"),
                 (To::Python, false, true) => format!("for {own} in range({start}, {end} + 1):"),
@@ -656,7 +660,9 @@ impl<'a> Writer<'a> {
                 Kind::Bool
             }
             Expr::Call(call) => match &*call.func {
-                Expr::Path(path) if path.path.get_ident().is_some_and(|i| i.to_string().starts_with("is_")) => {
+                Expr::Path(path)
+                    if path.path.get_ident().is_some_and(|i| i.to_string().starts_with("is_")) =>
+                {
                     Kind::Bool
                 }
                 _ => Kind::Real,
@@ -755,9 +761,8 @@ impl<'a> Writer<'a> {
             });
         }
         let last = words.last().map(String::as_str).unwrap_or_default();
-        let special = |c: &str, python: &str, julia: &str| {
-            Ok([c, python, julia][self.to as usize].to_string())
-        };
+        let special =
+            |c: &str, python: &str, julia: &str| Ok([c, python, julia][self.to as usize].to_string());
         use std::f64::consts;
         let value = match last {
             "NAN" => return special("(double)NAN", "math.nan", "NaN"),
@@ -921,7 +926,9 @@ impl<'a> Writer<'a> {
                 }
                 Ok(if bracketed { format!("({filled})") } else { filled })
             }
-            Spelling::Infix(..) | Spelling::Prefix(..) | Spelling::Method(_) => Err(format!("the method {method}")),
+            Spelling::Infix(..) | Spelling::Prefix(..) | Spelling::Method(_) => {
+                Err(format!("the method {method}"))
+            }
         }
     }
 
@@ -995,7 +1002,9 @@ fn is_sin_cos(expr: &Expr) -> bool {
 /// A literal that one can divide by.
 fn is_nonzero(expr: &Expr) -> bool {
     match expr {
-        Expr::Lit(lit) => matches!(&lit.lit, Lit::Float(f) if f.base10_parse::<f64>().is_ok_and(|v| v != 0.0)),
+        Expr::Lit(lit) => {
+            matches!(&lit.lit, Lit::Float(f) if f.base10_parse::<f64>().is_ok_and(|v| v != 0.0))
+        }
         Expr::Paren(paren) => is_nonzero(&paren.expr),
         _ => false,
     }
