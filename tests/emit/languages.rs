@@ -135,6 +135,9 @@ fn compare(file: &Path, cases: &[Case], out: &str) -> usize {
         let found = line.split_whitespace().map(|word| word.parse::<f64>().unwrap_or(f64::NAN));
         // The evaluator lists variables by name.
         let (mut found, mut wanted): (Vec<f64>, Vec<f64>) = (found.collect(), case.wanted.clone());
+        for x in found.iter_mut().chain(&mut wanted).filter(|x| x.is_nan()) {
+            *x = f64::NAN;
+        }
         found.sort_by(f64::total_cmp);
         wanted.sort_by(f64::total_cmp);
         let close = |a: f64, b: f64| {
