@@ -435,10 +435,12 @@ fn atan_minus_identity(t: f64) -> f64 {
 /// A Bessel function of order `nu` close to one of the roots given, by its Taylor series there; NaN
 /// elsewhere.
 fn bessel_near_root(nu: f64, x: f64, roots: &[[f64; 3]]) -> f64 {
-    for k in 0..roots.len() {
+    let mut k = 0;
+    while k < roots.len() {
         if (x - roots[k][0]).abs() < 0.15 {
             return bessel_at_root(nu, x, roots[k][0], roots[k][1], roots[k][2]);
         }
+        k += 1;
     }
     f64::NAN
 }
@@ -452,7 +454,8 @@ fn bessel_at_root(nu: f64, x: f64, root: f64, low: f64, slope: f64) -> f64 {
     let t = h / root;
     let mut terms = [0.0; 20];
     let mut n = 0.0;
-    for k in 0..terms.len() {
+    let mut k = 0;
+    while k < terms.len() {
         terms[k] = d;
         let next = -((2.0 * n + 1.0) * (n + 1.0) * t * d
             + (n * n + root * root - nu * nu) * t * t * c
@@ -461,6 +464,7 @@ fn bessel_at_root(nu: f64, x: f64, root: f64, low: f64, slope: f64) -> f64 {
             / ((n + 2.0) * (n + 1.0));
         (a, b, c, d) = (b, c, d, next);
         n += 1.0;
+        k += 1;
     }
     let mut sum = -0.0;
     for k in (0..terms.len()).rev() {
