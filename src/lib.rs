@@ -69,7 +69,7 @@
 //!   the manual page and the tests follow from it;
 //! - a form of the notation: the grammar in `syntax`, its meaning as nodes in `check`, and `print` if it is to
 //!   come back;
-//! - a language to emit: a module beside `emit::rust`;
+//! - a language to emit: a module beside `emit::c`, with a column in the table; the writer is shared;
 //! - a markup language for formulas: a spelling beside `print::typeset::latex`.
 //!
 //! In a build script, [`build::compile`] makes a Rust module of a file.
