@@ -17,6 +17,7 @@ mod function;
 mod hash;
 mod name;
 mod node;
+mod ranges;
 mod set;
 mod substitute;
 mod verify;

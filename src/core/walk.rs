@@ -278,8 +278,9 @@ impl Graph {
                 self.select(cond, then, els)
             }
             Node::Index { array, at } => {
+                let was_read = matches!(self.node(array), Node::Build { .. });
                 let (array, at) = (new(array), mapped(self, at, &mut new));
-                self.index(array, &at)
+                if was_read { self.element(array, &at) } else { self.index(array, &at) }
             }
             Node::Size { array, axis } => {
                 let array = new(array);
