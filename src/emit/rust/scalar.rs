@@ -32,6 +32,9 @@ impl Writer<'_> {
         self.unsigned[l] = unsigned;
         if self.usage.single[l] || self.tail[l] {
             self.set_pending(dst, piece);
+            if self.tail[l] && self.usage.uses[l] > 1 {
+                self.unsettled.push(dst); // an inner block may read it, and a name in there ends there
+            }
         } else {
             self.write_let(dst, &piece);
         }
