@@ -69,6 +69,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, look),
         Command::Fmt(args) => check::format(&args, look),
         Command::Build(args) => build::run(&args, look),
+        Command::Lsp(_) => serve(),
         Command::Rules(args) => table::run(&args),
         Command::Completions(args) => help::completions(&args),
         Command::Help(args) => help::run(&args),
@@ -192,6 +193,12 @@ fn stop_after(limit: Duration, look: Look) {
         session::output::abandon();
         std::process::exit(2);
     });
+}
+
+/// Answers an editor until it ends.
+fn serve() -> Result<Answer> {
+    let in_order = crate::lsp::serve(io::stdin(), io::stdout().lock())?;
+    Ok(if in_order { Answer::Done } else { Answer::No })
 }
 
 /// Whether the reader of standard output went away: no error of ours.

@@ -10,6 +10,7 @@ use anyhow::Result;
 use std::collections::{HashMap, VecDeque};
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file larger than this is refused.
 const LARGEST: u64 = 1 << 30;
@@ -29,8 +30,16 @@ pub fn load(path: &Path) -> Result<Loaded> {
     Ok(load_text(path, &read(path)?))
 }
 
+/// Texts that stand for files, by the paths that the system gives them: what an editor has not saved.
+pub type Unsaved = HashMap<PathBuf, Arc<str>>;
+
 /// Reads everything that a text imports; it stands for the file of this name.
 pub fn load_text(path: &Path, text: &str) -> Loaded {
+    load_unsaved(path, text, &Unsaved::new())
+}
+
+/// The same, where some of the imported files have texts that are not saved.
+pub fn load_unsaved(path: &Path, text: &str, unsaved: &Unsaved) -> Loaded {
     let mut loaded = Loaded { tree: Tree::default(), imports: Imports::default(), diagnostics: Vec::new() };
     loaded.add(path, text);
     let mut known: HashMap<PathBuf, u32> = HashMap::new();
@@ -45,7 +54,7 @@ pub fn load_text(path: &Path, text: &str) -> Loaded {
             let real = target.canonicalize().unwrap_or_else(|_| target.clone());
             let index = match known.get(&real) {
                 Some(&index) => index,
-                None => match read(&target) {
+                None => match unsaved.get(&real).map_or_else(|| read(&target), |text| Ok(text.to_string())) {
                     Ok(text) => {
                         let index = loaded.add(&target, &text);
                         known.insert(real, index);
@@ -92,6 +101,31 @@ fn imports_of(tree: &Tree, file: u32) -> Vec<(String, crate::syntax::tree::Span)
             | ItemKind::Test { .. } => None,
         })
         .collect()
+}
+
+/// At most so many files beside another are looked at, none that is longer than this.
+const MOST_BESIDE: usize = 500;
+const LONGEST_BESIDE: u64 = 1 << 20;
+
+/// The `.math` files in the folder of a file.
+pub fn beside(path: &Path) -> Vec<PathBuf> {
+    let Some(entries) = path.parent().and_then(|folder| std::fs::read_dir(folder).ok()) else {
+        return Vec::new();
+    };
+    let files = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let files = files.filter(|file| file.extension().is_some_and(|ending| ending == "math"));
+    files.filter_map(|file| file.canonicalize().ok()).take(MOST_BESIDE).collect()
+}
+
+/// The text of a file, if it has the name of another in it and so may import it.
+pub fn mentions(path: &Path, other: &Path, unsaved: &Unsaved) -> Option<String> {
+    let text = match unsaved.get(path) {
+        Some(text) => text.to_string(),
+        None if std::fs::metadata(path).ok()?.len() <= LONGEST_BESIDE => read(path).ok()?,
+        None => return None,
+    };
+    let name = other.file_name()?.to_str()?;
+    text.contains(name).then_some(text)
 }
 
 /// A file that the system does not let us read.

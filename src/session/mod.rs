@@ -13,6 +13,7 @@ pub mod explaining;
 mod faces;
 pub mod formulas;
 pub mod generate;
+pub mod language;
 pub mod load;
 pub mod losing;
 pub mod notes;
@@ -78,6 +79,11 @@ impl Session {
     /// Checks a text as if it were the file of this name; what it imports is beside that file.
     pub fn from_text(name: &Path, text: &str) -> Result<Session> {
         Session::of(load::load_text(name, text), Forms::Stable)
+    }
+
+    /// The same, where some of what it imports is not saved.
+    pub fn from_unsaved(name: &Path, text: &str, unsaved: &load::Unsaved) -> Result<Session> {
+        Session::of(load::load_unsaved(name, text, unsaved), Forms::Stable)
     }
 
     fn of(loaded: load::Loaded, forms: Forms) -> Result<Session> {

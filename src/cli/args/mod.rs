@@ -69,6 +69,7 @@ What can be done with it:
   zgrad emit --lang rust f.math         Rust code for the function and its gradient
   zgrad check f.math                    the file's own tests, and derivatives against differences
   zgrad build                           the files that zgrad.yaml lists
+  zgrad lsp                             the language server, for editors
   zgrad help E0101                      what an error means, with an example
 
 Every command reads standard input when the file is `-` or left out, so they can be joined:
@@ -93,6 +94,7 @@ pub enum Command {
     Check(Check),
     Fmt(Fmt),
     Build(Build),
+    Lsp(Lsp),
     Rules(Rules),
     Completions(Completions),
     Help(Help),
@@ -191,6 +193,21 @@ pub struct Rules {
     /// Show the rules by which formulas and derivatives are rewritten instead.
     #[arg(long, conflicts_with = "name")]
     pub rewrites: bool,
+}
+
+/// Answer an editor: the language server, on standard input and output.
+///
+/// It shows messages while a file is written, what a name stands for with the derivatives of a function, definitions
+/// and uses, other names for them, completions, the canonical form, and short derivatives beside definitions. Editors
+/// start it by themselves; examples/editors says how to tell them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Editors set `derivativeHints` to false in the initialization options, or `zgrad.derivativeHints` in their settings,
+to have no derivatives beside definitions.")]
+pub struct Lsp {
+    /// Speak over standard input and output, as editors ask for it; there is no other way.
+    #[arg(long)]
+    pub stdio: bool,
 }
 
 /// Print the completions of a shell.
