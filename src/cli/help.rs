@@ -28,9 +28,7 @@ pub fn run(args: &Help) -> Result<Answer> {
 }
 
 pub fn completions(args: &Completions) -> Result<Answer> {
-    let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut super::command(), "zgrad", &mut text);
-    output::write(None, &text)?;
+    output::write(None, super::complete::script(args.shell))?;
     Ok(Answer::Done)
 }
 

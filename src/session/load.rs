@@ -7,6 +7,7 @@ use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::parse::parse;
 use crate::syntax::tree::{ItemKind, Tree};
 use anyhow::Result;
+use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -27,7 +28,10 @@ pub struct Loaded {
 
 /// Reads a file (`-` is standard input) and everything that it imports.
 pub fn load(path: &Path) -> Result<Loaded> {
-    Ok(load_text(path, &read(path)?))
+    let text = read(path)?;
+    let stands_for = INSTEAD.with_borrow(|instead| instead.as_ref().map(|(name, _)| name.clone()));
+    let name = stands_for.filter(|_| path == Path::new("-"));
+    Ok(load_text(name.as_deref().unwrap_or(path), &text))
 }
 
 /// Texts that stand for files, by the paths that the system gives them: what an editor has not saved.
@@ -167,8 +171,25 @@ pub fn inputs(path: &Path) -> Vec<PathBuf> {
     files.map(|(file, _)| PathBuf::from(&file.name)).collect()
 }
 
+thread_local! {
+    /// What is read in place of standard input, and the file that it stands for.
+    static INSTEAD: RefCell<Option<(PathBuf, String)>> = const { RefCell::new(None) };
+}
+
+/// Runs something that reads standard input with a text in its place, which stands for a file.
+pub fn instead_of_stdin<T>(name: &Path, text: &str, run: impl FnOnce() -> T) -> T {
+    INSTEAD.replace(Some((name.to_path_buf(), text.to_string())));
+    let result = run();
+    INSTEAD.take();
+    result
+}
+
 /// The text of a file, or of standard input for `-`.
 pub fn read(path: &Path) -> Result<String> {
+    let instead = INSTEAD.with_borrow(|instead| instead.as_ref().map(|(_, text)| text.clone()));
+    if let Some(text) = instead.filter(|_| path == Path::new("-")) {
+        return Ok(text);
+    }
     let bytes = if path == Path::new("-") {
         if std::io::stdin().is_terminal() {
             refuse!(

@@ -37,6 +37,18 @@ pub fn around(text: &str, at: usize) -> std::ops::Range<usize> {
     start..pieces.get(after).map_or(text.len(), |next| next.start)
 }
 
+/// Whether a text goes on in the next line: a bracket is open, an operand or a definition is missing.
+pub fn is_unfinished(text: &str) -> bool {
+    let words = rough_words(text);
+    let Some(&(last, at)) = words.last() else {
+        // What is said of a definition comes before it.
+        return text.trim_start().starts_with("##");
+    };
+    let opened = words.iter().filter(|(word, _)| matches!(*word, "(" | "[" | "{")).count();
+    let closed = words.iter().filter(|(word, _)| matches!(*word, ")" | "]" | "}")).count();
+    opened > closed || Before::of(&text[..at + last.len()]) != Before::Complete
+}
+
 /// Whether a sign may be part of a name.
 pub fn is_letter(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '∂' | '∇' | '₀'..='₉') || pest::unicode::MARK(c)

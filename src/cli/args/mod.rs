@@ -8,6 +8,7 @@ mod explain;
 mod formula;
 mod graph;
 mod plot;
+mod repl;
 
 pub use build::Build;
 pub use check::{Check, Fmt};
@@ -19,6 +20,7 @@ pub use explain::{Explain, Page, Steps};
 pub use formula::{Diff, Formula, Notation, Pullback, PullbackFormat};
 pub use graph::{Graph, GraphFormat};
 pub use plot::{Plot, PlotFormat};
+pub use repl::Repl;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -69,6 +71,7 @@ What can be done with it:
   zgrad emit --lang rust f.math         Rust code for the function and its gradient
   zgrad check f.math                    the file's own tests, and derivatives against differences
   zgrad build                           the files that zgrad.yaml lists
+  zgrad repl f.math                     definitions and expressions, line by line
   zgrad lsp                             the language server, for editors
   zgrad help E0101                      what an error means, with an example
 
@@ -94,6 +97,7 @@ pub enum Command {
     Check(Check),
     Fmt(Fmt),
     Build(Build),
+    Repl(Repl),
     Lsp(Lsp),
     Rules(Rules),
     Completions(Completions),
@@ -210,7 +214,7 @@ pub struct Lsp {
     pub stdio: bool,
 }
 
-/// Print the completions of a shell.
+/// Print the completions of a shell: of commands and options, and of the names in the file of the command line.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

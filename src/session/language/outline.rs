@@ -71,3 +71,24 @@ impl Analysis {
         }
     }
 }
+
+impl Analysis {
+    /// The functions of the first file, in the order in which they are defined.
+    pub fn function_names(&self) -> Vec<String> {
+        let own = self.functions.iter().filter(|function| function.span.file == 0);
+        own.map(|function| function.name.clone()).collect()
+    }
+
+    /// The parameters of a function, or of the last one.
+    pub fn parameter_names(&self, function: Option<&str>) -> Vec<String> {
+        let mut own = self.functions.iter().rev().filter(|function| function.span.file == 0);
+        let found = own.find(|known| function.is_none_or(|name| known.name == name));
+        found.map_or_else(Vec::new, |found| found.params.iter().map(|(name, _)| name.clone()).collect())
+    }
+
+    /// The `param`s.
+    pub fn global_names(&self) -> Vec<String> {
+        let params = self.symbols().into_iter().filter(|symbol| symbol.kind == SymbolKind::Param);
+        params.map(|symbol| symbol.name).collect()
+    }
+}
