@@ -11,6 +11,7 @@ mod explain;
 mod formula;
 mod graph;
 mod help;
+pub mod pages;
 mod plot;
 mod points;
 mod repl;

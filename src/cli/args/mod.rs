@@ -74,6 +74,7 @@ What can be done with it:
   zgrad repl f.math                     definitions and expressions, line by line
   zgrad lsp                             the language server, for editors
   zgrad help E0101                      what an error means, with an example
+  zgrad help language                   the notation
 
 Every command reads standard input when the file is `-` or left out, so they can be joined:
 
@@ -227,14 +228,16 @@ pub struct Completions {
     pub shell: Shell,
 }
 
-/// Explain a command, or the code of a message with an example of wrong and right.
+/// Explain a command, the notation, or the code of a message with an example of wrong and right.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   zgrad help eval
   zgrad help E0101
-  zgrad help errors                      all codes")]
+  zgrad help errors                      all codes
+  zgrad help language                    the notation of .math files
+  zgrad help guides                      for those who know SymPy, CasADi, Zygote or JAX")]
 pub struct Help {
-    /// A command, the code of a message, or `errors` for a list of the codes.
+    /// A command, the code of a message, or one of `errors`, `language` and `guides`.
     pub topic: Option<String>,
 }
