@@ -133,3 +133,40 @@ fn work(worker: u64, jobs: &Receiver<Job>, events: &Sender<Event>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Event, Job, MOST_GIVEN_UP, Snapshot, Worker};
+    use crate::session::load::Unsaved;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    fn job(text: &str) -> Job {
+        let (path, unsaved) = (PathBuf::from("/nowhere/a.math"), Arc::new(Unsaved::new()));
+        Job::Derive(Snapshot { uri: "a".into(), revision: 1, path, text: text.into(), unsaved }, 0)
+    }
+
+    #[test]
+    fn another_thread_takes_the_place_of_one_that_is_late() {
+        let (events, inbox) = channel();
+        let mut worker = Worker::new(1, &events);
+        assert!(worker.is_idle() && !worker.is_late(Duration::ZERO));
+        worker.start(job("f(x) = x^2"));
+        assert!(!worker.is_idle() && worker.is_late(Duration::ZERO) && !worker.is_late(Duration::MAX));
+        worker.give_up();
+        assert!(worker.is_idle());
+        worker.start(job("g(x) = x^3"));
+        let mut found: Vec<(u64, Option<String>)> = Vec::new();
+        for event in inbox.iter().take(2) {
+            let Event::Derived { worker, derivative, .. } = event else { panic!("another event") };
+            found.push((worker, derivative.and_then(|derivative| derivative.line)));
+        }
+        found.sort();
+        let line = |text: &str| Some(text.to_string());
+        assert_eq!(found, [(1, line("f′ = 2*x")), (3, line("g′ = 3*x^2"))]);
+        (1..MOST_GIVEN_UP).for_each(|_| worker.give_up());
+        assert!(!worker.is_idle(), "threads are not given up without end");
+    }
+}
