@@ -80,8 +80,12 @@ fn command_of_zgrad(notebook: &Notebook, word: &str, rest: &str, manner: Manner)
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
             let text = error.render().to_string();
-            let first =
-                text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default().to_string();
+            let first = text
+                .trim_start_matches(crate::cli::CLAP)
+                .split("\n\n")
+                .next()
+                .unwrap_or_default()
+                .to_string();
             refuse!(Code::Usage, "{first}");
         }
         Err(error) => {
