@@ -137,15 +137,25 @@ pub fn answer(current: &str, before: &[String]) -> String {
 }
 
 fn candidates(current: &str, before: &[String]) -> Option<Vec<String>> {
+    asked_for(current, before)?;
+    let path = file(before)?;
+    let text = read(&path).ok()?;
+    of_file(&Analysis::of(&path, &text, &Unsaved::new()), current, before)
+}
+
+/// The option that a word is the value of, if names are wanted there, and the value as far as it is written.
+fn asked_for<'w>(current: &'w str, before: &[String]) -> Option<(&'static str, &'w str)> {
     let joined = current.strip_prefix("--").and_then(|option| option.split_once('='));
     let (option, value) = match joined {
         Some((option, value)) => (option, value),
         None => (before.last()?.strip_prefix("--")?, current),
     };
-    let option = OPTIONS.iter().find(|known| **known == option)?;
-    let path = file(before)?;
-    let text = read(&path).ok()?;
-    let analysis = Analysis::of(&path, &text, &Unsaved::new());
+    OPTIONS.iter().find(|known| **known == option).map(|option| (*option, value))
+}
+
+/// What may be written in place of a word of a command on a file.
+pub fn of_file(analysis: &Analysis, current: &str, before: &[String]) -> Option<Vec<String>> {
+    let (option, value) = asked_for(current, before)?;
     // Several are parted by commas: what stands before the last stays.
     let (kept, _) = value.rsplit_once(',').map_or(("", value), |(kept, last)| (&value[..=kept.len()], last));
     let chosen = values_of("fn", before).pop();
@@ -155,7 +165,7 @@ fn candidates(current: &str, before: &[String]) -> Option<Vec<String>> {
         .flat_map(|values| values.split(','))
         .map(|one| one.split('=').next().unwrap_or("").trim())
         .collect();
-    let names = match *option {
+    let names = match option {
         "fn" => analysis.function_names(),
         "at" | "dir" => analysis.parameter_names(chosen.as_deref()),
         "set" => analysis.global_names(),
@@ -166,7 +176,7 @@ fn candidates(current: &str, before: &[String]) -> Option<Vec<String>> {
             names
         }
     };
-    let equals = if matches!(*option, "at" | "dir" | "set") { "=" } else { "" };
+    let equals = if matches!(option, "at" | "dir" | "set") { "=" } else { "" };
     let fitting = names.into_iter().filter(|name| !given.contains(name.as_str()));
     let fitting = fitting.map(|name| format!("{kept}{name}{equals}")).filter(|word| word.starts_with(value));
     Some(fitting.collect())

@@ -117,11 +117,11 @@ impl Analysis {
             }
         }
         let named = self.places.locals.iter().filter(|local| self.tree.text(local.name) == name);
-        let records = named.filter_map(|local| match &local.ty {
+        let mut records = named.filter_map(|local| match &local.ty {
             Some(Ty::Record(fields)) => Some(fields),
             Some(_) | None => None,
         });
-        if let Some(fields) = records.last() {
+        if let Some(fields) = records.next_back() {
             found.extend(fields.iter().map(|(name, ty)| Candidate {
                 name: name.clone(),
                 kind: CandidateKind::Field,
@@ -234,7 +234,8 @@ fn bound_names(piece: &str, at: usize) -> Vec<String> {
             found.push((word, place));
         }
     }
-    let is_new = |(word, place): &Word| !(place + word.len() >= at && *place <= at) && !is_keyword(word);
+    let written = |&(word, place): &Word| place <= at && at <= place + word.len();
+    let is_new = |word: &Word| !written(word) && !is_keyword(word.0);
     let mut known = BTreeSet::new();
     let names = found.iter().filter(|word| is_new(word)).map(|(word, _)| fold(word).into_owned());
     names.filter(|name| known.insert(name.clone())).collect()
