@@ -234,6 +234,7 @@ fn bound_names(piece: &str, at: usize) -> Vec<String> {
             found.push((word, place));
         }
     }
+    found.sort_by_key(|&(_, place)| place);
     let written = |&(word, place): &Word| place <= at && at <= place + word.len();
     let is_new = |word: &Word| !written(word) && !is_keyword(word.0);
     let mut known = BTreeSet::new();
@@ -273,7 +274,7 @@ mod tests {
         assert_eq!(bound_names(text, text.len()), ["x", "v", "n", "g", "a", "b", "c"]);
         let text = "h(θ) = sum(θ*k + za for k in 1..3) where z = 1, w = (p, q) -> p";
         let at = text.find("za").unwrap() + 2;
-        assert_eq!(bound_names(text, at), ["θ", "k", "z", "w", "q", "p"]);
+        assert_eq!(bound_names(text, at), ["θ", "k", "z", "w", "p", "q"]);
         assert_eq!(bound_names("s = fold((p, q) = (0, 1) for i in 1..3: p", 40), ["p", "q", "i"]);
         assert_eq!(bound_names("", 0), Vec::<String>::new());
     }
