@@ -4,10 +4,14 @@
 
 #[path = "src/syntax/code/generate.rs"]
 mod codes;
+#[path = "src/primitive/build/others.rs"]
+mod others;
 #[path = "src/primitive/build/support.rs"]
 mod support;
 #[path = "src/primitive/build/table.rs"]
 mod table;
+#[path = "src/primitive/build/translate.rs"]
+mod translate;
 
 use std::path::Path;
 use std::{env, fs};
@@ -38,7 +42,9 @@ fn generate() -> Result<(), String> {
         .iter()
         .flat_map(|row| row.rust.support().into_iter().chain(row.rust_int.as_ref().and_then(|r| r.support())))
         .collect();
-    write(&Path::new(&out).join("primitive_support.rs"), &support::to_rust(&items, &roots)?)
+    let mut text = support::to_rust(&items, &roots)?;
+    text.push_str(&others::to_rust(Path::new("src/primitive/support"), &rows)?);
+    write(&Path::new(&out).join("primitive_support.rs"), &text)
 }
 
 fn read(path: &Path) -> Result<String, String> {

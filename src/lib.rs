@@ -14,6 +14,7 @@
 //! | [`primitive`] | the table of scalar functions: values, partials, spellings | |
 //! | [`core`] | the graph that every later stage works on | `primitive` |
 //! | [`diff`] | graph → graph: tangents forwards, cotangents in reverse | `core` |
+//! | [`sparse`] | graph → pairs: which derivatives are 0 at every point; colours for sweeps | `core` |
 //! | [`simplify`] | graph → graph: the same function, simpler, or in a form that keeps its digits | `core` |
 //! | [`check`] | tree → graph: names, types, shapes; all errors of a file | `syntax`, `core`, `diff`, `simplify` |
 //! | [`block`] | graph → statements in an order, in loops, in place | `core` |
@@ -69,7 +70,7 @@
 //!   the manual page and the tests follow from it;
 //! - a form of the notation: the grammar in `syntax`, its meaning as nodes in `check`, and `print` if it is to
 //!   come back;
-//! - a language to emit: a module beside `emit::rust`;
+//! - a language to emit: a module beside `emit::c`, with a column in the table; the writer is shared;
 //! - a markup language for formulas: a spelling beside `print::typeset::latex`.
 //!
 //! In a build script, [`build::compile`] makes a Rust module of a file.
@@ -91,4 +92,5 @@ pub mod primitive;
 pub mod print;
 pub mod session;
 pub mod simplify;
+pub mod sparse;
 pub mod syntax;

@@ -1,4 +1,5 @@
-//! Emitted Rust: what it looks like, that rustc, rustfmt and clippy accept it, and what it computes.
+//! Emitted programs: what they look like, that compilers, formatters and linters accept them, and what they
+//! compute.
 
 #[path = "emit/build.rs"]
 mod build;
@@ -8,6 +9,8 @@ mod edges;
 mod files;
 #[path = "emit/interpret.rs"]
 mod interpret;
+#[path = "emit/languages.rs"]
+mod languages;
 #[path = "emit/long.rs"]
 mod long;
 #[path = "emit/programs.rs"]

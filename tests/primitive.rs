@@ -45,7 +45,7 @@ fn integers_and_conditions() {
 fn support_modules() -> String {
     let module = |p: Prim| {
         let items = primitive::rust_support(p)?.join("\n");
-        let primitive::Rust::Support { name } = p.row().rust else { panic!("{}: no support", p.name()) };
+        let primitive::Spelling::Support { name } = p.row().rust else { panic!("{}: no support", p.name()) };
         Some(format!("mod primitive_{} {{\n{items}\npub fn used() {{ let _ = {name}; }}\n}}\n", p.name()))
     };
     Prim::all().filter_map(module).collect()

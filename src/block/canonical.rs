@@ -15,7 +15,8 @@ use std::collections::HashMap;
 /// How binders are shared between loops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sharing {
-    /// By the depths where the outermost use of each loop is, counting on that the others read it there.
+    /// By the depths where the outermost use of each loop is, counting on that the others read it there, and on
+    /// that what is computed in any case may be computed anywhere.
     Outermost,
     /// By their depths, counting on that all that may fault is put outside loops where it is sure
     /// to be needed, under a condition.
@@ -31,6 +32,14 @@ impl Sharing {
         match self {
             Sharing::Outermost => a.min(b),
             Sharing::Hopeful | Sharing::Careful | Sharing::Nothing => a.max(b),
+        }
+    }
+
+    /// Counts on what is computed somewhere in any case for the marks of these expressions.
+    pub fn hope(self, graph: &mut Graph, safety: &mut Safety, roots: &[Ex]) {
+        match self {
+            Sharing::Outermost => safety.enter(graph, roots),
+            Sharing::Hopeful | Sharing::Careful | Sharing::Nothing => safety.leave(),
         }
     }
 }
@@ -50,12 +59,14 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
         let all = reach_with_states(graph, &roots);
         roots = apart(graph, &all, &roots);
         let all = reach_with_states(graph, &roots);
+        sharing.hope(graph, safety, &roots);
         // Without depths no binders are shared, which only costs loops that could have been one.
         let Some(depths) = Depths::new(graph, safety, sharing, &all, &roots) else { break };
         let lean = Lean::new(graph, &all);
         let Some(renamed) = rename(graph, &depths.of, &lean, &all, &roots) else { break };
         roots = renamed;
     }
+    sharing.hope(graph, safety, &roots);
     stored(graph, safety, &roots)
 }
 

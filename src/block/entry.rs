@@ -75,6 +75,7 @@ impl Source {
         let mut roots = function.results.clone();
         roots.extend(&function.requires);
         roots.extend(checks.iter().map(|check| check.wanted));
+        safety.leave();
         let roots = outline(graph, safety, &function.name, &roots);
         let roots = merge(graph, &roots);
         Source { id, function, checks, roots }
@@ -85,6 +86,7 @@ impl Source {
 fn attempt(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sharing) -> Option<Procedure> {
     let Source { id, function, checks, roots } = source;
     let roots = normalise(graph, &mut tables.safety, sharing, roots);
+    sharing.hope(graph, &mut tables.safety, &roots);
     if cfg!(debug_assertions) {
         graph.verify(&roots);
     }

@@ -29,6 +29,7 @@ mod separate;
 mod sequence;
 mod show;
 mod stored;
+mod sure;
 mod tidy;
 mod uses;
 mod verify;

@@ -4,6 +4,7 @@
 //! Takes nodes in arena order; gives marks. Knows nothing of regions or statements.
 
 use super::bounds;
+use super::sure::sure;
 use crate::core::{Ex, FnId, Graph, Node, VarId};
 use crate::primitive::{Kind, Prim};
 use std::collections::{HashMap, HashSet};
@@ -19,6 +20,8 @@ pub(super) struct Mark {
     pub chooses: bool,
     /// It needs a loop that cannot fault.
     pub loops: bool,
+    /// The mark counts on what is surely computed.
+    hopes: bool,
 }
 
 impl Mark {
@@ -28,6 +31,7 @@ impl Mark {
             guarded: self.guarded || other.guarded,
             chooses: self.chooses || other.chooses,
             loops: self.loops || other.loops,
+            hopes: self.hopes || other.hopes,
         }
     }
 
@@ -41,6 +45,11 @@ impl Mark {
 #[derive(Debug, Default)]
 pub(super) struct Safety {
     marks: Vec<Option<Mark>>,
+    /// What is computed for all values of the binders in it, whatever the conditions are: to compute it
+    /// elsewhere cannot fault where the function would not.
+    sure: HashSet<Ex>,
+    /// The nodes whose marks may be others if other things are sure.
+    unsettled: Vec<Ex>,
     /// Whether a call of a function may fault or never end; nothing while that is being found out.
     calls: HashMap<FnId, Option<bool>>,
     /// How many functions are being looked at inside one another.
@@ -54,6 +63,25 @@ const MOST_PROVEN: usize = 200;
 const MOST_CALLS: usize = 64;
 
 impl Safety {
+    /// From here on the marks are those of expressions of a function that surely computes these.
+    pub fn enter(&mut self, graph: &mut Graph, roots: &[Ex]) {
+        self.relieve(HashSet::new());
+        let sure = sure(graph, self, roots);
+        self.relieve(sure);
+    }
+
+    /// From here on nothing is sure to be computed.
+    pub fn leave(&mut self) {
+        self.relieve(HashSet::new());
+    }
+
+    fn relieve(&mut self, sure: HashSet<Ex>) -> HashSet<Ex> {
+        for ex in std::mem::take(&mut self.unsettled) {
+            self.marks[ex.0 as usize] = None;
+        }
+        std::mem::replace(&mut self.sure, sure)
+    }
+
     /// The mark of a node, computed with those of its operands where they are new.
     pub fn mark(&mut self, graph: &mut Graph, ex: Ex) -> Mark {
         if let Some(Some(mark)) = self.marks.get(ex.0 as usize) {
@@ -85,8 +113,13 @@ impl Safety {
                     _simple => own(graph, top),
                 };
                 let mut mark = mark.with(own);
-                if mark.faults && self.is_proven(graph, top) {
-                    mark.faults = false;
+                if mark.faults {
+                    let sure = self.sure.contains(&top);
+                    mark.hopes |= sure;
+                    mark.faults = !sure && !self.is_proven(graph, top);
+                }
+                if mark.faults || mark.hopes {
+                    self.unsettled.push(top);
                 }
                 mark.chooses |= match graph.node(top) {
                     Node::If { .. } => true,
@@ -186,7 +219,10 @@ impl Safety {
         }
         self.calls.insert(f, None);
         self.depth += 1;
+        // What is sure of the caller is not of the function.
+        let outside = self.relieve(HashSet::new());
         let faults = results.into_iter().any(|result| self.mark(graph, result).faults);
+        self.relieve(outside);
         self.depth -= 1;
         self.calls.insert(f, Some(faults));
         faults
@@ -250,7 +286,7 @@ fn nest(graph: &Graph, ex: Ex, most: usize) -> usize {
 }
 
 /// The mark of the operation itself.
-fn own(graph: &mut Graph, ex: Ex) -> Mark {
+pub(super) fn own(graph: &mut Graph, ex: Ex) -> Mark {
     let none = Mark::default();
     let faults = Mark { faults: true, guarded: true, ..none };
     let guarded = Mark { guarded: true, ..none };

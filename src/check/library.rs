@@ -211,7 +211,10 @@ impl Lowerer<'_> {
             ArrayFn::Transpose => self.transpose(args.into_iter().next().unwrap_or(Value::Error), ast),
             ArrayFn::Trace => self.trace(exs[0], ast),
             ArrayFn::Diag => self.diag(exs[0], ast),
-            ArrayFn::Norm => Value::Ex(self.norm(exs[0])),
+            ArrayFn::Norm => {
+                let array = self.reals(exs[0]);
+                Value::Ex(self.graph.norm(array))
+            }
             ArrayFn::Cumsum => Value::Ex(self.cumsum(exs[0])),
             ArrayFn::Softmax => Value::Ex(self.softmax(exs[0])),
             ArrayFn::LogSumExp => Value::Ex(self.logsumexp(exs[0])),
@@ -308,33 +311,6 @@ impl Lowerer<'_> {
         let element = self.element(array, &over[..1]);
         let body = self.graph.select(same, element, zero);
         Value::Ex(self.graph.build(&over, body))
-    }
-
-    /// The root of the sum of squares, scaled so that it neither overflows nor vanishes too early.
-    fn norm(&mut self, array: Ex) -> Ex {
-        let array = self.reals(array);
-        let over = self.binders(array);
-        let element = self.element(array, &over);
-        let Some(abs) = primitive::find("abs") else { return array };
-        let size = self.graph.prim(abs, &[element]);
-        let zero = self.graph.real(0.0);
-        let largest = self.graph.accum(AccumOp::Max, zero, &over, &[], size);
-        // The scale is a constant for the derivative: it cancels.
-        let scale = self.without_derivative(largest);
-        let inner = self.binders(array);
-        let element = self.element(array, &inner);
-        let ratio = self.graph.div(element, scale);
-        let square = self.graph.mul(ratio, ratio);
-        let sum = self.sum(&inner, square);
-        let Some(sqrt) = primitive::find("sqrt") else { return array };
-        let root = self.graph.prim(sqrt, &[sum]);
-        let norm = self.graph.mul(scale, root);
-        let infinite = self.graph.real(f64::INFINITY);
-        let usual = {
-            let (positive, finite) = (self.graph.lt(zero, largest), self.graph.lt(largest, infinite));
-            self.graph.and(positive, finite)
-        };
-        self.graph.select(usual, norm, largest)
     }
 
     /// A value without derivative.

@@ -196,6 +196,8 @@ fn check_and<T>(
     let program = program::Program::new(tree, imports, &mut diagnostics);
     let mut infer = infer::Infer::new(&program);
     let mut lowerer = lower::Lowerer::new(Graph::default(), &program);
+    // About as many nodes as expressions, of which there are about so many in the files.
+    lowerer.graph.reserve(tree.len());
     lowerer.forms = forms;
     // The prelude first, with its rules: of what files differentiate in definitions all is known then.
     let (provided, written): (Vec<&Vec<DefId>>, Vec<_>) = program

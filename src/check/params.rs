@@ -18,6 +18,11 @@ const MOST_DEPTH: usize = 100;
 impl Lowerer<'_> {
     /// A parameter as variables, appended to `vars`.
     pub fn parameter(&mut self, name: &str, ty: &Ty, vars: &mut Vec<VarId>) -> Value {
+        if *ty == Ty::Real {
+            let var = self.graph.param(name, Type::REAL);
+            vars.push(var);
+            return Value::Ex(self.graph.variable(var));
+        }
         let mut flat = Vec::new();
         for (path, leaf) in ty.leaves() {
             let Some(core) = leaf.core() else { continue };
@@ -41,6 +46,9 @@ impl Lowerer<'_> {
     pub fn bind_parameters(&mut self, names: &Params, tys: &[Ty], values: &[Value], file: u32) {
         for (&local, value) in names.params.iter().zip(values) {
             self.set(local, value.clone());
+        }
+        if tys.iter().all(|ty| *ty == Ty::Real) {
+            return;
         }
         let mut sizes: HashMap<String, Ex> = HashMap::new();
         for ((&local, ty), value) in names.params.iter().zip(tys).zip(values) {

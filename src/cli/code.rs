@@ -12,6 +12,10 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
         file: args.input.file.clone(),
         language: match args.lang {
             Language::Rust => generate::Language::Rust,
+            Language::C => generate::Language::C,
+            Language::CHeader => generate::Language::CHeader,
+            Language::Python => generate::Language::Python,
+            Language::Julia => generate::Language::Julia,
         },
         functions: args.function.clone(),
         parts: args.what.iter().map(|&code| part(code)).collect(),

@@ -1,7 +1,7 @@
 //! `zgrad eval`: results as text that reads like maths, as JSON, YAML or CSV.
 
 use super::args::{self, Eval, Format};
-use super::{Answer, points, tell};
+use super::{Answer, entries, points, tell};
 use crate::eval::{Limits, Value};
 use crate::refuse;
 use crate::session::certainty::Certainty;
@@ -23,6 +23,9 @@ pub fn run(args: &Eval, look: Look) -> Result<Answer> {
     let mut session = super::open(&args.input.file, args.taken.forms())?;
     if !args.quiet {
         tell(&session.warnings(), look);
+    }
+    if args.sparse {
+        return entries::run(args, &request, &mut session, look);
     }
     let report = evaluate(&mut session, &request)?;
     if !args.quiet {
@@ -83,6 +86,7 @@ fn asked(what: args::What) -> What {
         args::What::Jvp => What::Jvp,
         args::What::Vjp => What::Vjp,
         args::What::Hvp => What::Hvp,
+        args::What::HessDiag => What::HessDiag,
     }
 }
 
@@ -153,6 +157,9 @@ fn lines(report: &Report) -> Vec<(String, &Datum)> {
         let below = if x == y { format!("∂{x}²") } else { format!("∂{x}∂{y}") };
         lines.push((format!("∂²{f}/{below}"), datum));
     }
+    for (x, datum) in report.hess_diag.iter().flatten() {
+        lines.push((format!("∂²{f}/∂{x}²"), datum));
+    }
     if let Some(jvp) = &report.jvp {
         lines.push((format!("{f}_dot"), jvp));
     }
@@ -185,6 +192,7 @@ pub fn json(report: &Report) -> Json {
     add("hess", report.hess.as_deref().map(members));
     add("jvp", report.jvp.as_ref().map(Datum::json));
     add("vjp", report.vjp.as_deref().map(members));
+    add("hess_diag", report.hess_diag.as_deref().map(members));
     add("hvp", report.hvp.as_deref().map(members));
     add(
         "orders",

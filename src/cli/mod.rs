@@ -6,6 +6,7 @@ mod check;
 mod code;
 mod complete;
 mod deliver;
+mod entries;
 mod evaluate;
 mod explain;
 mod formula;
@@ -15,6 +16,7 @@ pub mod pages;
 mod plot;
 mod points;
 mod repl;
+mod sparsity;
 mod table;
 
 use crate::session::refusal::{Invalid, render};
@@ -90,6 +92,7 @@ fn run(command: Command, color: Color, look: Look) -> Result<Answer> {
         Command::Explain(args) => explain::run(&args, look),
         Command::Graph(args) => graph::run(&args, look),
         Command::Plot(args) => plot::run(&args, color, look),
+        Command::Sparsity(args) => sparsity::run(&args, look),
         Command::Emit(args) => code::run(&args, look),
         Command::Check(args) => check::run(&args, look),
         Command::Fmt(args) => check::format(&args, look),

@@ -130,15 +130,4 @@ impl Graph {
             (one_side && sum.constant * sign >= 0).then_some((sign, sum.constant))
         })
     }
-
-    /// Whether an index `binder + c` surely stays inside `0..len`, because the binder's range does.
-    pub fn index_range_within(&mut self, index: Ex, len: Ex) -> bool {
-        let sum = self.affine(index);
-        let [(term, 1)] = sum.terms[..] else { return false };
-        let Node::Var(var) = self.node(term) else { return false };
-        let VarKind::Index { len: own } = self.var(var).kind else { return false };
-        // index ≤ own - 1 + constant must be ≤ len - 1.
-        let slack = self.sub(len, own);
-        sum.constant >= 0 && self.as_int(slack).is_some_and(|slack| slack >= sum.constant)
-    }
 }

@@ -3,7 +3,6 @@
 //!
 //! Who numbers the binders says which may be shared; two of one number must never be in scope together.
 
-use super::construct::CHEAP;
 use super::{Dense, Ex, Graph, LoopParts, Node, Type, VarId, VarKind};
 use std::collections::HashMap;
 
@@ -187,7 +186,7 @@ impl Renaming<'_> {
             }
             Node::Index { array, at } => {
                 let at: Vec<Ex> = graph.exs(at).map(|e| self.at(e)).collect();
-                self.element(graph, self.at(array), &at)
+                graph.element(self.at(array), &at)
             }
             Node::Part { of, index } => {
                 let index = self.trim.position(of, index as usize);
@@ -199,21 +198,6 @@ impl Renaming<'_> {
                 graph.operands(ex, |operand| same &= self.at(operand) == operand);
                 if same { ex } else { graph.rebuild(ex, |operand| self.at(operand)) }
             }
-        }
-    }
-
-    /// An element; it is read where it is dear to compute, though it is that of the same binders.
-    fn element(&self, graph: &mut Graph, array: Ex, at: &[Ex]) -> Ex {
-        match graph.node(array) {
-            Node::Build { over, body } => {
-                let same = graph.vars(over).zip(at).all(|(b, &e)| graph.node(e) == Node::Var(b));
-                if same && !graph.is_cheap(body, CHEAP) {
-                    graph.read(array, at)
-                } else {
-                    graph.index(array, at)
-                }
-            }
-            _other => graph.index(array, at),
         }
     }
 

@@ -7,7 +7,7 @@ use super::{AccumOp, Elem, Ex, FnId, Graph, List, LoopParts, Node, Type, VarId, 
 use crate::primitive::{self, Kind, Prim};
 
 /// An index is pushed into a `Build` whose body is at most this many nodes; other elements are read.
-pub(super) const CHEAP: usize = 12;
+const CHEAP: usize = 12;
 
 impl Graph {
     pub fn real(&mut self, value: f64) -> Ex {
@@ -151,7 +151,8 @@ impl Graph {
                 if same {
                     return body;
                 }
-                if self.is_cheap(body, CHEAP) && self.within(&over, at) {
+                let read = self.is_slice(&over, body) || self.is_cheap(body, CHEAP) && self.within(&over, at);
+                if read {
                     let map: Vec<(VarId, Ex)> = over.into_iter().zip(at.iter().copied()).collect();
                     return self.substitute(body, &map);
                 }
@@ -165,6 +166,15 @@ impl Graph {
         self.read(array, at)
     }
 
+    /// An element that was read already: it stays read where it is dear to compute, though the indices are now
+    /// the binders of the array themselves.
+    pub(super) fn element(&mut self, array: Ex, at: &[Ex]) -> Ex {
+        match self.node(array) {
+            Node::Build { body, .. } if !self.is_cheap(body, CHEAP) => self.read(array, at),
+            _other => self.index(array, at),
+        }
+    }
+
     /// The element of an array as it is read: not computed in its place.
     pub fn read(&mut self, array: Ex, at: &[Ex]) -> Ex {
         let elem = self.ty(array).elem;
@@ -174,19 +184,32 @@ impl Graph {
         self.intern(Node::Index { array, at: list }, Type { elem, rank: 0 }, free)
     }
 
+    /// Whether an array is part of another, whole along the axes that are left: then an index is inside the one
+    /// exactly if it is inside the other.
+    fn is_slice(&mut self, over: &[VarId], body: Ex) -> bool {
+        let Node::Index { array, at } = self.node(body) else { return false };
+        let at: Vec<Ex> = self.exs(at).collect();
+        if self.depends_on_any(array, over) {
+            return false;
+        }
+        let mut axes = Vec::new();
+        for (axis, &e) in at.iter().enumerate() {
+            match self.node(e) {
+                Node::Var(var) if over.contains(&var) => axes.push((var, axis)),
+                _ if self.depends_on_any(e, over) => return false,
+                _ => {}
+            }
+        }
+        let own = |(var, axis): (VarId, usize)| self.size(array, axis) == self.len_of(var);
+        over.iter().all(|b| axes.iter().filter(|(var, _)| var == b).count() == 1) && axes.into_iter().all(own)
+    }
+
     /// Whether the indices are surely inside the ranges of the binders: then an element can be
     /// computed instead of read. (An index that may be outside must stay an error.)
     fn within(&mut self, over: &[VarId], at: &[Ex]) -> bool {
         over.iter().zip(at).all(|(&b, &e)| {
             let len = self.len_of(b);
-            match self.node(e) {
-                Node::Var(var) => matches!(self.var(var).kind, VarKind::Index { len: l } if l == len),
-                Node::Int(_) => match (self.as_int(e), self.as_int(len)) {
-                    (Some(e), Some(len)) => 0 <= e && e < len,
-                    (Some(_), None) | (None, _) => false,
-                },
-                _ => self.index_range_within(e, len),
-            }
+            self.is_within(e, len)
         })
     }
 

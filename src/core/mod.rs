@@ -17,6 +17,8 @@ mod function;
 mod hash;
 mod name;
 mod node;
+pub mod norm;
+mod ranges;
 mod set;
 mod substitute;
 mod verify;

@@ -185,6 +185,17 @@ impl Graph {
         self.nodes.len()
     }
 
+    /// Makes room for so many nodes more: what is made at once need not grow in steps.
+    pub fn reserve(&mut self, nodes: usize) {
+        self.nodes.reserve(nodes);
+        self.types.reserve(nodes);
+        self.free.reserve(nodes);
+        self.origins.reserve(nodes);
+        self.words.reserve(2 * nodes);
+        let (all, words) = (&self.nodes, &self.words);
+        self.known.reserve(nodes, |&ex| hash_of(all, words, ex));
+    }
+
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
@@ -349,10 +360,7 @@ impl Graph {
         self.free.push(free);
         self.origins.push(self.current_origin);
         let (nodes, words) = (&self.nodes, &self.words);
-        self.known.insert_unique(hash, ex, |&ex| match nodes[ex.0 as usize] {
-            Node::Prim(p, list) => hash::of_prim(p, words_of(words, list).iter().copied()),
-            node => hash::of(&node),
-        });
+        self.known.insert_unique(hash, ex, |&ex| hash_of(nodes, words, ex));
         ex
     }
 
@@ -399,6 +407,13 @@ impl Graph {
             Node::Prim(q, args) if q == p => Some(self.words(args)),
             _ => None,
         }
+    }
+}
+
+fn hash_of(nodes: &[Node], words: &[u32], ex: Ex) -> u64 {
+    match nodes[ex.0 as usize] {
+        Node::Prim(p, list) => hash::of_prim(p, words_of(words, list).iter().copied()),
+        node => hash::of(&node),
     }
 }
 

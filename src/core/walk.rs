@@ -18,7 +18,7 @@ pub struct Dense<T> {
 }
 
 /// So many nodes are looked for one by one.
-const FEW: usize = 12;
+const FEW: usize = 32;
 
 /// Nodes in a page, and pages in a book, as powers of two.
 const PAGE: usize = 7;
@@ -27,6 +27,18 @@ const BOOK: usize = 9;
 /// The part of a table that is divided into chunks of `1 << bits` where `number` names a chunk.
 fn within(chunk: u32, bits: usize, number: usize) -> Option<usize> {
     (chunk > 0).then(|| ((chunk as usize - 1) << bits) + (number & ((1 << bits) - 1)))
+}
+
+/// The place of a node in a short list: eight are compared at a time, without a branch for each.
+fn among(few: &[Ex], ex: Ex) -> Option<usize> {
+    let (eights, rest) = few.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        let hits = (0..8).fold(0_u32, |hits, k| hits | u32::from(eight[k] == ex) << k);
+        if hits != 0 {
+            return Some(8 * at + hits.trailing_zeros() as usize);
+        }
+    }
+    rest.iter().position(|&known| known == ex).map(|at| few.len() - rest.len() + at)
 }
 
 impl<T> Dense<T> {
@@ -39,7 +51,7 @@ impl<T> Dense<T> {
     /// The place of a node's value.
     fn place(&self, ex: Ex) -> Option<usize> {
         if self.values.len() <= FEW {
-            return self.few.iter().position(|&known| known == ex);
+            return among(&self.few, ex);
         }
         let at = ex.0 as usize;
         let page = within(*self.books.get(at >> (PAGE + BOOK))?, BOOK, at >> PAGE)?;
@@ -85,6 +97,10 @@ impl<T> Dense<T> {
         if let Some(place) = self.place(ex) {
             self.values[place] = value;
             return false;
+        }
+        if self.values.is_empty() {
+            self.few.reserve(FEW / 2);
+            self.values.reserve(FEW / 2);
         }
         self.values.push(value);
         let count = self.values.len();
@@ -262,8 +278,9 @@ impl Graph {
                 self.select(cond, then, els)
             }
             Node::Index { array, at } => {
+                let was_read = matches!(self.node(array), Node::Build { .. });
                 let (array, at) = (new(array), mapped(self, at, &mut new));
-                self.index(array, &at)
+                if was_read { self.element(array, &at) } else { self.index(array, &at) }
             }
             Node::Size { array, axis } => {
                 let array = new(array);

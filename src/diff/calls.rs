@@ -3,7 +3,7 @@
 use super::forward::{Forward, jvp};
 use super::reverse::{Sweep, vjp};
 use super::term::Term;
-use super::{Rules, Unknown, zeros_like};
+use super::{Rules, Unknown, endless, zeros_like};
 use crate::core::{Custom, Ex, FnId, Graph, List, Node, Origin, Type, VarId};
 
 /// A recursive function of at most this many scalars is differentiated forwards also in reverse
@@ -117,6 +117,7 @@ fn derived_name(graph: &Graph, f: FnId, kind: &str, mask: &[bool]) -> String {
 pub fn complete(graph: &mut Graph, rules: &mut dyn Rules) -> Result<(), Unknown> {
     // A function is declared after those that it is derived from.
     while let Some(id) = graph.pending.pop_front() {
+        endless::refuse(graph, id)?;
         let results = match graph.function(id).origin.clone() {
             Origin::Source => continue,
             Origin::Jvp { of, active } => jvp_results(graph, rules, id, of, &active)?,

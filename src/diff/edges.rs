@@ -17,6 +17,8 @@ use std::collections::{HashMap, VecDeque};
 pub enum Edge {
     /// A primitive where its row has a kink or a jump.
     Kink(Prim),
+    /// The norm of an array that holds nothing but 0.
+    Norm,
     /// The extreme of several values is reached by more than one.
     Tie,
     /// A comparison of two reals that are equal decides what is computed.
@@ -133,6 +135,7 @@ impl Watcher<'_> {
                 if !args.iter().any(|&a| ways.active.contains(a)) {
                     return rebuilt;
                 }
+                let edge = tested(self.graph, &args);
                 let args: Vec<Ex> = args.into_iter().map(replaced).collect();
                 if carried && self.graph.ty(ex).is_real() {
                     // Of equal arguments neither is preferred: there is nothing to decide.
@@ -142,9 +145,16 @@ impl Watcher<'_> {
                 }
                 if ways.tests.contains(ex) {
                     let equal = self.graph.eq(args[0], args[1]);
-                    return self.site(Edge::Test, equal, rebuilt);
+                    return self.site(edge, equal, rebuilt);
                 }
                 rebuilt
+            }
+            Node::Part { .. }
+                if carried && self.graph.as_norm(ex).is_some_and(|v| ways.active.contains(v)) =>
+            {
+                let zero = self.graph.real(0.0);
+                let kink = self.graph.eq(rebuilt, zero);
+                self.site(Edge::Norm, kink, rebuilt)
             }
             Node::Accum { op: AccumOp::Max | AccumOp::Min, init, over, at: _, value } if carried => {
                 if !self.graph.ty(ex).is_real() || !ways.active.contains(value) {
@@ -197,6 +207,17 @@ impl Watcher<'_> {
         let call = self.graph.call(called, &[value]);
         let through = self.graph.part(call, 0);
         self.graph.select(condition, through, value)
+    }
+}
+
+/// What a test of two reals is about: that of a length belongs to its derivative, not to the author.
+fn tested(graph: &Graph, sides: &[Ex]) -> Edge {
+    if sides.iter().any(|&side| graph.as_norm(side).is_some()) {
+        Edge::Norm
+    } else if sides.iter().any(|&side| graph.as_prim(side, Prim::HYPOT).is_some()) {
+        Edge::Kink(Prim::HYPOT)
+    } else {
+        Edge::Test
     }
 }
 

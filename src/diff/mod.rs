@@ -12,6 +12,7 @@
 mod activity;
 mod calls;
 pub mod edges;
+mod endless;
 mod forward;
 mod loops;
 mod monomial;

@@ -60,7 +60,7 @@ impl Sweep<'_> {
                     let at: Vec<Ex> = self.graph.exs(at).collect();
                     for (axis, &e) in at.iter().enumerate() {
                         let len = self.graph.size(array, axis);
-                        if !self.graph.index_range_within(e, len) {
+                        if !self.graph.is_within(e, len) {
                             return Risk::Fault;
                         }
                     }

@@ -275,9 +275,10 @@ pub fn solve(graph: &mut Graph, term: &Term, binders: &[VarId]) -> Option<Term> 
             over.push(fresh);
         }
     }
-    for &(cond, holds) in &term.when[outer..] {
-        let cond = graph.substitute(cond, &map);
-        when.push((cond, holds));
+    // A range that a binder was solved in may have ended at one that was solved after it.
+    when.extend_from_slice(&term.when[outer..]);
+    for (cond, _) in &mut when[outer..] {
+        *cond = graph.substitute(*cond, &map);
     }
     when.retain(|&(cond, holds)| graph.as_bool(cond) != Some(holds));
     let value = graph.substitute(term.value, &map);

@@ -101,6 +101,27 @@ impl Form {
     }
 }
 
+impl Form {
+    /// Whether the sum is not negative whatever the counters in it are, where neither the leaves that
+    /// `natural` tells nor the `facts` are. `len_of` gives the length that a counter stays below.
+    pub fn is_at_least_zero(
+        &self,
+        len_of: &impl Fn(Leaf) -> Option<Form>,
+        natural: &impl Fn(Leaf) -> bool,
+        facts: &[Form],
+    ) -> bool {
+        let sure = |form: &Form| {
+            let mut low = form.clone();
+            for _ in 0..MAX_TERMS {
+                let Some(next) = replace(&low, len_of, false) else { return false };
+                low = next;
+            }
+            low.add >= 0 && low.terms.iter().all(|&(leaf, factor)| factor > 0 && natural(leaf))
+        };
+        sure(self) || facts.iter().any(|fact| self.minus(fact).is_some_and(|rest| sure(&rest)))
+    }
+}
+
 /// Puts the lowest or highest value in the place of each counter.
 fn replace(form: &Form, len_of: &impl Fn(Leaf) -> Option<Form>, highest: bool) -> Option<Form> {
     let mut out = Form::number(form.add);

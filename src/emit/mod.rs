@@ -3,16 +3,27 @@
 //! Takes procedures ([`crate::block::Procedure`]) and, for those that a caller may name, their faces
 //! ([`Interface`]): the documented name, parameters and results. Gives the text of a module. What every
 //! language needs stands here: expressions put back together ([`expression`]), names ([`names`]), integer
-//! forms ([`integer`]), who reads what ([`usage`]). A language is a module beside them: [`rust`].
+//! forms ([`integer`]), who reads what ([`usage`]). A language is a module beside them: [`rust`], [`c`],
+//! [`python`], [`julia`];
+//! all but Rust share their writer.
 //!
 //! Knows nothing of the notation, the graph's expressions or derivatives.
 
+pub mod c;
+mod comment;
 mod cut;
 mod expression;
 mod face;
 mod integer;
+pub mod julia;
+mod module;
 mod names;
+pub mod python;
 pub mod rust;
+mod sets;
+mod shared;
+mod signature;
+mod support;
 mod undefined;
 mod usage;
 mod walk;

@@ -8,8 +8,12 @@ pub struct Lines(Vec<usize>);
 
 impl Lines {
     pub fn of(text: &str) -> Lines {
-        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        Lines(std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect())
+        let bytes = text.as_bytes();
+        // `\n`, `\r\n` and `\r` alone.
+        let is_end =
+            |at: usize| bytes[at] == b'\n' || (bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+        let ends = (0..bytes.len()).filter(|&at| is_end(at));
+        Lines(std::iter::once(0).chain(ends.map(|at| at + 1)).collect())
     }
 
     /// The byte at a place; the end of the line for a place behind it, the end of the text for a line
@@ -70,5 +74,9 @@ mod tests {
         // In the middle of a pair of units: behind it.
         assert_eq!(lines.offset(text, &place(0, 3)), text.find(" é").unwrap());
         assert_eq!(lines.offset(text, &json!({})), 0);
+        let text = "a\rb\r\nc";
+        let lines = Lines::of(text);
+        assert_eq!([place(1, 0), place(2, 0)].map(|place| lines.offset(text, &place)), [2, 5]);
+        assert_eq!(lines.position(text, 2), place(1, 0));
     }
 }

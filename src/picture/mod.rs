@@ -5,6 +5,7 @@
 //! - [`sample`]: where a function of one variable is to be evaluated, and where its curve has gaps;
 //! - [`chart`], [`contour`]: functions of one and of two variables as a [`scene`] of lines and text;
 //! - [`scene_svg`], [`raster`] (with [`font`]) and [`braille`] write those: as SVG, as pixels, as dots in a terminal;
+//! - [`matrix`]: the pattern of a matrix, as text and as a scene;
 //! - [`letters`]: how much room text takes.
 //!
 //! Takes graphs, and numbers that other stages found; gives text and bytes. Touches no file.
@@ -18,6 +19,7 @@ pub mod dot;
 pub mod font;
 pub mod layered;
 pub mod letters;
+pub mod matrix;
 pub mod network;
 pub mod raster;
 pub mod sample;

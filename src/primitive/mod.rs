@@ -12,7 +12,7 @@ mod kernels;
 mod support;
 
 pub use discrete::real_to_int;
-pub use support::{rust_support, rust_support_int};
+pub use support::{Item, rust_support, rust_support_int, support, support_of};
 
 /// A scalar primitive: the index of its row.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -49,18 +49,29 @@ pub enum Class {
     Call,
 }
 
-/// How an emitted Rust program spells a primitive.
+/// A language of programs beside Rust.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum Language {
+    C,
+    Python,
+    Julia,
+}
+
+/// How an emitted program spells a primitive.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Rust {
+pub enum Spelling {
     /// `{0} op {1}`, grouping to the left; comparisons do not group.
     Infix { op: &'static str, class: Class },
     /// `op{0}`.
     Prefix { op: &'static str, class: Class },
     /// `{0}.name({1}, {2})`: the first operand must be of class `Call`.
     Method { name: &'static str },
+    /// `name({0}, {1})`, a function that the language has.
+    Call { name: &'static str },
     /// Text with holes `{0}`, `{1}`; operands must be of class `Call`, the whole is of the class given.
     Template { text: &'static str, class: Class },
-    /// `name({0}, {1})`, a function that the emitted module carries: see `rust_support`.
+    /// `name({0}, {1})`, a function that the emitted module carries: see `rust_support` and
+    /// `support`.
     Support { name: &'static str },
 }
 
@@ -109,9 +120,11 @@ pub struct Row {
     pub beyond: bool,
     /// LaTeX with holes `{0}`, `{1}`.
     pub latex: &'static str,
-    pub rust: Rust,
+    pub rust: Spelling,
     /// The spelling where the arguments of an `Arith` row are `Int`s.
-    pub rust_int: Rust,
+    pub rust_int: Spelling,
+    /// The spellings in each `Language`, for reals and for `Int`s.
+    pub others: [[Spelling; 2]; 3],
     /// The convention at kinks, jumps and poles; empty where there is none.
     pub edge: &'static str,
     /// A condition in `.math` notation over the arguments and `out`: there the derivative is that of the
@@ -126,6 +139,11 @@ impl Row {
     /// Whether the partial by this argument is 0 whatever the arguments are: no derivative passes.
     pub fn is_constant_in(&self, argument: usize) -> bool {
         self.partials.get(argument) == Some(&Some("0"))
+    }
+
+    /// How a language spells it, of `Int` arguments or of reals.
+    pub fn spelling(&self, language: Language, ints: bool) -> Spelling {
+        self.others[language as usize][ints as usize]
     }
 }
 

@@ -19,6 +19,9 @@ pub fn columns(report: &Report) -> Vec<(String, &Datum)> {
         let by = if x == y { power(&x, 2) } else { format!("d{x}d{y}") };
         all.push((derivative(f, 2, &by), datum));
     }
+    for (x, datum) in report.hess_diag.iter().flatten() {
+        all.push((derivative(f, 2, &power(x, 2)), datum));
+    }
     all.extend(report.jvp.iter().map(|jvp| (format!("{f}_dot"), jvp)));
     all.extend(report.vjp.iter().flatten().map(|(x, datum)| (format!("{x}_bar"), datum)));
     all.extend(report.hvp.iter().flatten().map(|(x, datum)| (format!("hvp_{x}"), datum)));

@@ -31,8 +31,55 @@ pub enum Part {
     Vjp,
 }
 
-/// The Rust module for the functions (all when there are none), with these parts of each.
+/// The functions of a module and their faces, and what its first line says.
+#[derive(Debug)]
+pub struct Prepared {
+    pub procedures: Vec<block::Procedure>,
+    pub faces: Vec<Interface>,
+    pub header: Header,
+}
+
+/// What is asked for: functions (all when there are none), the variables to differentiate by, and what of each
+/// function.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub functions: &'a [String],
+    pub wrt: &'a [String],
+    pub parts: &'a [Part],
+}
+
+/// The module in Rust.
 pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: &[Part]) -> Result<String> {
+    let asked = Asked { functions, wrt, parts };
+    let Prepared { procedures, faces, header } = prepare(session, asked, "rust")?;
+    emit::rust::module(&procedures, &faces, &header).map_err(|error| refused(&error))
+}
+
+/// The module in C.
+pub fn c(session: &mut Session, asked: Asked<'_>) -> Result<emit::c::Files> {
+    let Prepared { procedures, faces, header } = prepare(session, asked, "c")?;
+    emit::c::module(&procedures, &faces, &header).map_err(|error| refused(&error))
+}
+
+/// The module in Python.
+pub fn python(session: &mut Session, asked: Asked<'_>) -> Result<String> {
+    let Prepared { procedures, faces, header } = prepare(session, asked, "python")?;
+    emit::python::module(&procedures, &faces, &header).map_err(|error| refused(&error))
+}
+
+/// The module in Julia.
+pub fn julia(session: &mut Session, asked: Asked<'_>) -> Result<String> {
+    let Prepared { procedures, faces, header } = prepare(session, asked, "julia")?;
+    emit::julia::module(&procedures, &faces, &header).map_err(|error| refused(&error))
+}
+
+fn refused(error: &emit::EmitError) -> anyhow::Error {
+    refusal(Code::CannotEmit, format!("{error}"))
+}
+
+/// What a language makes a module of; `language` is named in its first line.
+pub fn prepare(session: &mut Session, asked: Asked<'_>, language: &str) -> Result<Prepared> {
+    let Asked { functions, wrt, parts } = asked;
     let signatures = match functions {
         [] => session.module.functions.clone(),
         names => names.iter().map(|name| session.function(Some(name))).collect::<Result<_>>()?,
@@ -73,13 +120,12 @@ pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: 
     let header = Header {
         program: concat!("zgrad ", env!("CARGO_PKG_VERSION")).to_string(),
         advice: match &source[..] {
-            STDIN => "run `zgrad emit --lang rust` again".to_string(),
-            _ => format!("change {source} and run `zgrad emit --lang rust` again"),
+            STDIN => format!("run `zgrad emit --lang {language}` again"),
+            _ => format!("change {source} and run `zgrad emit --lang {language}` again"),
         },
         source,
     };
-    emit::rust::module(&procedures, &faces, &header)
-        .map_err(|error| refusal(Code::CannotEmit, format!("{error}")))
+    Ok(Prepared { procedures, faces, header })
 }
 
 /// From so many operations on, the pullback of a function with one result is a call of its gradient. Below,

@@ -1,6 +1,7 @@
 //! `eval`: the value of a function and its derivatives at a point.
 
 use super::certainty::{Certainty, Pass, Runs};
+use super::compressed;
 use super::datum::Datum;
 use super::derive::Mode;
 use super::notes::{self, Note, Run, Watch};
@@ -28,6 +29,7 @@ pub enum What {
     Jvp,
     Vjp,
     Hvp,
+    HessDiag,
 }
 
 /// What was asked of `eval`.
@@ -57,6 +59,7 @@ pub struct Report {
     pub grad: Option<Vec<(String, Datum)>>,
     pub jac: Option<Vec<(String, Datum)>>,
     pub hess: Option<Vec<(String, Datum)>>,
+    pub hess_diag: Option<Vec<(String, Datum)>>,
     pub hvp: Option<Vec<(String, Datum)>>,
     pub vjp: Option<Vec<(String, Datum)>>,
     pub jvp: Option<Datum>,
@@ -76,6 +79,7 @@ impl Report {
             grad: None,
             jac: None,
             hess: None,
+            hess_diag: None,
             hvp: None,
             vjp: None,
             jvp: None,
@@ -92,9 +96,16 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
     let mut args = Vec::new();
     at.iter().cloned().for_each(|(_, datum)| datum.into_flat(&mut args));
     args.extend(global_values(session, &signature, &request.set)?);
+    if request.digits && request.what.contains(&What::HessDiag) {
+        refuse!(Code::Question, "--digits is not for --what hess-diag; ask for --what hess");
+    }
     let plan = Plan::new(session, signature, request)?;
     let (limits, mut runs) = (request.limits, request.digits.then(Runs::default));
     let (mut plain, results) = report(session, &plan, &args, limits, &mut runs)?;
+    if request.what.contains(&What::HessDiag) {
+        let (values, _) = compressed::diagonal(session, &plan.signature, &plan.variables, &args, limits)?;
+        plain.hess_diag = Some(plan.by_variable(values));
+    }
     let run = Run {
         plan: &plan,
         args: &args,
@@ -168,6 +179,9 @@ pub fn entries(report: &Report) -> Vec<(String, f64)> {
                 datum,
             )
         });
+    }
+    for (x, datum) in report.hess_diag.iter().flatten() {
+        add(&format!("∂²{f}/∂{x}²"), datum);
     }
     report.jvp.iter().for_each(|datum| add(&format!("{f}_dot"), datum));
     report.vjp.iter().flatten().for_each(|(x, datum)| add(&format!("{x}_bar"), datum));

@@ -1,6 +1,6 @@
 //! Program code as a file of a project: what `zgrad emit`, `zgrad build` and build scripts make.
 
-use super::emitting::{self, Part};
+use super::emitting::{self, Asked, Part};
 use super::{Session, difference, load, output};
 use crate::simplify::Forms;
 use crate::syntax::message::Message;
@@ -13,6 +13,11 @@ use std::path::{Path, PathBuf};
 pub enum Language {
     #[default]
     Rust,
+    C,
+    /// The declarations of the module in C.
+    CHeader,
+    Python,
+    Julia,
 }
 
 /// A module of a program: from which file, and what of it.
@@ -54,8 +59,13 @@ impl Module {
     pub fn generate(&self) -> Result<Generated> {
         // The session is never taken apart: that is work in proportion to the file.
         let mut session = std::mem::ManuallyDrop::new(Session::open_in(&self.file, self.forms)?);
+        let asked = Asked { functions: &self.functions, wrt: &self.wrt, parts: &self.parts };
         let text = match self.language {
             Language::Rust => emitting::rust(&mut session, &self.functions, &self.wrt, &self.parts)?,
+            Language::C => emitting::c(&mut session, asked)?.source,
+            Language::CHeader => emitting::c(&mut session, asked)?.header,
+            Language::Python => emitting::python(&mut session, asked)?,
+            Language::Julia => emitting::julia(&mut session, asked)?,
         };
         Ok(Generated { text, inputs: session.inputs(), warnings: session.warnings() })
     }

@@ -3,6 +3,7 @@
 pub mod certainty;
 pub mod checking;
 pub mod columns;
+pub mod compressed;
 pub mod datum;
 pub mod derive;
 pub mod difference;
@@ -25,6 +26,7 @@ pub mod point;
 pub mod points;
 mod quotients;
 pub mod refusal;
+pub mod sparsity;
 pub mod state;
 pub mod targets;
 pub mod undefined;

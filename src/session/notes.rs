@@ -232,13 +232,15 @@ fn convention(session: &Session, edge: Edge, origin: u32) -> Option<String> {
     let called = called_at(session, origin);
     // A built-in function that is made of others tells of its own edges.
     let inside = called.is_some_and(|name| primitive::find(name).is_none());
-    match edge {
+    // A test of a length that the author wrote is a test.
+    let written = matches!(edge, Edge::Kink(_) | Edge::Norm) && is_comparison(session, origin);
+    match if written { Edge::Test } else { edge } {
         Edge::Kink(_) if inside => None,
         Edge::Kink(p) => Some(p.row().edge.to_string()),
+        Edge::Norm => Some("norm at 0: derivative 0 in every component by convention".to_string()),
         Edge::Tie if called.is_some_and(|name| name != "max" && name != "min") => None,
         Edge::Tie => Some("a tie: all that reach it share the derivative equally".to_string()),
         Edge::Test => match called {
-            Some("norm") => Some("norm at 0: derivative 0 in every component by convention".to_string()),
             Some(_) => {
                 primitive_at(session, origin).map(|p| p.row().edge.to_string()).filter(|e| !e.is_empty())
             }

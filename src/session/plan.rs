@@ -85,7 +85,9 @@ impl Plan {
         if let Some(order) = request.order {
             steps.push(planner.orders(order)?);
         } else {
-            for what in default_what(&signature, &variables, &request.what) {
+            // The diagonal of a Hessian takes sweeps that depend on lengths: it is found at a point.
+            let asked = default_what(&signature, &variables, &request.what);
+            for what in asked.into_iter().filter(|&what| what != What::HessDiag) {
                 steps.push(planner.step(what, request)?);
             }
         }
@@ -149,7 +151,14 @@ impl Plan {
             Asked::What(What::Jvp) => report.jvp = Some(shaped(result, &mut next)),
             Asked::What(What::Vjp) => report.vjp = Some(by_variable(&self.variables, &mut next)),
             Asked::What(What::Hvp) => report.hvp = Some(by_variable(&self.variables, &mut next)),
+            Asked::What(What::HessDiag) => {}
         }
+    }
+
+    /// Values for the real leaves of the variables, by variable.
+    pub fn by_variable(&self, values: Vec<Value>) -> Vec<(String, Datum)> {
+        let mut values = values.into_iter();
+        by_variable(&self.variables, &mut || Datum::Leaf(values.next().expect("a value for each leaf")))
     }
 
     /// The derivatives of each result by each leaf, results first, as one value a variable.
@@ -193,7 +202,7 @@ impl Step {
     pub fn gives_results(&self) -> bool {
         match self.asked {
             Asked::Orders | Asked::What(What::Grad | What::Value) => true,
-            Asked::What(What::Jac | What::Hess | What::Jvp | What::Vjp | What::Hvp) => false,
+            Asked::What(What::Jac | What::Hess | What::Jvp | What::Vjp | What::Hvp | What::HessDiag) => false,
         }
     }
 
@@ -245,7 +254,7 @@ impl Planner<'_> {
         let (f, mode) = (self.signature.id, self.mode);
         let leaves = real_leaves(&self.session.module.graph, self.variables);
         match what {
-            What::Value => Ok(Step {
+            What::Value | What::HessDiag => Ok(Step {
                 asked: Asked::What(what),
                 function: f,
                 differentiated: None,

@@ -48,7 +48,13 @@ pub enum Made {
 }
 
 const FIELDS: [&str; 7] = ["file", "out", "lang", "fn", "what", "wrt", "as_written"];
-const LANGUAGES: [(&str, Language); 1] = [("rust", Language::Rust)];
+const LANGUAGES: [(&str, Language); 5] = [
+    ("rust", Language::Rust),
+    ("c", Language::C),
+    ("c-header", Language::CHeader),
+    ("python", Language::Python),
+    ("julia", Language::Julia),
+];
 const PARTS: [(&str, Part); 6] = [
     ("value", Part::Value),
     ("grad", Part::Grad),

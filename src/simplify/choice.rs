@@ -120,8 +120,17 @@ pub fn decided(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     let Node::If { cond, then, els } = graph.node(ex) else { return None };
     let known = range(graph, cond)?;
     let positive = (known.low.0 >= 0.0 && !(known.low.0 == 0.0 && known.low.1)).then_some(known.of);
-    let branch = under(graph, then, cond, positive)?;
+    let branch = under(graph, then, &|graph, inner| implied(graph, cond, inner), positive)?;
     Some(graph.select(cond, branch, els))
+}
+
+/// The branch where something is not 0, without choices over its being 0.
+pub fn decided_by_zero(graph: &mut Graph, ex: Ex) -> Option<Ex> {
+    let Node::If { cond, then, els } = graph.node(ex) else { return None };
+    let &[_, zero] = graph.as_prim(cond, Prim::EQ)? else { return None };
+    graph.as_real(Ex(zero)).filter(|&zero| zero == 0.0)?;
+    let branch = under(graph, els, &|_, inner| (inner == cond).then_some(false), None)?;
+    Some(graph.select(cond, then, branch))
 }
 
 /// A sum that has no value but where a logarithm has one: the choices that this decides.
@@ -135,7 +144,8 @@ pub fn decided_by_log(graph: &mut Graph, ex: Ex) -> Option<Ex> {
         for base in logarithms(graph, args[1 - at]) {
             let zero = graph.real(0.0);
             let cond = graph.prim(Prim::GT, &[base, zero]);
-            if let Some(new) = under(graph, other, cond, Some(base)) {
+            let decides = |graph: &Graph, inner| implied(graph, cond, inner);
+            if let Some(new) = under(graph, other, &decides, Some(base)) {
                 let mut args = args.clone();
                 args[at] = new;
                 return Some(graph.prim(p, &args));
@@ -145,8 +155,13 @@ pub fn decided_by_log(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     None
 }
 
-/// The expression without the choices that a condition decides; `positive` is surely so.
-fn under(graph: &mut Graph, ex: Ex, cond: Ex, positive: Option<Ex>) -> Option<Ex> {
+/// The expression without the choices whose condition is known; `positive` is surely so.
+fn under(
+    graph: &mut Graph,
+    ex: Ex,
+    decides: &dyn Fn(&Graph, Ex) -> Option<bool>,
+    positive: Option<Ex>,
+) -> Option<Ex> {
     let scalar = |graph: &Graph, e: Ex| {
         graph.ty(e).is_scalar() && matches!(graph.node(e), Node::Prim(..) | Node::If { .. })
     };
@@ -164,7 +179,7 @@ fn under(graph: &mut Graph, ex: Ex, cond: Ex, positive: Option<Ex>) -> Option<Ex
     for e in nodes {
         let mut new = graph.rebuild(e, |operand| done.get(operand).copied().unwrap_or(operand));
         if let Node::If { cond: inner, then, els } = graph.node(new)
-            && let Some(holds) = implied(graph, cond, inner)
+            && let Some(holds) = decides(graph, inner)
         {
             new = if holds { then } else { els };
         }

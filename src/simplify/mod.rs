@@ -57,7 +57,7 @@ pub fn stabilize(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
 pub fn stabilize_functions(graph: &mut Graph) {
     for at in 0..graph.functions.len() {
         let (f, function) = (FnId(at as u32), &graph.functions[at]);
-        if function.origin == Origin::Source && !function.results.is_empty() {
+        if function.origin == Origin::Source && function.provided.is_none() {
             let results = function.results.clone();
             let stable = stabilize(graph, &results);
             if stable != results {

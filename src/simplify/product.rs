@@ -3,6 +3,7 @@
 
 use crate::core::{Ex, Graph, Node, Type};
 use crate::primitive::Prim;
+use smallvec::{SmallVec, smallvec};
 
 /// A product of more factors keeps the rest in one of them.
 const MOST: usize = 24;
@@ -16,7 +17,7 @@ const LARGEST: f64 = 1e30;
 pub struct Factor {
     pub base: Ex,
     pub up: u32,
-    pub downs: Vec<u32>,
+    pub downs: SmallVec<[u32; 2]>,
 }
 
 impl Factor {
@@ -43,7 +44,7 @@ impl Factor {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Product {
     pub number: f64,
-    pub factors: Vec<Factor>,
+    pub factors: SmallVec<[Factor; 4]>,
 }
 
 /// Which nodes below the first may be taken apart.
@@ -76,16 +77,16 @@ impl Open<'_> {
 impl Product {
     /// One factor.
     pub fn single(base: Ex) -> Product {
-        Product { number: 1.0, factors: vec![Factor { base, up: 1, downs: Vec::new() }] }
+        Product { number: 1.0, factors: smallvec![Factor { base, up: 1, downs: SmallVec::new() }] }
     }
 
     /// What the expression is as a product; its own node is always taken apart. Nothing where its
     /// numbers must stay where they are.
     pub fn of(graph: &mut Graph, ex: Ex, open: Open) -> Option<Product> {
-        let mut product = Product { number: 1.0, factors: Vec::new() };
-        let mut divisors = Vec::new();
+        let mut product = Product { number: 1.0, factors: SmallVec::new() };
+        let mut divisors: SmallVec<[(Ex, f64); 2]> = SmallVec::new();
         // What is left with whether it is the whole, and whether it is multiplied by something.
-        let mut stack = vec![(ex, true, false)];
+        let mut stack: SmallVec<[(Ex, bool, bool); 8]> = smallvec![(ex, true, false)];
         while let Some((ex, opened, multiplied)) = stack.pop() {
             let room = stack.len() + product.factors.len() < open.most;
             match graph.node(ex) {
@@ -147,7 +148,7 @@ impl Product {
 
     fn factor(&mut self, base: Ex) -> &mut Factor {
         let at = self.factors.iter().position(|f| f.base == base).unwrap_or_else(|| {
-            self.factors.push(Factor { base, up: 0, downs: Vec::new() });
+            self.factors.push(Factor { base, up: 0, downs: SmallVec::new() });
             self.factors.len() - 1
         });
         &mut self.factors[at]
@@ -265,7 +266,7 @@ impl Product {
         for factor in &other.factors {
             let own = self.factor(factor.base);
             own.up += factor.up;
-            own.downs.extend(&factor.downs);
+            own.downs.extend_from_slice(&factor.downs);
         }
     }
 

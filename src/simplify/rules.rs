@@ -93,9 +93,19 @@ pub const RULES: &[Rule] = &[
         apply: Apply::Alone(choice::decided),
     },
     Rule {
+        name: "if x == 0 then a else b: b without choices that x == 0 decides",
+        class: Class::Exact,
+        apply: Apply::Alone(choice::decided_by_zero),
+    },
+    Rule {
         name: "log(x) + a: a without choices that x > 0 decides",
         class: Class::Proof,
         apply: Apply::Alone(choice::decided_by_log),
+    },
+    Rule {
+        name: "(if h == 0 then 0 else a)/h = a/h",
+        class: Class::Proof,
+        apply: Apply::With(needless_zero),
     },
     Rule {
         name: "if x > 0 then a else nan = a where a needs log(x)",
@@ -126,6 +136,30 @@ fn product(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
     (new != ex).then_some(new)
 }
 
+/// A choice at 0 of what the product divides by, which has no value there in either way.
+fn needless_zero(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
+    if !is_one_of(graph, ex, &[Prim::MUL, Prim::DIV]) {
+        return None;
+    }
+    let whole = Product::of(graph, ex, Open::ALL)?;
+    let mut product = Product::of(graph, ex, Open::loose(loose))?;
+    let chosen = |graph: &Graph, base: Ex| {
+        let Node::If { cond, then, els } = graph.node(base) else { return None };
+        let &[a, b] = graph.as_prim(cond, Prim::EQ)? else { return None };
+        let zero = |e: Ex| graph.as_real(e) == Some(0.0);
+        (zero(Ex(b)) && zero(then)).then_some((Ex(a), els))
+    };
+    let found = product.factors.iter().enumerate().find_map(|(at, factor)| {
+        let (h, els) = chosen(graph, factor.base).filter(|_| factor.up > 0 && factor.downs.is_empty())?;
+        let divides = whole.factors.iter().any(|f| f.base == h && f.down() > f.up);
+        divides.then_some((at, els))
+    });
+    let (at, els) = found?;
+    let factor = product.factors.remove(at);
+    product.raise(els, factor.up);
+    Some(product.write(graph))
+}
+
 fn zero(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     let &[a, b] = graph.as_prim(ex, Prim::MUL)? else { return None };
     let (a, b) = (Ex(a), Ex(b));
@@ -153,7 +187,7 @@ fn factor_out(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     }
     let over: Vec<VarId> = graph.vars(over).collect();
     let mut inner = Product::of(graph, value, Open::shared(&|_| false))?;
-    let mut outer = Product { number: inner.number, factors: Vec::new() };
+    let mut outer = Product { number: inner.number, factors: Default::default() };
     inner.number = 1.0;
     inner.factors.retain(|factor| {
         let free = factor.downs.is_empty()

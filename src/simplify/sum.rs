@@ -4,6 +4,7 @@ use super::domain::{excludes_zero, is_total_product};
 use super::product::{Factor, Open, Product, is_bound, is_one_of};
 use crate::core::{Ex, Graph, Node};
 use crate::primitive::Prim;
+use smallvec::SmallVec;
 
 /// A sum of more addends keeps the rest in one of them.
 const MOST: usize = 24;
@@ -287,7 +288,7 @@ impl Factored {
 
 /// What is common to all addends, taken out of them.
 fn take_common(graph: &Graph, addends: &mut [Addend]) -> Option<Product> {
-    let mut common = Product { number: 1.0, factors: Vec::new() };
+    let mut common = Product { number: 1.0, factors: SmallVec::new() };
     let number = addends[0].product.number.abs();
     // What is 0 times something stays so in each addend: it may be infinite.
     let same = number != 1.0
@@ -300,7 +301,7 @@ fn take_common(graph: &Graph, addends: &mut [Addend]) -> Option<Product> {
         let plain = matches!(graph.node(base), Node::Var(_) | Node::Index { .. });
         // 3*x^2 + 4*x stays as it is.
         if least > 0 && all.iter().all(|f| f.downs.is_empty() && (!plain || f.up == up)) {
-            common.factors.push(Factor { base, up: least, downs: Vec::new() });
+            common.factors.push(Factor { base, up: least, downs: SmallVec::new() });
             continue;
         }
         let fewest = all.iter().map(|f| f.down()).min().unwrap_or(0);
@@ -334,10 +335,11 @@ fn take_common(graph: &Graph, addends: &mut [Addend]) -> Option<Product> {
 /// The common factors times the sum: variables before it, all else after it.
 fn in_front(graph: &mut Graph, mut common: Product, sum: Ex) -> Ex {
     let simple = |graph: &Graph, f: &Factor| matches!(graph.node(f.base), Node::Var(_) | Node::Index { .. });
-    let (mut ups, downs): (Vec<Factor>, Vec<Factor>) = common.factors.into_iter().partition(|f| f.up > 0);
+    let (mut ups, downs): (SmallVec<[Factor; 4]>, SmallVec<[Factor; 4]>) =
+        common.factors.into_iter().partition(|f| f.up > 0);
     ups.sort_by_key(|f| !simple(graph, f));
     let at = ups.iter().take_while(|f| simple(graph, f)).count();
-    ups.insert(at, Factor { base: sum, up: 1, downs: Vec::new() });
+    ups.insert(at, Factor { base: sum, up: 1, downs: SmallVec::new() });
     ups.extend(downs);
     common.factors = ups;
     common.write(graph)

@@ -333,7 +333,7 @@ fn function(module: &str, k: usize) -> &str {
 #[test]
 fn every_pair_of_operators_keeps_its_brackets() {
     let infix: Vec<Prim> = Prim::all()
-        .filter(|p| matches!(p.row().rust, zgrad::primitive::Rust::Infix { .. }))
+        .filter(|p| matches!(p.row().rust, zgrad::primitive::Spelling::Infix { .. }))
         .filter(|p| matches!(p.row().kind, Kind::Arith | Kind::RealToReal))
         .collect();
     let unary: Vec<Prim> = ["neg", "abs", "sqrt", "sign", "exp"].iter().map(|n| find(n).unwrap()).collect();

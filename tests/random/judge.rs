@@ -11,11 +11,12 @@ use std::path::Path;
 use zgrad::block;
 use zgrad::check::Signature;
 use zgrad::core::FnId;
-use zgrad::eval::{Machine, Value};
+use zgrad::eval::{Limits, Machine, Value};
 use zgrad::session::datum::numbers;
 use zgrad::session::derive::{Deriver, Mode};
 use zgrad::session::plan::real_leaves;
-use zgrad::session::{Session, formulas};
+use zgrad::session::sparsity::{self, Matrix};
+use zgrad::session::{Session, Variable, formulas};
 use zgrad::syntax::parse::{has_errors, parse};
 use zgrad::syntax::print;
 use zgrad::syntax::tree::{ItemKind, Tree};
@@ -293,8 +294,12 @@ impl<'a> Case<'a> {
             d.mode = Mode::Reverse;
             d.value_and_gradient(f, &leaves)
         })?;
-        let slope = run("reverse", session, reverse, args).map(|r| inner(&r[1..], &tangents));
-        compare("reverse", slope, first)?;
+        let gradient = run("reverse", session, reverse, args);
+        if let Ok(gradient) = &gradient {
+            let entries: Vec<Value> = gradient[1..].to_vec();
+            self.patterned(Matrix::Jacobian, session, (signature, &variables), args, &entries)?;
+        }
+        compare("reverse", gradient.map(|r| inner(&r[1..], &tangents)), first)?;
         if deep {
             let again = self.point.tangents(&self.v, &kept);
             let second = expected.and_then(|e| e.second);
@@ -303,13 +308,43 @@ impl<'a> Case<'a> {
             compare("hvp", curve, second)?;
             if self.seed.is_multiple_of(8) {
                 let hessian = derive("hessian", session, |d| d.hessian_function(f, &leaves))?;
-                let curve = run("hessian", session, hessian, args).map(|r| twice(&r, &again, &tangents));
-                compare("hessian", curve, second)?;
+                let entries = run("hessian", session, hessian, args);
+                if let Ok(entries) = &entries {
+                    self.patterned(Matrix::Hessian, session, (signature, &variables), args, entries)?;
+                }
+                compare("hessian", entries.map(|r| twice(&r, &again, &tangents)), second)?;
             }
         }
         if self.seed.is_multiple_of(2) {
             let slope = self.printed(session, args, &tangents);
             compare("printed", slope, first)?;
+        }
+        Ok(())
+    }
+
+    /// What is not in the pattern is 0. The entries are those of each row block and column block.
+    fn patterned(
+        &self,
+        matrix: Matrix,
+        session: &mut Session,
+        (signature, variables): (&Signature, &[Variable]),
+        args: &[Value],
+        entries: &[Value],
+    ) -> Result<(), Verdict> {
+        let found = stage("pattern", || {
+            let known = sparsity::known_at(session, signature, args);
+            sparsity::found(session, signature, variables, &known, matrix, Limits::default())
+                .map_err(|e| format!("{e:#}"))
+        })?;
+        let columns = found.columns.len();
+        for (number, value) in entries.iter().enumerate() {
+            let (row, column) = (&found.rows[number / columns], &found.columns[number % columns]);
+            for (at, x) in numbers(value).into_iter().enumerate().filter(|&(_, x)| x != 0.0) {
+                let entry = (row.first + at / column.count(), column.first + at % column.count());
+                if found.pattern.entries.binary_search(&(entry.0 as u32, entry.1 as u32)).is_err() {
+                    return fails("outside the pattern", format!("{matrix:?} {entry:?} is {x}"));
+                }
+            }
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ In zgrad.yaml, with paths relative to it:
       out: src/model.rs
     - file: loss.math
       out: src/loss.rs
-      lang: rust                 rust if not given
+      lang: rust                 rust if not given; c, c-header, python, julia
       fn: [loss, predict]        all functions if not given
       what: [value, grad, hess]  value, grad and vjp if not given
       wrt: params                the parameters if not given

@@ -9,6 +9,8 @@ use clap::{Args, ValueEnum};
 Examples:
   zgrad emit --lang rust f.math -o f.rs
   zgrad emit --lang rust f.math --what grad,hess
+  zgrad emit --lang c f.math -o f.c; zgrad emit --lang c-header f.math -o f.h
+  zgrad emit --lang python f.math -o f.py
   zgrad diff f.math | zgrad emit --lang rust
   zgrad emit f.math -o f.rs --check      in CI: exit code 1 if f.rs is not what it should be
 
@@ -46,6 +48,14 @@ pub struct Emit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Language {
     Rust,
+    /// C99, one file that needs no header
+    C,
+    /// The declarations of that file, for C and C++
+    CHeader,
+    /// Functions over numbers and NumPy's arrays
+    Python,
+    /// Functions over numbers and Julia's arrays; counters begin with 1
+    Julia,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -13,6 +13,7 @@ Examples:
   zgrad eval f.math --at @point.yaml --what value,hess --format json
   zgrad eval f.math --at x=0 --order 4
   zgrad eval f.math --at x=1e-9 --digits
+  zgrad eval f.math --at 'v=[1, 2, 3]' --what jac --sparse
   zgrad eval f.math --at x=1,y=2 --what jvp --dir x=1,y=0
   zgrad eval model.math --at x=1 --set k=3 --wrt params
 
@@ -55,6 +56,11 @@ pub struct Eval {
     /// The cotangent of the result for vjp; 1 if not given.
     #[arg(long, value_name = "VALUE", allow_hyphen_values = true)]
     pub seed: Option<String>,
+
+    /// Give the Jacobian or the Hessian as a list of the entries that can differ from 0, found in as few sweeps as
+    /// `zgrad sparsity` tells. Rows and columns are counted from 1.
+    #[arg(long, requires = "what", conflicts_with_all = ["points", "digits", "order", "strict"])]
+    pub sparse: bool,
 
     /// All derivatives up to this order, of a function of one variable.
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..=100), conflicts_with = "what")]
@@ -140,6 +146,8 @@ pub enum What {
     Jvp,
     Vjp,
     Hvp,
+    /// The second derivative by each variable twice: the diagonal of the Hessian.
+    HessDiag,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

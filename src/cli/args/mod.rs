@@ -9,6 +9,7 @@ mod formula;
 mod graph;
 mod plot;
 mod repl;
+mod sparsity;
 
 pub use build::Build;
 pub use check::{Check, Fmt};
@@ -21,6 +22,7 @@ pub use formula::{Diff, Formula, Notation, Pullback, PullbackFormat};
 pub use graph::{Graph, GraphFormat};
 pub use plot::{Plot, PlotFormat};
 pub use repl::Repl;
+pub use sparsity::{Matrix, Sparsity, SparsityFormat};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -68,6 +70,7 @@ What can be done with it:
   zgrad explain f.math --at x=2,y=3     how the gradient comes about, step by step
   zgrad graph f.math -o f.svg           its operations as a picture
   zgrad plot f.math --x -3..3 --y -2..2 a contour map; of one variable, f and its derivative
+  zgrad sparsity f.math --set n=20      which derivatives can differ from 0
   zgrad emit --lang rust f.math         Rust code for the function and its gradient
   zgrad check f.math                    the file's own tests, and derivatives against differences
   zgrad build                           the files that zgrad.yaml lists
@@ -94,6 +97,7 @@ pub enum Command {
     Explain(Explain),
     Graph(Graph),
     Plot(Plot),
+    Sparsity(Sparsity),
     Emit(Emit),
     Check(Check),
     Fmt(Fmt),

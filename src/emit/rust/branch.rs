@@ -3,9 +3,9 @@
 use super::super::EmitError;
 use super::super::expression::{CALL_WIDTH, Piece};
 use super::super::integer::{Form, Leaf};
+use super::super::sets::sets_in;
 use super::super::walk::{Role, roles, visit};
 use super::layout;
-use super::sets::sets_in;
 use super::writer::{Known, Line, Place, State, Writer};
 use crate::block::{Local, Stmt};
 use crate::core::{Elem, Type};

@@ -3,8 +3,8 @@
 use super::super::EmitError;
 use super::super::expression::{Piece, call, prefix};
 use super::super::integer::{Form, Leaf};
+use super::super::signature::{Extent, Returned, Signature, Term};
 use super::layout;
-use super::signature::{Extent, Returned, Signature, Term};
 use super::writer::{Place, State, Writer, element};
 use crate::block::Local;
 use crate::core::{FnId, Type};

@@ -1,19 +1,6 @@
 //! Documentation and comments: the author's words, on lines that they cannot leave.
 
-/// Characters that a comment must not hold: control characters, and those that turn the direction of the
-/// text around, which the compiler refuses.
-pub(super) fn is_unsafe(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}')
-}
-
-/// The lines of a text, clean and without space at their end.
-fn lines(text: &[String]) -> impl Iterator<Item = String> + '_ {
-    text.iter().flat_map(|t| t.split(['\n', '\r'])).map(|line| {
-        let line = line.replace('\t', "    ");
-        let clean: String = line.chars().map(|c| if is_unsafe(c) { '\u{fffd}' } else { c }).collect();
-        clean.trim_end().to_string()
-    })
-}
+use super::super::comment::lines;
 
 /// Plain comments.
 pub(super) fn plain(text: &[String], out: &mut String) {

@@ -2,12 +2,13 @@
 //! the body need not.
 
 use super::super::integer::{Form, Leaf};
+use super::super::shared::made_as;
+use super::super::signature::{Extent, Returned, Signature, Term};
 use super::layout;
 use super::literal;
 use super::reserved;
-use super::signature::{Extent, Returned, Signature, Term};
 use super::writer::{Line, Place, SizeName, State, Writer, element};
-use crate::block::{Fill, Local, Stmt};
+use crate::block::Local;
 use crate::core::Type;
 
 impl Writer<'_> {
@@ -94,37 +95,8 @@ impl Writer<'_> {
         }
     }
 
-    /// The local that an array is made in, if it is made once at the top of the function and only handed
-    /// on to `result`.
     fn made_as(&self, result: Local) -> Option<Local> {
-        let mut local = result;
-        let mut at = None;
-        for stmt in self.procedure.body.iter().rev() {
-            match stmt {
-                Stmt::Move { dst, src }
-                    if *dst == local && !self.usage.changes(*dst) && self.usage.uses[src.0 as usize] == 1 =>
-                {
-                    local = *src;
-                }
-                Stmt::Alloc { dst, fill, .. } if *dst == local => {
-                    at = (!matches!(fill, Fill::Value(_)) || self.ty(local).elem != crate::core::Elem::Bool)
-                        .then_some(local);
-                }
-                Stmt::Array { dst, .. } | Stmt::Clone { dst, .. } if *dst == local => at = Some(local),
-                Stmt::Call { dst, .. } if dst.contains(&local) => at = Some(local),
-                _ => {}
-            }
-        }
-        let once = !self.usage.changes(local) && !self.usage.declared[local.0 as usize];
-        at.filter(|_| once && !self.grows(local))
-    }
-
-    fn grows(&self, local: Local) -> bool {
-        let mut found = false;
-        crate::emit::walk::visit(&self.procedure.body, &mut |stmt| {
-            found |= matches!(stmt, Stmt::Push { array, .. } if *array == local);
-        });
-        found
+        made_as(self.procedure, &self.usage, result)
     }
 
     /// The lines before the body: the sizes, and that all lengths agree.
@@ -170,7 +142,7 @@ impl Writer<'_> {
 
     fn assert_lengths(&mut self, signature: &Signature) -> bool {
         for (k, &p) in self.procedure.params.iter().enumerate() {
-            let binds = |s: &super::signature::Size| s.param == k && !s.explicit;
+            let binds = |s: &super::super::signature::Size| s.param == k && !s.explicit;
             if self.ty(p).is_array() && !signature.sizes.iter().any(binds) {
                 let name = self.name[p.0 as usize].clone().unwrap_or_default();
                 let shape: Vec<Form> = signature.shapes[k].iter().map(|e| self.extent(e, p)).collect();

@@ -1,11 +1,11 @@
 //! A whole function.
 
 use super::super::EmitError;
+use super::super::signature::{Returned, Signature};
+use super::super::support::Used;
 use super::Module;
 use super::comment;
 use super::layout;
-use super::signature::{Returned, Signature};
-use super::support::Used;
 use super::writer::{Line, Writer};
 use crate::block::{Local, Op, Procedure, Stmt};
 use crate::primitive::{Kind, Prim};

@@ -248,7 +248,7 @@ pub(super) fn cast(a: &Piece, ty: &str) -> Piece {
 
 fn operator(p: Prim) -> &'static str {
     match p.row().rust {
-        crate::primitive::Rust::Infix { op, .. } => op,
+        crate::primitive::Spelling::Infix { op, .. } => op,
         rust => unreachable!("{rust:?} is no comparison"),
     }
 }

@@ -70,7 +70,7 @@ pub(super) fn message(text: &str) -> String {
             '{' => out.push_str("{{"),
             '}' => out.push_str("}}"),
             '\n' | '\r' | '\t' => out.push(' '),
-            c if super::comment::is_unsafe(c) => out.push('\u{fffd}'),
+            c if super::super::comment::is_unsafe(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

@@ -7,7 +7,7 @@ use super::integers::{cast, truth};
 use super::writer::{Known, State, Writer};
 use crate::block::{Local, Op};
 use crate::core::Type;
-use crate::primitive::{self, Class, Kind, Prim, Rust};
+use crate::primitive::{self, Class, Kind, Prim, Spelling};
 
 /// Literals longer than this are named if they are used more than once.
 const SHORT_LITERAL: usize = 10;
@@ -205,12 +205,13 @@ impl Writer<'_> {
             self.lints.insert("clippy::eq_op");
         }
         match p.row().rust {
-            Rust::Infix { op, class } => infix(op, class, &args[0], &args[1]),
-            Rust::Prefix { op, .. } => prefix(op, &args[0]),
-            Rust::Method { name } => real_method(name, &args[0], &args[1..].iter().collect::<Vec<_>>()),
-            Rust::Template { text: "{0}", .. } => args[0].clone(),
-            Rust::Template { text, class } => template(text, class, args),
-            Rust::Support { .. } => {
+            Spelling::Infix { op, class } => infix(op, class, &args[0], &args[1]),
+            Spelling::Prefix { op, .. } => prefix(op, &args[0]),
+            Spelling::Method { name } => real_method(name, &args[0], &args[1..].iter().collect::<Vec<_>>()),
+            Spelling::Template { text: "{0}", .. } => args[0].clone(),
+            Spelling::Template { text, class } => template(text, class, args),
+            Spelling::Call { name } => call(name, &args.iter().collect::<Vec<_>>()),
+            Spelling::Support { .. } => {
                 let name = self.module.support.call(p, self.used);
                 call(&name, &args.iter().collect::<Vec<_>>())
             }

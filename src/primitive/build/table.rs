@@ -5,11 +5,13 @@ use serde_yaml::{Mapping, Value};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// How an emitted Rust program spells a primitive; see `Rust` in `src/primitive/mod.rs`.
+/// How an emitted program spells a primitive; see `Spelling` in `src/primitive/mod.rs`.
+#[derive(Clone)]
 pub enum Spelling {
     Infix(String, String),
     Prefix(String, String),
     Method(String),
+    Call(String),
     Template(String, String),
     Support(String),
 }
@@ -19,7 +21,11 @@ impl Spelling {
     pub fn support(&self) -> Option<&str> {
         match self {
             Spelling::Support(name) => Some(name),
-            Spelling::Infix(..) | Spelling::Prefix(..) | Spelling::Method(_) | Spelling::Template(..) => None,
+            Spelling::Infix(..)
+            | Spelling::Prefix(..)
+            | Spelling::Method(_)
+            | Spelling::Call(_)
+            | Spelling::Template(..) => None,
         }
     }
 }
@@ -45,6 +51,8 @@ pub struct Row {
     latex: String,
     pub rust: Spelling,
     pub rust_int: Option<Spelling>,
+    /// In the other languages, for reals and for Int arguments.
+    pub others: [(Spelling, Option<Spelling>); 3],
     edge: String,
     kink: String,
     samples: Vec<(f64, f64)>,
@@ -53,9 +61,31 @@ pub struct Row {
 
 const KINDS: [&str; 6] = ["RealToReal", "Arith", "Compare", "Logic", "ToReal", "ToInt"];
 const CLASSES: [&str; 8] = ["Or", "And", "Compare", "Sum", "Product", "Cast", "Unary", "Call"];
-const FIELDS: [&str; 16] = [
-    "name", "aliases", "overload", "args", "kind", "partials", "integral", "domain", "beyond", "latex",
-    "rust", "rust_int", "edge", "kink", "samples", "check",
+/// The languages beside Rust, in the order of `Language` in `src/primitive/mod.rs`.
+pub const LANGUAGES: [&str; 3] = ["c", "python", "julia"];
+const FIELDS: [&str; 22] = [
+    "name",
+    "aliases",
+    "overload",
+    "args",
+    "kind",
+    "partials",
+    "integral",
+    "domain",
+    "beyond",
+    "latex",
+    "rust",
+    "rust_int",
+    "c",
+    "c_int",
+    "python",
+    "python_int",
+    "julia",
+    "julia_int",
+    "edge",
+    "kink",
+    "samples",
+    "check",
 ];
 
 /// Reads and checks the whole table.
@@ -102,6 +132,19 @@ fn read_row(map: &Mapping, name: String) -> Result<Row, String> {
     if samples.len() != args.len() || (differentiable && check.is_none()) {
         return Err("a sample range for each argument and a check are needed".into());
     }
+    let rust = read_spelling(map.get("rust").ok_or("no rust spelling")?)?;
+    let rust_int = map.get("rust_int").map(read_spelling).transpose()?;
+    let other = |language: &str| {
+        let own = map.get(language).map(read_spelling).transpose()?.unwrap_or_else(|| rust.clone());
+        let int = map.get(format!("{language}_int")).map(read_spelling).transpose()?.or(rust_int.clone());
+        match (&own, &int) {
+            (Spelling::Method(_), _) | (_, Some(Spelling::Method(_))) => {
+                Err(format!("no spelling in {language}"))
+            }
+            _ => Ok((own, int)),
+        }
+    };
+    let others = [other(LANGUAGES[0])?, other(LANGUAGES[1])?, other(LANGUAGES[2])?];
     let holes = (0..args.len()).map(|i| format!("{{{i}}}")).collect::<Vec<_>>().join(", ");
     Ok(Row {
         aliases: texts(map, "aliases")?,
@@ -113,8 +156,9 @@ fn read_row(map: &Mapping, name: String) -> Result<Row, String> {
         beyond: map.get("beyond").and_then(Value::as_bool).unwrap_or(false),
         latex: text(map, "latex")
             .unwrap_or_else(|| format!(r"\operatorname{{{}}}({holes})", name.replace('_', r"\_"))),
-        rust: read_spelling(map.get("rust").ok_or("no rust spelling")?)?,
-        rust_int: map.get("rust_int").map(read_spelling).transpose()?,
+        rust,
+        rust_int,
+        others,
         edge: text(map, "edge").unwrap_or_default(),
         kink: text(map, "kink").unwrap_or_default(),
         samples,
@@ -125,20 +169,21 @@ fn read_row(map: &Mapping, name: String) -> Result<Row, String> {
 }
 
 fn read_spelling(value: &Value) -> Result<Spelling, String> {
-    let map = value.as_mapping().ok_or("rust: a mapping is expected")?;
+    let map = value.as_mapping().ok_or("a spelling is a mapping")?;
     let class = text(map, "class").unwrap_or_default();
     if map.contains_key("class") {
         one_of(&CLASSES, &class)?;
     }
-    let make: [(&str, &dyn Fn(String) -> Spelling); 5] = [
+    let make: [(&str, &dyn Fn(String) -> Spelling); 6] = [
         ("infix", &|op| Spelling::Infix(op, class.clone())),
         ("prefix", &|op| Spelling::Prefix(op, class.clone())),
         ("template", &|template| Spelling::Template(template, class.clone())),
         ("method", &Spelling::Method),
+        ("call", &Spelling::Call),
         ("support", &Spelling::Support),
     ];
     let found = make.iter().find_map(|(key, make)| text(map, key).map(make));
-    found.ok_or_else(|| "rust: one of infix, prefix, template, method, support is needed".into())
+    found.ok_or_else(|| "one of infix, prefix, template, method, call, support is needed".into())
 }
 
 fn read_check(value: &Value, args: usize) -> Result<Check, String> {
@@ -218,6 +263,11 @@ fn write_names(out: &mut String, array: &str, mut names: Vec<(String, usize)>) {
 fn write_row(out: &mut String, row: &Row) {
     let rust = spelling_to_rust(&row.rust);
     let rust_int = spelling_to_rust(row.rust_int.as_ref().unwrap_or(&row.rust));
+    let int = |(own, int): &(Spelling, Option<Spelling>)| {
+        let (own, int) = (spelling_to_rust(own), spelling_to_rust(int.as_ref().unwrap_or(own)));
+        format!("[{own}, {int}]")
+    };
+    let others = row.others.iter().map(int).collect::<Vec<_>>().join(", ");
     let check = row.check.as_ref().map_or("None".to_owned(), |check| {
         let Check { at, value, partials } = check;
         format!("Some(Check {{ at: &{at:?}, value: {value:?}, partials: &{partials:?} }})")
@@ -226,7 +276,7 @@ fn write_row(out: &mut String, row: &Row) {
         out,
         "    Row {{\n        name: {:?},\n        aliases: &{:?},\n        overload: {:?},\n        args: &{:?},\n        \
          kind: Kind::{},\n        partials: &{:?},\n        integral: {:?},\n        domain: {:?},\n        \
-         beyond: {:?},\n        latex: {:?},\n        rust: {rust},\n        rust_int: {rust_int},\n        edge: {:?},\n        kink: {:?},\n        samples: &{:?},\n        check: {check},\n    }},",
+         beyond: {:?},\n        latex: {:?},\n        rust: {rust},\n        rust_int: {rust_int},\n        others: [{others}],\n        edge: {:?},\n        kink: {:?},\n        samples: &{:?},\n        check: {check},\n    }},",
         row.name,
         row.aliases,
         row.overload,
@@ -246,13 +296,14 @@ fn write_row(out: &mut String, row: &Row) {
 
 fn spelling_to_rust(spelling: &Spelling) -> String {
     match spelling {
-        Spelling::Infix(op, class) => format!("Rust::Infix {{ op: {op:?}, class: Class::{class} }}"),
-        Spelling::Prefix(op, class) => format!("Rust::Prefix {{ op: {op:?}, class: Class::{class} }}"),
+        Spelling::Infix(op, class) => format!("Spelling::Infix {{ op: {op:?}, class: Class::{class} }}"),
+        Spelling::Prefix(op, class) => format!("Spelling::Prefix {{ op: {op:?}, class: Class::{class} }}"),
         Spelling::Template(text, class) => {
-            format!("Rust::Template {{ text: {text:?}, class: Class::{class} }}")
+            format!("Spelling::Template {{ text: {text:?}, class: Class::{class} }}")
         }
-        Spelling::Method(name) => format!("Rust::Method {{ name: {name:?} }}"),
-        Spelling::Support(name) => format!("Rust::Support {{ name: {name:?} }}"),
+        Spelling::Method(name) => format!("Spelling::Method {{ name: {name:?} }}"),
+        Spelling::Call(name) => format!("Spelling::Call {{ name: {name:?} }}"),
+        Spelling::Support(name) => format!("Spelling::Support {{ name: {name:?} }}"),
     }
 }
 
@@ -272,9 +323,11 @@ fn kernel(row: &Row) -> String {
     let name = row.rust.support().unwrap_or(&row.name);
     let real = match &row.rust {
         Spelling::Method(method) => format!("f64::{method}"),
-        Spelling::Infix(..) | Spelling::Prefix(..) | Spelling::Template(..) | Spelling::Support(_) => {
-            name.to_owned()
-        }
+        Spelling::Infix(..)
+        | Spelling::Prefix(..)
+        | Spelling::Template(..)
+        | Spelling::Call(_)
+        | Spelling::Support(_) => name.to_owned(),
     };
     let count = row.args.len();
     match row.kind.as_str() {

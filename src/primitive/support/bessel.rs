@@ -26,10 +26,10 @@ fn besselj(nu: f64, x: f64) -> f64 {
     } else if nu == 1.0 {
         bessel_near_root(nu, x, &BESSEL_J1_ROOTS)
     } else {
-        None
+        f64::NAN
     };
-    if let Some(value) = near_root {
-        value
+    if !near_root.is_nan() {
+        near_root
     } else if x < 2.0 {
         bessel_power(nu, x) * bessel_series(nu, -0.25 * x * x)
     } else {
@@ -60,10 +60,10 @@ fn bessely(nu: f64, x: f64) -> f64 {
     } else if nu == 1.0 {
         bessel_near_root(nu, x, &BESSEL_Y1_ROOTS)
     } else {
-        None
+        f64::NAN
     };
-    if let Some(value) = near_root {
-        return value;
+    if !near_root.is_nan() {
+        return near_root;
     }
     if x >= 2.0 {
         return bessel_jy(nu, x).1;
@@ -335,14 +335,14 @@ fn bessel_jy_far(nu: f64, x: f64) -> (f64, f64) {
     let mu = nu - steps;
     let (j, y) = hankel(mu, x);
     let (j_next, y_next) = hankel(mu + 1.0, x);
-    let up = |count: f64| bessel_upwards(j, j_next, mu, count, 2.0 / x, -1.0);
     let y = bessel_upwards(y, y_next, mu, steps, 2.0 / x, -1.0);
     let safe = x.trunc() - 1.0;
     if steps <= safe {
-        return (up(steps), y);
+        return (bessel_upwards(j, j_next, mu, steps, 2.0 / x, -1.0), y);
     }
     let (at_nu, this, next) = miller(mu + safe, steps - safe, x);
-    let (low, high) = (up(safe), up(safe + 1.0));
+    let low = bessel_upwards(j, j_next, mu, safe, 2.0 / x, -1.0);
+    let high = bessel_upwards(j, j_next, mu, safe + 1.0, 2.0 / x, -1.0);
     let factor = if low.abs() > high.abs() {
         low / this
     } else {
@@ -432,18 +432,31 @@ fn atan_minus_identity(t: f64) -> f64 {
     -t * s * tail
 }
 
-/// A Bessel function of order `nu` close to one of the roots given, by its Taylor series there; `None`
-/// elsewhere. The differential equation gives the coefficients.
-fn bessel_near_root(nu: f64, x: f64, roots: &[[f64; 3]]) -> Option<f64> {
-    let [root, low, slope] = roots.iter().find(|root| (x - root[0]).abs() < 0.15)?;
+/// A Bessel function of order `nu` close to one of the roots given, by its Taylor series there; NaN
+/// elsewhere.
+fn bessel_near_root(nu: f64, x: f64, roots: &[[f64; 3]]) -> f64 {
+    let mut k = 0;
+    while k < roots.len() {
+        if (x - roots[k][0]).abs() < 0.15 {
+            return bessel_at_root(nu, x, roots[k][0], roots[k][1], roots[k][2]);
+        }
+        k += 1;
+    }
+    f64::NAN
+}
+
+/// The Taylor series at a root, given with what its double lacks and the slope there. The differential
+/// equation gives the coefficients.
+fn bessel_at_root(nu: f64, x: f64, root: f64, low: f64, slope: f64) -> f64 {
     let h = (x - root) - low;
     // The last four coefficients, each times its power of h.
     let (mut a, mut b, mut c, mut d) = (0.0, 0.0, 0.0, slope * h);
     let t = h / root;
     let mut terms = [0.0; 20];
     let mut n = 0.0;
-    for term in &mut terms {
-        *term = d;
+    let mut k = 0;
+    while k < terms.len() {
+        terms[k] = d;
         let next = -((2.0 * n + 1.0) * (n + 1.0) * t * d
             + (n * n + root * root - nu * nu) * t * t * c
             + 2.0 * root * root * t * t * t * b
@@ -451,8 +464,13 @@ fn bessel_near_root(nu: f64, x: f64, roots: &[[f64; 3]]) -> Option<f64> {
             / ((n + 2.0) * (n + 1.0));
         (a, b, c, d) = (b, c, d, next);
         n += 1.0;
+        k += 1;
     }
-    Some(terms.iter().rev().sum())
+    let mut sum = -0.0;
+    for k in (0..terms.len()).rev() {
+        sum += terms[k];
+    }
+    sum
 }
 
 /// `p + iq = H'/H` for the Hankel function of order `mu`, by Steed's second continued fraction, from the

@@ -39,15 +39,19 @@ fn besselkx_n_near(k: f64, nu: f64, x: f64) -> f64 {
     if k > 200.0 {
         return f64::NAN;
     }
-    let count = k as i32;
-    let mut values: Vec<f64> = (-count..=count)
-        .map(|j| besselkx(nu + f64::from(j), x))
-        .collect();
-    while values.len() > 2 {
-        values = values
-            .windows(3)
-            .map(|v| v[1] - 0.5 * (v[0] + v[2]))
-            .collect();
+    let mut values = [0.0; 401];
+    let mut order = -k;
+    let mut count = 0;
+    while order <= k {
+        values[count] = besselkx(nu + order, x);
+        order += 1.0;
+        count += 1;
+    }
+    while count > 2 {
+        count -= 2;
+        for j in 0..count {
+            values[j] = values[j + 1] - 0.5 * (values[j] + values[j + 2]);
+        }
     }
     values[0]
 }

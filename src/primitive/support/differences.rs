@@ -24,25 +24,27 @@ fn usinc_n(n: f64, x: f64) -> f64 {
         return 0.0;
     }
     let (sin, cos) = x.sin_cos();
-    let shifted = |k: f64| {
-        let turn = k % 4.0;
-        let value = if turn % 2.0 == 0.0 { sin } else { cos };
-        if turn < 2.0 { value } else { -value }
-    };
     if x.abs() > n {
         let (mut k, mut value) = (0.0, usinc(x));
         while k < n {
             k += 1.0;
-            value = (shifted(k) - k * value) / x;
+            value = (shifted_sine(sin, cos, k) - k * value) / x;
         }
         return value;
     }
     let (mut k, mut value) = ((n + 40.0 + x.abs()).trunc(), 0.0);
     while k > n {
-        value = (shifted(k) - x * value) / k;
+        value = (shifted_sine(sin, cos, k) - x * value) / k;
         k -= 1.0;
     }
     value
+}
+
+/// The sine of an angle with these sine and cosine and `k` quarters of a turn more.
+fn shifted_sine(sin: f64, cos: f64, k: f64) -> f64 {
+    let turn = k % 4.0;
+    let value = if turn % 2.0 == 0.0 { sin } else { cos };
+    if turn < 2.0 { value } else { -value }
 }
 
 /// `(e^x - 1)/x`, 1 at 0.

@@ -14,8 +14,10 @@ fn dawson(x: f64) -> f64 {
     } else {
         // 1/(2x) (1 + 1/(2x^2) (1 + 3/(2x^2) (1 + 5/(2x^2) (1 + ...))))
         let s = 0.5 / (a * a);
-        let tail = |sum: f64, k: i32| 1.0 + f64::from(2 * k - 1) * s * sum;
-        (1..=30).rev().fold(1.0, tail) * 0.5 / a
+        let tail = (1..=30)
+            .rev()
+            .fold(1.0, |sum, k| 1.0 + f64::from(2 * k - 1) * s * sum);
+        tail * 0.5 / a
     };
     value.copysign(x)
 }
@@ -35,8 +37,11 @@ fn erfinv(x: f64) -> f64 {
     let value = if a > 0.5 {
         erfcinv_small(1.0 - a)
     } else {
-        let correction = |y: f64| (erf(y) - a) / (std::f64::consts::FRAC_2_SQRT_PI * gauss(y));
-        halley(erfinv_start(a), correction)
+        let mut y = erfinv_start(a);
+        for _ in 0..3 {
+            y = halley(y, (erf(y) - a) / (std::f64::consts::FRAC_2_SQRT_PI * gauss(y)));
+        }
+        y
     };
     value.copysign(x)
 }
@@ -67,11 +72,12 @@ fn erfcinv_small(x: f64) -> f64 {
         let log = -x.ln();
         (log - 0.5 * (std::f64::consts::PI * log).ln()).sqrt()
     };
-    let correction = |y: f64| {
+    let mut y = start;
+    for _ in 0..3 {
         let density = std::f64::consts::FRAC_2_SQRT_PI * gauss(y);
-        (x - erfc(y)) / density
-    };
-    halley(start, correction)
+        y = halley(y, (x - erfc(y)) / density);
+    }
+    y
 }
 
 /// A first guess at the inverse of erf, to three digits (Winitzki 2008).
@@ -82,13 +88,8 @@ fn erfinv_start(x: f64) -> f64 {
     (-log / (0.147 * (root + b))).sqrt()
 }
 
-/// Three steps of Halley's method for a function whose second derivative is `-2y` times its first, given
+/// A step of Halley's method for a function whose second derivative is `-2y` times its first, given
 /// Newton's correction.
-fn halley(start: f64, correction: impl Fn(f64) -> f64) -> f64 {
-    let mut y = start;
-    for _ in 0..3 {
-        let step = correction(y);
-        y -= step / (1.0 + y * step);
-    }
-    y
+fn halley(y: f64, correction: f64) -> f64 {
+    y - correction / (1.0 + y * correction)
 }

@@ -81,7 +81,8 @@ fn dawson_recurrence(n: f64, x: f64) -> f64 {
 /// The n-th derivative of the polynomial with these coefficients.
 fn polynomial_derivative(coefficients: &[f64], n: f64, x: f64) -> f64 {
     let mut power = coefficients.len() as f64;
-    coefficients.iter().rev().fold(0.0, |sum, c| {
+    let mut sum = 0.0;
+    for c in coefficients.iter().rev() {
         power -= 1.0;
         // power (power - 1) ... (power - n + 1), which is 0 below the n-th coefficient.
         let mut factor = 1.0;
@@ -90,8 +91,11 @@ fn polynomial_derivative(coefficients: &[f64], n: f64, x: f64) -> f64 {
             factor *= power - j;
             j += 1.0;
         }
-        if power < n { sum } else { sum * x + factor * c }
-    })
+        if power >= n {
+            sum = sum * x + factor * c;
+        }
+    }
+    sum
 }
 
 /// The n-th derivative of `Σ (2k - 1)!!/(2^(k + 1) x^(2k + 1))`.

@@ -20,17 +20,12 @@ fn gamma(x: f64) -> f64 {
     // Γ(x) = Γ(1 + t) times or divided by the product of x - 1, x - 2, ... down to 1 + t, or x, x + 1, ...
     let (mut high, mut low) = (1.0_f64, 0.0_f64);
     let mut y = x;
-    let mut multiply = |factor: f64| {
-        let product = high * factor;
-        low = high.mul_add(factor, -product) + low * factor;
-        high = product;
-    };
     while y > 1.5 {
         y -= 1.0;
-        multiply(y);
+        (high, low) = scaled_two(high, low, y);
     }
     while y < 0.5 {
-        multiply(y);
+        (high, low) = scaled_two(high, low, y);
         y += 1.0;
     }
     let base = polynomial(&GAMMA_RECIPROCAL, y - 1.0);
@@ -39,6 +34,12 @@ fn gamma(x: f64) -> f64 {
     } else {
         1.0 / (base * (high + low))
     }
+}
+
+/// A number in two doubles times a factor.
+fn scaled_two(high: f64, low: f64, factor: f64) -> (f64, f64) {
+    let product = high * factor;
+    (product, high.mul_add(factor, -product) + low * factor)
 }
 
 /// `Γ(x)` from 20 on as `power * rest * power`, since the whole power overflows early.
@@ -190,17 +191,20 @@ fn polygamma(m: f64, x: f64) -> f64 {
 fn cot_pi_derivative(m: f64, x: f64) -> f64 {
     let (sin, cos) = sin_cos_pi(x);
     let c = cos / sin;
-    let mut coefficients = vec![0.0, 1.0];
+    let mut coefficients = [0.0; 180];
+    coefficients[1] = 1.0;
+    let mut count = 2;
     let mut order = 1.0;
     while order <= m {
-        let mut next = vec![0.0; coefficients.len() + 1];
+        let mut next = [0.0; 180];
         let mut power = 1.0;
-        for (k, a) in coefficients.iter().enumerate().skip(1) {
-            next[k - 1] -= power * a;
-            next[k + 1] -= power * a;
+        for k in 1..count {
+            next[k - 1] -= power * coefficients[k];
+            next[k + 1] -= power * coefficients[k];
             power += 1.0;
         }
         coefficients = next;
+        count += 1;
         order += 1.0;
     }
     polynomial(&coefficients, c) * std::f64::consts::PI.powf(m + 1.0)
@@ -222,6 +226,14 @@ fn zeta(s: f64, q: f64) -> f64 {
     }
 }
 
+/// `(q + k)^-s`, with the rounding error of the sum in its base taken back.
+fn power_term(s: f64, q: f64, k: i32) -> f64 {
+    let base = q + f64::from(k);
+    let rest = q - (base - f64::from(k));
+    let power = pow(base, -s);
+    power - power * (s * rest / base)
+}
+
 /// The sum of `(q + k)^-s` for all `k` from 0, by Euler-Maclaurin summation; `q` may be negative where
 /// `s` is integral.
 fn power_sum(s: f64, q: f64) -> f64 {
@@ -232,13 +244,6 @@ fn power_sum(s: f64, q: f64) -> f64 {
     while q + f64::from(count) < 10.0 + s && count < 100 {
         count += 1;
     }
-    // The power, with the rounding error of the sum in its base taken back.
-    let term = |k: i32| {
-        let base = q + f64::from(k);
-        let rest = q - (base - f64::from(k));
-        let power = pow(base, -s);
-        power - power * (s * rest / base)
-    };
     // The tail: integral, half the first term, and the series over Bernoulli numbers.
     let end = q + f64::from(count);
     let mut factor = s / end;
@@ -249,8 +254,15 @@ fn power_sum(s: f64, q: f64) -> f64 {
         factor *= (s + k) * (s + k + 1.0) / (end * end);
         k += 2.0;
     }
-    let tail = term(count) * (end / (s - 1.0) + series);
-    (0..count).rev().fold(tail, |sum, k| sum + term(k))
+    let tail = power_term(s, q, count) * (end / (s - 1.0) + series);
+    (0..count).rev().fold(tail, |sum, k| sum + power_term(s, q, k))
+}
+
+/// `(x/sum)^power` with the rounding errors of the sum and of the quotient taken back.
+fn beta_share(x: f64, power: f64, sum: f64, rest: f64) -> f64 {
+    let quotient = x / sum;
+    let error = ((-quotient).mul_add(sum, x) - quotient * rest) / x;
+    quotient.powf(power) * (power * error).exp()
 }
 
 /// The beta function `Γ(a)Γ(b)/Γ(a + b)`; large arguments by Stirling's series.
@@ -261,20 +273,14 @@ fn beta(a: f64, b: f64) -> f64 {
     if !(p > 0.0 && q >= 10.0) {
         return gamma(q) / gamma(sum) * gamma(p) * (1.0 - rest * digamma(sum));
     }
-    // (x/sum)^power with the rounding errors of the sum and of the quotient taken back.
-    let share = |x: f64, power: f64| {
-        let quotient = x / sum;
-        let error = ((-quotient).mul_add(sum, x) - quotient * rest) / x;
-        quotient.powf(power) * (power * error).exp()
-    };
     if p >= 10.0 {
         let correction = stirling_correction(p) + stirling_correction(q) - stirling_correction(sum);
         let sqrt_2_pi = 2.506_628_274_631_000_7;
-        return sqrt_2_pi * correction.exp() / p.sqrt() * share(p, p) * share(q, q - 0.5);
+        return sqrt_2_pi * correction.exp() / p.sqrt() * beta_share(p, p, sum, rest) * beta_share(q, q - 0.5, sum, rest);
     }
     let correction = stirling_correction(q) - stirling_correction(sum);
     let power = sum.powf(-p) * (1.0 - p * rest / sum);
-    gamma(p) * p.exp() * correction.exp() * power * share(q, q - 0.5)
+    gamma(p) * p.exp() * correction.exp() * power * beta_share(q, q - 0.5, sum, rest)
 }
 
 /// `ln |B(a, b)|`, without the cancellation between large terms.

@@ -208,24 +208,17 @@ fn sinc_n(n: f64, x: f64) -> f64 {
         return 0.0;
     }
     let (sin, cos) = sin_cos_pi(x);
-    let shifted = |k: f64| {
-        let turn = k % 4.0;
-        let value = if turn % 2.0 == 0.0 { sin } else { cos };
-        if turn < 2.0 { value } else { -value }
-    };
-    let mut k;
-    let mut value;
+    let (mut k, mut value) = (0.0, 0.0);
     if u.abs() > n || (n == 1.0 && u.abs() > 1.0) {
-        (k, value) = (0.0, sinc(x));
+        value = sinc(x);
         while k < n {
             k += 1.0;
-            value = (shifted(k) - k * value) / u;
+            value = (shifted_sine(sin, cos, k) - k * value) / u;
         }
     } else {
-        (k, value) = (n + 40.0 + u.abs(), 0.0);
-        k = k.trunc();
+        k = (n + 40.0 + u.abs()).trunc();
         while k > n {
-            value = (shifted(k) - u * value) / k;
+            value = (shifted_sine(sin, cos, k) - u * value) / k;
             k -= 1.0;
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::core::{Ex, Graph, Node, Type};
 use crate::primitive::Prim;
+use smallvec::{SmallVec, smallvec};
 
 /// Longer sums match no rule.
 const MOST: usize = 8;
@@ -13,14 +14,14 @@ const MOST_OPERATIONS: usize = 64;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Linear {
     pub number: f64,
-    pub terms: Vec<(f64, Ex)>,
+    pub terms: SmallVec<[(f64, Ex); 4]>,
 }
 
 impl Linear {
     /// The expression as a sum; nothing where it has too many terms or its numbers do not add exactly.
     pub fn of(graph: &mut Graph, ex: Ex) -> Option<Linear> {
-        let mut linear = Linear { number: 0.0, terms: Vec::new() };
-        let mut stack = vec![(1.0, ex)];
+        let mut linear = Linear { number: 0.0, terms: SmallVec::new() };
+        let mut stack: SmallVec<[(f64, Ex); 8]> = smallvec![(1.0, ex)];
         let mut operations = 0;
         while let Some((scale, ex)) = stack.pop() {
             operations += 1;
@@ -47,7 +48,7 @@ impl Linear {
                 _ => linear.add_term(scale, ex)?,
             }
         }
-        linear.terms.retain(|&(c, _)| c != 0.0);
+        linear.terms.retain(|&mut (c, _)| c != 0.0);
         Some(linear)
     }
 
@@ -101,7 +102,7 @@ impl Linear {
         for &(c, term) in &other.terms {
             self.add_term(factor * c, term)?;
         }
-        self.terms.retain(|&(c, _)| c != 0.0);
+        self.terms.retain(|&mut (c, _)| c != 0.0);
         Some(self)
     }
 
@@ -224,7 +225,7 @@ pub fn radicand(graph: &mut Graph, ex: Ex) -> Option<Linear> {
         return Linear::of(graph, a);
     }
     let &[a, b] = graph.as_prim(ex, Prim::HYPOT)? else { return None };
-    let mut sum = Linear { number: 0.0, terms: Vec::new() };
+    let mut sum = Linear { number: 0.0, terms: SmallVec::new() };
     for side in [Ex(a), Ex(b)] {
         match graph.as_real(side) {
             Some(c) => sum.add_number(c * c)?,

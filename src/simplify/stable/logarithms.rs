@@ -103,7 +103,7 @@ pub fn difference(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
     let (k, a, b) = match &sum.terms[..] {
         // log(1 + x) has become log1p(x) already.
         &[(c, first), (d, second)] if sum.number == 0.0 && c == -d => {
-            let one = Linear { number: 1.0, terms: Vec::new() };
+            let one = Linear { number: 1.0, terms: Default::default() };
             let inside = |graph: &mut Graph, term| match argument(graph, term, Prim::LOG1P) {
                 Some(x) => Linear::of(graph, x)?.plus(&one, 1.0).map(|sum| sum.write(graph)),
                 None => argument(graph, term, Prim::LOG),

@@ -71,6 +71,8 @@ pub const STABLE: &[Rule] = &[
 pub const AS_AUTHORED: &[Rule] = &[
     sum("a^2 - b^2 = (a - b)*(a + b)", differences::squares),
     sum("sqrt(b^2 + r) - b = if b > 0 then r/(sqrt(b^2 + r) + b) else sqrt(b^2 + r) - b", roots::branches),
+    rule("sqrt(x^2 + y^2) = hypot(x, y), sqrt(sum(v[i]^2 for i)) = norm(v)", roots::length),
+    rule("log(x^2 + y^2) = 2*log(hypot(x, y))", roots::log_of_squares),
     Rule {
         name: "if x > 0 then a else b: a without choices that x > 0 decides",
         class: Class::Proof,

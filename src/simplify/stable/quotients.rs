@@ -5,7 +5,7 @@ use super::linear::{
 };
 use crate::core::{Ex, Graph};
 use crate::primitive::Prim;
-use crate::simplify::product::{Open, Product};
+use crate::simplify::product::{Open, Product, is_one_of};
 
 /// `f(x)/x` with `f(0) = 0`.
 pub fn removable(graph: &mut Graph, ex: Ex) -> Option<Ex> {
@@ -127,7 +127,7 @@ pub fn reciprocals(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
         return None;
     }
     let short = difference(graph, b, a)?;
-    let top = Linear { number: 0.0, terms: Vec::new() }.plus(&short, c * m)?.write(graph);
+    let top = Linear { number: 0.0, terms: Default::default() }.plus(&short, c * m)?.write(graph);
     // Over a number the product may overflow: then the quotient vanishes either way.
     if graph.as_real(top).is_some() {
         let below = graph.mul(a, b);
@@ -139,6 +139,9 @@ pub fn reciprocals(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
 
 /// The base that a term is divided by, with how often, and the rest; nothing where there are more.
 fn divided(graph: &mut Graph, term: Ex) -> Option<(Ex, u32, Product)> {
+    if !is_one_of(graph, term, &[Prim::DIV, Prim::MUL, Prim::NEG]) {
+        return None;
+    }
     let mut product = Product::of(graph, term, Open::ALL)?;
     let at = product.factors.iter().position(|f| !f.downs.is_empty())?;
     let factor = product.factors.remove(at);
@@ -185,7 +188,7 @@ fn one_over(graph: &mut Graph, c: f64, k: f64, below: Ex, times: u32, top: &Prod
     };
     let top = top.write(graph);
     let part = Linear::of(graph, top)?;
-    let scaled = Linear { number: 0.0, terms: Vec::new() }.plus(&whole, c)?;
+    let scaled = Linear { number: 0.0, terms: Default::default() }.plus(&whole, c)?;
     let short = scaled.plus(&part, k)?;
     if short.size() == 0 || short.size() >= whole.size() + part.size() || whole.size() < 2 {
         return None;

@@ -1,8 +1,8 @@
 //! Square roots: hypotenuses, and differences by their conjugates.
 
-use super::linear::{Linear, difference, radicand, squared, times};
+use super::linear::{Linear, argument, difference, radicand, squared, times};
 use super::opposite;
-use crate::core::{Ex, Graph};
+use crate::core::{AccumOp, Ex, Graph, Node, VarId};
 use crate::primitive::Prim;
 
 /// `k*(sqrt(a) - sqrt(b))`, or with a number for one root.
@@ -57,8 +57,76 @@ pub fn branches(graph: &mut Graph, sum: &Linear) -> Option<Ex> {
     None
 }
 
-/// The root of a square and a number. (Of two squares the formula has no derivative where both are 0,
-/// and `hypot` has one by convention.)
+/// The root of a sum of squares, as an author wrote it: a length.
+pub fn length(graph: &mut Graph, ex: Ex) -> Option<Ex> {
+    let half = |graph: &Graph, p: Ex| graph.as_real(p) == Some(0.5);
+    let sum = match graph.node(ex) {
+        Node::Prim(Prim::SQRT, args) => Ex(graph.words(args)[0]),
+        Node::Prim(Prim::POW, args) if half(graph, Ex(graph.words(args)[1])) => Ex(graph.words(args)[0]),
+        _ => return None,
+    };
+    length_of(graph, sum)
+}
+
+/// The length whose square the sum is, where that has two sides or more.
+pub fn length_of(graph: &mut Graph, sum: Ex) -> Option<Ex> {
+    if let Node::Accum { op: AccumOp::Sum, init, over, at, value } = graph.node(sum) {
+        let over: Vec<VarId> = graph.vars(over).collect();
+        let plain = graph.exs(at).len() == 0 && graph.as_real(init) == Some(0.0);
+        let array = plain.then(|| sides(graph, &over, value)).flatten()?;
+        return Some(graph.norm(array));
+    }
+    let sum = Linear::of(graph, sum)?;
+    let root = |c: f64| Some(c.sqrt()).filter(|root| c > 0.0 && root * root == c);
+    let mut sides = Vec::new();
+    for &(c, term) in &sum.terms {
+        let side = squared(graph, term)?;
+        sides.push(times(graph, root(c)?, side));
+    }
+    if sum.number != 0.0 {
+        let root = root(sum.number)?;
+        sides.push(graph.real(root));
+    }
+    match sides[..] {
+        [] | [_] => None,
+        [a, b] => Some(graph.prim(Prim::HYPOT, &[a, b])),
+        _ => {
+            let array = graph.lit(&sides, &[sides.len()]);
+            Some(graph.norm(array))
+        }
+    }
+}
+
+/// The array whose elements a sum adds the squares of.
+fn sides(graph: &mut Graph, over: &[VarId], value: Ex) -> Option<Ex> {
+    let square = match graph.node(value) {
+        Node::If { then, els, .. } if graph.as_real(els) == Some(0.0) => then,
+        _ => value,
+    };
+    let mut side = squared(graph, square)?;
+    if let Node::If { cond, els, .. } = graph.node(value) {
+        side = graph.select(cond, side, els);
+    }
+    let lengths: Vec<Ex> = over.iter().map(|&i| graph.len_of(i)).collect();
+    let even = !lengths.into_iter().any(|len| graph.depends_on_any(len, over));
+    (even && over.len() <= MOST_RANK).then(|| graph.build(over, side))
+}
+
+/// Arrays have no more axes.
+const MOST_RANK: usize = 4;
+
+/// The logarithm of a sum of squares, as an author wrote it.
+pub fn log_of_squares(graph: &mut Graph, ex: Ex) -> Option<Ex> {
+    let a = argument(graph, ex, Prim::LOG)?;
+    if Linear::of(graph, a)?.number != 0.0 {
+        return None;
+    }
+    let length = length_of(graph, a)?;
+    let log = graph.prim(Prim::LOG, &[length]);
+    Some(times(graph, 2.0, log))
+}
+
+/// The root of a square and a number.
 pub fn hypotenuse(graph: &mut Graph, ex: Ex) -> Option<Ex> {
     let &[a] = graph.as_prim(ex, Prim::SQRT)? else { return None };
     let sum = Linear::of(graph, Ex(a))?;

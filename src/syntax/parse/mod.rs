@@ -11,12 +11,14 @@ use super::tree::{Ast, Expr, Item, ItemKind, Name, Param, Source, Span, Tree, Ty
 use crate::syntax::diagnostic::{Code, Diagnostic, Severity};
 use read::Reader;
 use rules::{Head, HeadParam, HeadType, ItemForm};
+use std::borrow::Cow;
 
 /// The largest file that is read, since places in it are kept in 32 bits.
 const LARGEST: usize = 1 << 30;
 
 /// Parses a file: appends its source and items to the tree. A definition with an error is left out.
 pub fn parse(tree: &mut Tree, name: &str, text: &str) -> Vec<Diagnostic> {
+    let text = &*with_newlines(text);
     let file = add_source(tree, name, text);
     let blanked = read::blank_comments(text);
     let reader = Reader { file, text, blanked: &blanked };
@@ -46,6 +48,7 @@ pub fn parse(tree: &mut Tree, name: &str, text: &str) -> Vec<Diagnostic> {
 
 /// Parses one expression, as after `--at x=`.
 pub fn parse_expression(tree: &mut Tree, name: &str, text: &str) -> Result<Ast, Vec<Diagnostic>> {
+    let text = &*with_newlines(text);
     let file = add_source(tree, name, text);
     let blanked = read::blank_comments(text);
     let reader = Reader { file, text, blanked: &blanked };
@@ -65,6 +68,16 @@ pub fn parse_expression(tree: &mut Tree, name: &str, text: &str) -> Result<Ast, 
 /// Whether any of these is an error, and not only a warning.
 pub fn has_errors(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// The text with newlines where a carriage return alone ends a line, each in its place.
+fn with_newlines(text: &str) -> Cow<'_, str> {
+    let alone = |at: usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    if !text.match_indices('\r').any(|(at, _)| alone(at)) {
+        return Cow::Borrowed(text);
+    }
+    let new = |(at, c): (usize, char)| if c == '\r' && alone(at) { '\n' } else { c };
+    Cow::Owned(text.char_indices().map(new).collect())
 }
 
 fn add_source(tree: &mut Tree, name: &str, text: &str) -> u32 {

@@ -1,5 +1,5 @@
 //! The text of definitions, read by the grammar: what comes before the tree. Each is read by itself, so
-//! those of a long file are read on a second core while the tree grows by those before them.
+//! those of a long file are read on two cores while the tree grows by those before them.
 
 use super::super::scan::Piece;
 use super::super::tree::{Span, Tree};
@@ -7,16 +7,18 @@ use super::parse_expression;
 use super::rules::{self, Head, ItemForm, Slice};
 use crate::syntax::diagnostic::{Code, Diagnostic};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
+use std::sync::Mutex;
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
 /// How deep brackets may nest before the `=` of a definition, where types and sizes stand.
 const HEAD_DEPTH: usize = 60;
 
-/// So many definitions are handed over at once.
+/// So many definitions are read at once.
 const BATCH: usize = 500;
-/// So many batches wait at most.
+/// So many batches are read ahead at most.
 const WAITING: usize = 8;
 
 /// A file that is read.
@@ -31,7 +33,7 @@ pub struct Reader<'t> {
 /// What the grammar makes of a definition.
 type Read<'t> = Result<(ItemForm, Head<'t>), Diagnostic>;
 
-/// Reads the pieces and hands them on, in their order.
+/// Reads the pieces and hands them on, in their order: on a second core too, which reads ahead.
 pub fn each<'t>(reader: Reader<'t>, pieces: Vec<Piece>, mut take: impl FnMut(Piece, Read<'t>)) {
     let alone = thread::available_parallelism().map_or(1, usize::from) < 2;
     if alone || pieces.len() < 2 * BATCH {
@@ -40,22 +42,53 @@ pub fn each<'t>(reader: Reader<'t>, pieces: Vec<Piece>, mut take: impl FnMut(Pie
             take(piece, read);
         });
     }
+    let batches = Mutex::new(Batches { pieces: pieces.into_iter(), next: 0 });
+    let next = || batches.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
     thread::scope(|scope| {
         let (send, receive) = sync_channel(WAITING);
         let ahead = scope.spawn(move || {
-            let mut batch = Vec::with_capacity(BATCH);
-            for piece in pieces {
-                let read = reader.item(&piece);
-                batch.push((piece, read));
-                if batch.len() == BATCH && send.send(std::mem::take(&mut batch)).is_err() {
+            while let Some((number, batch)) = next() {
+                if send.send((number, reader.batch(batch))).is_err() {
                     return; // the taker has panicked
                 }
             }
-            let _ = send.send(batch);
         });
-        receive.into_iter().flatten().for_each(|(piece, read)| take(piece, read));
+        // What is wanted next is taken if it is there, else one more batch is read here.
+        let mut waiting = BTreeMap::new();
+        for wanted in 0.. {
+            loop {
+                waiting.extend(receive.try_iter());
+                if waiting.contains_key(&wanted) {
+                    break;
+                }
+                match next() {
+                    Some((number, batch)) => waiting.insert(number, reader.batch(batch)),
+                    None => match receive.recv() {
+                        Ok((number, batch)) => waiting.insert(number, batch),
+                        Err(_all_read) => break,
+                    },
+                };
+            }
+            let Some(batch) = waiting.remove(&wanted) else { break };
+            batch.into_iter().for_each(|(piece, read)| take(piece, read));
+        }
         ahead.join().unwrap_or_else(|panic| resume_unwind(panic));
     });
+}
+
+/// What is still to be read.
+struct Batches {
+    pieces: std::vec::IntoIter<Piece>,
+    next: usize,
+}
+
+impl Batches {
+    /// The next batch with its number.
+    fn take(&mut self) -> Option<(usize, Vec<Piece>)> {
+        let batch: Vec<Piece> = self.pieces.by_ref().take(BATCH).collect();
+        self.next += 1;
+        (!batch.is_empty()).then_some((self.next - 1, batch))
+    }
 }
 
 /// The text with spaces in place of comments, so that the grammar need not look for them.
@@ -92,6 +125,14 @@ impl<'t> Reader<'t> {
     /// The text between two places.
     pub fn slice(&self, start: usize, end: usize) -> Slice<'t> {
         Slice { file: self.file, whole: self.text, text: &self.blanked[start..end], base: start }
+    }
+
+    fn batch(&self, pieces: Vec<Piece>) -> Vec<(Piece, Read<'t>)> {
+        let read = |piece| {
+            let read = self.item(&piece);
+            (piece, read)
+        };
+        pieces.into_iter().map(read).collect()
     }
 
     fn item(&self, piece: &Piece) -> Read<'t> {

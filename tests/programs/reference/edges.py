@@ -3,8 +3,9 @@
 The expected values are the decisions themselves, written by hand.
 """
 import json
+import re
 from mpmath import mp, mpf
-from exact import blocks, double, grad, number
+from exact import blocks, double, flat, grad, like, number
 from program import FOLDER
 
 inf, minus_inf, nan = "Infinity", "-Infinity", "NaN"
@@ -77,7 +78,7 @@ one("arc_cosine(x) = acos(x)", (1, 0, minus_inf, N(INF)), (-1, pi, minus_inf, N(
 edge("distance(x, y) = hypot(x, y)", ({"x": 0, "y": 0}, 0, {"x": 0, "y": 0}, N("hypot at (0, 0)")), ({"x": 3e200, "y": 4e200}, 5e200, {"x": 0.6, "y": 0.8}), ({"x": 0, "y": -2}, 2, {"x": 0, "y": -1}))
 edge("length(v: R[n]) = norm(v)", ({"v": [0, 0, 0]}, 0, {"v": [0, 0, 0]}, N("norm at 0")), ({"v": [3, 0, -4]}, 5, {"v": [0.6, 0, -0.8]}),
      ({"v": [3e200, -4e200]}, 5e200, {"v": [0.6, -0.8]}), ({"v": [3e-200, 4e-200]}, 5e-200, {"v": [0.6, 0.8]}))
-edge("written_out(x, y) = sqrt(x^2 + y^2)", ({"x": 0, "y": 0}, 0, {"x": nan, "y": nan}, N("0/0")), ({"x": 3, "y": -4}, 5, {"x": 0.6, "y": -0.8}))
+edge("written_out(x, y) = sqrt(x^2 + y^2)", ({"x": 0, "y": 0}, 0, {"x": 0, "y": 0}, N("hypot at (0, 0)")), ({"x": 3, "y": -4}, 5, {"x": 0.6, "y": -0.8}))
 edge("angle(y, x) = atan2(y, x)", ({"y": 0, "x": 0}, 0, {"y": nan, "x": nan}, N("(atan2 at (0, 0): derivative NaN)")), ({"y": 0, "x": 1}, 0, {"y": 1, "x": 0}), ({"y": 0, "x": -1}, pi, {"y": -1, "x": 0}),
      ({"y": 1, "x": 0}, pi / 2, {"y": 0, "x": -1}), ({"y": -1, "x": 0}, -pi / 2, {"y": 0, "x": 1}), ({"y": 1e200, "x": 1e200}, pi / 4, {"y": 5e-201, "x": -5e-201}))
 one("root_of_square(x) = sqrt(x^2)", (-3, 3, -1, 0), (3, 3, 1, 0))
@@ -440,6 +441,72 @@ STEPS = [(p, forty(mpf(p)), grad(forty, mpf(p))) for p in (2, 2.25)]
 one("forty_times(x) = fold(y = x for k in 1..40: y*sin(y))", *STEPS)
 CHAIN = ", ".join(f"x{k} = x{k - 1 if k > 1 else ''}*sin(x{k - 1 if k > 1 else ''})" for k in range(1, 41))
 one(f"forty_names(x) = x40 where {CHAIN}", *STEPS)
+
+
+def length(definition, *points):
+    """The length of all numbers of a point and of the numbers in `more`, where no square fits a double."""
+    names = [name.split(":")[0].strip() for name in re.split(r",(?![^\[]*\])", definition.split("(", 1)[1].split(")")[0])]
+    found = []
+    for numbers, more in points:
+        values = [mpf(x) for x in flat(numbers)]
+        h = mp.sqrt(sum(x**2 for x in values) + sum(mpf(c)**2 for c in more))
+        matrix = [[((i == j) - (x / h) * (y / h)) / h for j, y in enumerate(values)] for i, x in enumerate(values)]
+        at = dict(zip(names, numbers))
+        gradient = {name: like(x, iter([e / h for e in flat(number(x))])) for name, x in at.items()}
+        found.append((at, h, gradient, matrix))
+    edge(definition, *found)
+
+
+section("Lengths")
+SCALES = (1, 1e200, 1e-200, 1e300, 1e-290)
+PAIRS = [([3 * s, -4 * s], []) for s in SCALES]
+TRIPLES = [([2 * s, -3 * s, 6 * s], []) for s in SCALES]
+length("hypot_of_two(x, y) = hypot(x, y)", *PAIRS)
+length("root_of_two(x, y) = sqrt(x^2 + y^2)", *PAIRS)
+length("root_of_products(x, y) = √(x*x + y*y)", *PAIRS)
+length("half_power(x, y) = (x^2 + y^2)^(1/2)", *PAIRS)
+length("root_of_three(x, y, z) = sqrt(x^2 + y^2 + z^2)", *TRIPLES, ([0, 0, 2], []), ([0, 0, 1e-200], []))
+length("norm_of(v: R[n]) = norm(v)", *[([numbers], []) for numbers, _ in PAIRS + TRIPLES], ([[0, 0, 2]], []))
+length("frobenius(A: R[m, n]) = norm(A)", *[([[numbers, numbers]], []) for numbers, _ in PAIRS])
+length("root_of_sum(v: R[n]) = sqrt(sum(v[i]^2 for i in 1..n))", *[([numbers], []) for numbers, _ in PAIRS + TRIPLES])
+length("root_of_dot(v: R[n]) = sqrt(dot(v, v))", *[([numbers], []) for numbers, _ in PAIRS])
+length("root_of_entries(A: R[m, n]) = sqrt(sum(A[i, j]^2 for i in 1..m, j in 1..n))", *[([[numbers, numbers]], []) for numbers, _ in PAIRS])
+length("with_one(x) = sqrt(1 + x^2)", *[([x], [1]) for x in (3, 1e200, -1e200, 1e-200, 0)])
+length("with_two(x, y) = sqrt(4 + x^2 + y^2)", *[([3 * s, -4 * s], [2]) for s in SCALES])
+ZERO = {"x": 0, "y": 0}
+edge("root_at_zero(x, y) = sqrt(x^2 + y^2)", (ZERO, 0, ZERO, N("hypot at (0, 0)")))
+edge("root_of_three_at_zero(x, y, z) = sqrt(x^2 + y^2 + z^2)", ({"x": 0, "y": 0, "z": 0}, 0, {"x": 0, "y": 0, "z": 0}, N("norm at 0")))
+edge("sum_at_zero(v: R[n]) = sqrt(sum(v[i]^2 for i))", ({"v": [0, 0]}, 0, {"v": [0, 0]}, N("norm at 0")), ({"v": []}, 0, {"v": []}))
+edge("no_numbers(v: R[n]) = norm(v)", ({"v": []}, 0, {"v": []}))
+edge("some_of_them(v: R[n]) = sqrt(sum(v[i]^2 for i in 1..n if i > 1))", ({"v": [5, 3e200, 4e200]}, mpf("5e200"), {"v": [0, mpf("0.6"), mpf("0.8")]}))
+edge("cosine(x, y) = x/sqrt(x^2 + y^2)", *(({"x": 3 * s, "y": 4 * s}, mpf("0.6"), {"x": mpf("0.128") / mpf(s), "y": mpf("-0.096") / mpf(s)}) for s in SCALES[:3]))
+edge("direction(v: R[n]) = v[1]/norm(v)", *(({"v": [3 * s, 4 * s]}, mpf("0.6"), {"v": [mpf("0.128") / mpf(s), mpf("-0.096") / mpf(s)]}) for s in SCALES[:3]))
+edge("log_of_squares(x, y) = log(x^2 + y^2)", *(({"x": 3 * s, "y": 4 * s}, log(25 * mpf(s)**2), {"x": mpf(6) / 25 / mpf(s), "y": mpf(8) / 25 / mpf(s)}) for s in SCALES[:3]))
+edge("log_of_sum(v: R[n]) = log(sum(v[i]^2 for i in 1..n))", *(({"v": [3 * s, 4 * s]}, log(25 * mpf(s)**2), {"v": [mpf(6) / 25 / mpf(s), mpf(8) / 25 / mpf(s)]}) for s in SCALES[:3]))
+edge("tested_norm(v: R[n]) = if norm(v) == 5 then 2*norm(v) else norm(v)", ({"v": [3, 4]}, 10, {"v": [mpf("1.2"), mpf("1.6")]}, N(BRANCH)))
+
+section("Defeating")
+one("self_power(x) = x^x", (0, 1, minus_inf, N(INF)), (1, 1, 1), (2, 4, 4 * (1 + log(2))))
+one("zeroth(x) = x^0", (0, 1, 0), (-2, 1, 0), (3, 1, 0))
+one("zero_base(x) = 0^x", (2, 0, 0), (0, 1, nan, N(NAN)))
+one("first(x) = x^1", (0, 0, 1), (-2, -2, 1))
+one("square_by_real(x) = x^2.0", (0, 0, 0, 2), (-3, 9, -6, 2))
+one("logged(x) = x*log(x)", (1, 0, 1))
+one("folded(x) = sqrt(x)*sqrt(x)", (4, 4, 1))
+one("sine_ratio(x) = sin(x)/x", (0, 1, 0), (1, mp.sin(1), mp.cos(1) - mp.sin(1)))
+one("logistic_far(x) = softplus(x)", (1000, 1000, 1), (-1000, 0, 0), (0, log(2), half))
+edge("with_nothing(a, b) = logaddexp(a, b)", ({"a": "-inf", "b": 2}, 2, {"a": 0, "b": 1}), ({"a": 2, "b": "-inf"}, 2, {"a": 1, "b": 0}))
+edge("three_way(a, b, c) = max(max(a, b), c)", ({"a": 1, "b": 1, "c": 1}, 1, {"a": mpf(1) / 4, "b": mpf(1) / 4, "c": half}, N("max on a tie", "max on a tie")), ({"a": 1, "b": 2, "c": 2}, 2, {"a": 0, "b": half, "c": half}, N("max on a tie")))
+edge("three_at_once(a, b, c) = max(a, b, c)", ({"a": 1, "b": 1, "c": 1}, 1, {"a": third, "b": third, "c": third}, N("a tie")))
+edge("no_prefix(v: R[n], x) = x^2 + sum(cumsum(v))", ({"v": [], "x": 3}, 9, {"v": [], "x": 6}))
+edge("dead_nan(x, y) = if x > 0 then x^2 else sqrt(y - 10)*log(y)", ({"x": 2, "y": -1}, 4, {"x": 4, "y": 0}))
+one("dead_inside(x) = if x == 0 then 1 else sin(x)/x", (0, 1, 0, N(BRANCH)))
+one("rounded_slope(x) = x - floor(x)", (2, 0, 1, N("floor at a jump")), (2.5, half, 1))
+one("zero_times_inf(x) = 0*(1/x)", (2, 0, 0))
+one("atan_of_pole(x) = atan(1/x)", (1e200, 1e-200, -(mpf(10)**-400)), (1, pi / 4, -half))
+one("squash(x) = x/(1 + abs(x))", (0, 0, 1, N("abs at 0")), (1, half, mpf(1) / 4))
+one("square_of_abs(x) = abs(x)^2", (0, 0, 0, N("abs at 0")), (-3, 9, -6))
+one("abs_of_square(x) = abs(x)*x", (0, 0, 0, N("abs at 0")), (-3, -9, 6))
 
 
 def numbers(x):

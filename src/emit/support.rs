@@ -1,7 +1,7 @@
 //! The functions that the standard library does not have: which ones a module needs, and their text.
 
-use super::super::names::Names;
-use crate::primitive::{Prim, Rust, rust_support};
+use super::names::Names;
+use crate::primitive::{Prim, Spelling, rust_support};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// An integer of a double; the primitives' own conversion cannot fail.
@@ -42,6 +42,16 @@ pub(super) struct Used {
 }
 
 impl Used {
+    /// Notes that the support function of this name is called.
+    pub fn call(&mut self, name: &'static str) {
+        self.roots.insert(name);
+    }
+
+    /// The names noted.
+    pub fn roots(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.roots.iter().copied()
+    }
+
     /// Those that another stretch of the module calls too.
     pub fn add(&mut self, other: Used) {
         self.roots.extend(other.roots);
@@ -81,7 +91,7 @@ impl Support {
 
     /// The name under which to call the support function of a primitive.
     pub fn call(&self, p: Prim, used: &mut Used) -> String {
-        let Rust::Support { name } = p.row().rust else { return p.name().to_string() };
+        let Spelling::Support { name } = p.row().rust else { return p.name().to_string() };
         used.roots.extend(rust_support(p).into_iter().flatten());
         self.name(name).to_string()
     }

@@ -1,6 +1,6 @@
 //! How an emitted function is called: its parameters, the sizes beside them, its results.
 
-use super::super::{EmitError, Interface, Length};
+use super::{EmitError, Interface, Length};
 use crate::block::{Local, Procedure};
 use crate::core::Type;
 
@@ -55,12 +55,34 @@ pub(super) struct Signature {
     pub results: Vec<(Type, Returned)>,
 }
 
+/// How functions learn the lengths of arrays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sizes {
+    /// Arrays of one axis know their length, others are flat.
+    Vectors,
+    /// Arrays know their lengths along all axes.
+    Arrays,
+    /// All lengths are parameters.
+    Parameters,
+}
+
 /// The signature of a procedure, by its face if it has one.
 pub(super) fn of(
     p: &Procedure,
     face: Option<&Interface>,
     name: String,
     written: Option<&Vec<bool>>,
+) -> Result<Signature, EmitError> {
+    with(p, face, name, written, Sizes::Vectors)
+}
+
+/// The same where functions learn lengths in this way.
+pub(super) fn with(
+    p: &Procedure,
+    face: Option<&Interface>,
+    name: String,
+    written: Option<&Vec<bool>>,
+    sizes: Sizes,
 ) -> Result<Signature, EmitError> {
     let ty = |l: &Local| p.locals[l.0 as usize].ty;
     let params: Vec<Type> = p.params.iter().map(ty).collect();
@@ -82,7 +104,7 @@ pub(super) fn of(
             if shape.len() == ty.rank as usize { shape } else { vec![None; ty.rank as usize] }
         })
         .collect();
-    let mut builder = Builder { params: &params, names: &names, sizes: Vec::new() };
+    let mut builder = Builder { params: &params, names: &names, known: sizes, sizes: Vec::new() };
     builder.find_sizes(&declared);
     let shapes = builder.shapes(&declared);
     let results = p.results.iter().enumerate().map(|(k, local)| {
@@ -98,6 +120,7 @@ pub(super) fn of(
 struct Builder<'a> {
     params: &'a [Type],
     names: &'a [&'a str],
+    known: Sizes,
     sizes: Vec<Size>,
 }
 
@@ -153,12 +176,28 @@ impl Builder<'_> {
                     self.bind(name, param, axis, shift, true);
                 }
             }
-            None if rank > 1 => self.bind(&axis_name(self.names[param], axis), param, axis, 0, true),
+            None if self.names_length(rank) => {
+                self.bind(&axis_name(self.names[param], axis, rank), param, axis, 0, true)
+            }
             None => {}
         }
     }
 
+    /// Whether a length that the author has not named gets a name.
+    fn names_length(&self, rank: usize) -> bool {
+        match self.known {
+            Sizes::Vectors => rank > 1,
+            Sizes::Arrays => false,
+            Sizes::Parameters => true,
+        }
+    }
+
     fn bind(&mut self, name: &str, param: usize, axis: usize, shift: i64, explicit: bool) {
+        let explicit = match self.known {
+            Sizes::Vectors => explicit,
+            Sizes::Arrays => false,
+            Sizes::Parameters => true,
+        };
         if self.size(name).is_none() && self.int_param(name).is_none() {
             self.sizes.push(Size { name: name.to_string(), param, axis, shift, explicit });
         }
@@ -176,8 +215,8 @@ impl Builder<'_> {
         let shape = |(param, shape): (usize, &Vec<Option<Length>>)| {
             let extent = |(axis, length): (usize, &Option<Length>)| match length {
                 Some(length) => self.extent(length).unwrap_or(Extent::Own),
-                None if shape.len() > 1 => {
-                    let name = axis_name(self.names[param], axis);
+                None if self.names_length(shape.len()) => {
+                    let name = axis_name(self.names[param], axis, shape.len());
                     self.extent(&Length::name(&name)).unwrap_or(Extent::Own)
                 }
                 None => Extent::Own,
@@ -200,8 +239,9 @@ impl Builder<'_> {
 }
 
 /// The name of the length of an array whose shape has no names.
-fn axis_name(array: &str, axis: usize) -> String {
+fn axis_name(array: &str, axis: usize, rank: usize) -> String {
     match axis {
+        0 if rank == 1 => format!("{array}_len"),
         0 => format!("{array}_rows"),
         1 => format!("{array}_cols"),
         _ => format!("{array}_axis{axis}"),
