@@ -25,7 +25,8 @@
 //! | [`picture`] | graph, or numbers → SVG, PNG, dots in a terminal | `core`, `print` |
 //! | [`session`] | files and questions → answers | all |
 //! | [`build`] | `.math` files of a crate → its modules, from a build script | `session` |
-//! | [`cli`] | arguments → answers as text, exit codes | `session` |
+//! | [`lsp`] | an editor's questions → answers, over a text that is being written | `session` |
+//! | [`cli`] | arguments → answers as text, exit codes | `session`, `lsp` |
 //!
 //! Dependencies go down this list and never back; most folders use `primitive` too. Only `session` knows all
 //! stages, and only it touches files. `tests/architecture.rs` holds the folders to it, so what is used without
@@ -85,6 +86,7 @@ pub mod diff;
 pub mod emit;
 pub mod eval;
 pub mod explain;
+pub mod lsp;
 pub mod picture;
 pub mod primitive;
 pub mod print;

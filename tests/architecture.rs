@@ -39,7 +39,22 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("build", &["syntax", "simplify", "session"]),
-    ("cli", &["syntax", "primitive", "simplify", "check", "eval", "print", "explain", "picture", "session"]),
+    ("lsp", &["syntax", "session"]),
+    (
+        "cli",
+        &[
+            "syntax",
+            "primitive",
+            "simplify",
+            "check",
+            "eval",
+            "print",
+            "explain",
+            "picture",
+            "session",
+            "lsp",
+        ],
+    ),
 ];
 
 fn sources(path: &Path, out: &mut Vec<PathBuf>) {

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use zgrad::cli::pages;
+use zgrad::eval::Limits;
 use zgrad::primitive::{ROWS, Row};
+use zgrad::session::{Session, checking};
 use zgrad::syntax::code::{Code, Explanation};
 
 /// The page of a command.
@@ -79,6 +82,91 @@ fn errors() -> String {
     out
 }
 
+/// A page of Markdown in few forms: headings, paragraphs, pieces of text as they stand.
+fn manual(name: &str, section: u8, what: &str, page: &str) -> String {
+    let title = escaped(name);
+    let mut out = format!(
+        ".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n.TH {title} {section} \"\" \"zgrad\"\n.SH NAME\n{title} \\- {}\n",
+        escaped(what)
+    );
+    let (mut inside, mut blank) = (false, false);
+    for line in page.lines() {
+        match line.strip_prefix("```") {
+            Some(_) => {
+                out.push_str(if inside { ".fi\n.RE\n" } else { ".PP\n.RS 4\n.nf\n" });
+                (inside, blank) = (!inside, false);
+            }
+            None if inside => {
+                let _ = writeln!(out, "{}", escaped(line));
+            }
+            None => match line.strip_prefix("# ") {
+                Some(heading) => {
+                    let _ = writeln!(out, ".SH {}", escaped(&heading.to_uppercase()));
+                    blank = false;
+                }
+                None if line.is_empty() => blank = true,
+                None => {
+                    out.push_str(if std::mem::take(&mut blank) { ".PP\n" } else { "" });
+                    let _ = writeln!(out, "{}", marked(line));
+                }
+            },
+        }
+    }
+    out.push_str(".SH SEE ALSO\n\\fBzgrad\\fR(1), \\fBzgrad\\-language\\fR(5), \\fBzgrad\\-functions\\fR(7), \\fBzgrad\\-errors\\fR(7)\n");
+    out
+}
+
+/// A line in which what stands in backquotes is printed bold.
+fn marked(line: &str) -> String {
+    let parts = line.split('`').enumerate();
+    let parts: String = parts
+        .map(|(at, part)| if at % 2 == 1 { format!("\\fB{}\\fR", escaped(part)) } else { escaped(part) })
+        .collect();
+    if parts.starts_with('.') { format!("\\&{parts}") } else { parts }
+}
+
+/// The blocks of a page whose first line begins so, each with the rest of that line.
+fn blocks<'p>(page: &'p str, kind: &str) -> Vec<(&'p str, String)> {
+    let mut found = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        let Some(head) = line.strip_prefix("```") else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        if let Some(rest) = head.strip_prefix(kind) {
+            found.push((rest.trim(), block.join("\n")));
+        }
+    }
+    found
+}
+
+#[test]
+fn examples_of_the_notation_are_right() {
+    let page = pages::language();
+    let examples = blocks(&page, "math");
+    assert!(examples.len() > 10, "the examples were not found");
+    for (_, example) in &examples {
+        let mut session =
+            Session::from_text(Path::new("page.math"), example).unwrap_or_else(|e| panic!("{e}\n{example}"));
+        let outcome = checking::check(&mut session, Limits::default());
+        assert!(outcome.passed(), "{}\n{example}", outcome.text());
+    }
+    for (code, example) in blocks(&page, "wrong") {
+        let Err(error) = Session::from_text(Path::new("page.math"), &example) else {
+            panic!("no error: {example}")
+        };
+        assert!(error.to_string().contains(code), "{error}\n{example}");
+    }
+    let defined: String = examples.iter().map(|(_, example)| example.as_str()).collect();
+    for word in zgrad::check::builtins_about().map(|(name, ..)| name) {
+        assert!(page.contains(word), "{word} is not described");
+    }
+    for form in
+        ["where", "otherwise", "iterate", "scan", "pullback", "param", "type", "stop", "hess", "ᵀ", "∑"]
+    {
+        assert!(defined.contains(form), "there is no example of {form}");
+    }
+}
+
 /// All pages by file name.
 fn pages() -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
@@ -94,6 +182,10 @@ fn pages() -> BTreeMap<String, String> {
     pages.insert("zgrad.1".into(), page(command));
     pages.insert("zgrad-functions.7".into(), functions());
     pages.insert("zgrad-errors.7".into(), errors());
+    let about = "the notation of .math files";
+    pages.insert("zgrad-language.5".into(), manual("zgrad-language", 5, about, &pages::language()));
+    let about = "zgrad for those who know SymPy, CasADi, Zygote or JAX";
+    pages.insert("zgrad-guides.7".into(), manual("zgrad-guides", 7, about, pages::GUIDES));
     pages
 }
 

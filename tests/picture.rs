@@ -605,3 +605,12 @@ fn a_chart_in_dots() {
     };
     assert!(row(6) < row(22), "{text}");
 }
+
+#[test]
+fn fields_of_records_are_named_as_in_the_notation() {
+    let text = "type P = {x: R, v: R[n]}\nf(p: P, q: (R, R)) = let (a, b) = q in p.x*sum(p.v) + a*b";
+    let labels: Vec<String> = diagram(text, &[]).nodes.iter().map(|node| node.label.clone()).collect();
+    for wanted in ["p.x", "p.v", "q_1", "q_2"] {
+        assert!(labels.iter().any(|label| label.starts_with(wanted)), "no {wanted} in {labels:?}");
+    }
+}

@@ -1,4 +1,4 @@
-//! Every command of README.md is run, and must print what is written there. Blocks whose first
+//! Every command of README.md, and of the guides for those who know other tools, is run, and must print what is written there. Blocks whose first
 //! line is `# NAME` are files that the commands use. `ZGRAD_BLESS=1` writes the outputs anew.
 
 use std::fs;
@@ -25,8 +25,8 @@ fn run(command: &str, folder: &Path) -> String {
 }
 
 /// A folder with the examples.
-fn scratch(root: &Path) -> std::path::PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme");
+fn scratch(root: &Path, name: &str) -> std::path::PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(folder.join("examples")).unwrap();
     for entry in fs::read_dir(root.join("examples")).unwrap() {
@@ -41,9 +41,20 @@ fn scratch(root: &Path) -> std::path::PathBuf {
 #[cfg(unix)]
 #[test]
 fn commands_of_the_readme_print_what_it_says() {
+    commands_print_what_is_written("README.md", "readme", 20);
+}
+
+#[cfg(unix)]
+#[test]
+fn commands_of_the_guides_print_what_they_say() {
+    commands_print_what_is_written("src/cli/pages/guides.md", "guides", 10);
+}
+
+/// Runs all commands of a file in a folder of their own.
+fn commands_print_what_is_written(name: &str, folder: &str, least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = scratch(root);
-    let text = fs::read_to_string(root.join("README.md")).unwrap();
+    let folder = scratch(root, folder);
+    let text = fs::read_to_string(root.join(name)).unwrap();
     let mut anew = String::new();
     let mut lines = text.lines().peekable();
     let mut commands = 0;
@@ -76,12 +87,12 @@ fn commands_of_the_readme_print_what_it_says() {
         }
         anew.push_str("```\n");
     }
-    assert!(commands > 20, "the commands of the README were not found");
+    assert!(commands > least, "the commands of {name} were not found");
     if std::env::var_os("ZGRAD_BLESS").is_some() {
-        return fs::write(root.join("README.md"), anew).unwrap();
+        return fs::write(root.join(name), anew).unwrap();
     }
     for (number, (want, got)) in (1..).zip(text.lines().zip(anew.lines())) {
-        assert_eq!(want, got, "README.md:{number} (left) and what the command prints (right)");
+        assert_eq!(want, got, "{name}:{number} (left) and what the command prints (right)");
     }
     assert_eq!(text.len(), anew.len());
 }

@@ -147,6 +147,70 @@ pub fn translation(name: &str) -> Option<&'static str> {
     STRANGERS.iter().find(|(known, _)| *known == name).map(|&(_, here)| here)
 }
 
+/// What the functions do that are no rows of the table: how each is called, and in a few words.
+const ABOUT: &[(&str, &str, &str)] = &[
+    ("sum", "sum(v)", "the sum of an array; `sum(e for i in a..b)` of all values of `e`"),
+    ("prod", "prod(v)", "the product of an array; `prod(e for i in a..b)` of all values of `e`"),
+    (
+        "max",
+        "max(v)",
+        "the greatest element of an array, `max(a, b)` the greater; at ties the derivative is shared",
+    ),
+    (
+        "min",
+        "min(v)",
+        "the least element of an array, `min(a, b)` the lesser; at ties the derivative is shared",
+    ),
+    ("any", "any(c for i in a..b)", "whether a condition holds for one of the indices at least"),
+    ("all", "all(c for i in a..b)", "whether a condition holds for all indices"),
+    ("count", "count(c for i in a..b)", "for how many indices a condition holds, an `Int`"),
+    ("dot", "dot(a, b)", "the sum of the products of their elements, `a·b`"),
+    ("norm", "norm(v)", "the square root of the sum of the squares; the derivative at 0 is 0"),
+    ("transpose", "transpose(A)", "rows as columns, `Aᵀ`"),
+    ("trace", "trace(A)", "the sum of the diagonal"),
+    ("outer", "outer(a, b)", "the matrix of `a[i]*b[j]`"),
+    ("diag", "diag(A)", "the diagonal of a matrix; of a vector, the matrix with that diagonal"),
+    ("eye", "eye(n)", "the unit matrix"),
+    ("zeros", "zeros(n)", "an array of zeros; `zeros(m, n)` with two axes"),
+    ("ones", "ones(n)", "an array of ones; `ones(m, n)` with two axes"),
+    ("cross", "cross(a, b)", "the cross product in R[3], `a×b`"),
+    ("len", "len(v)", "the length of an array along its first axis, an `Int`"),
+    ("size", "size(A, k)", "the length of an array along axis `k`, an `Int`"),
+    ("cumsum", "cumsum(v)", "the array of the sums of the first elements"),
+    ("softmax", "softmax(v)", "`exp(v[i])/sum(exp(v[j]) for j)`, without overflow"),
+    ("logsumexp", "logsumexp(v)", "`log(sum(exp(v[i]) for i))`, without overflow"),
+    ("argmax", "argmax(v)", "the index of the greatest element, an `Int`"),
+    ("stop", "stop(e)", "the value of `e`, with no derivative"),
+    ("show", "show(e)", "the value of `e`; `zgrad explain` prints what reaches it"),
+    ("states", "states(fold(…))", "all states of a loop, the first one included"),
+    ("scatter", "scatter(a, [(i, v) for …])", "the array `a` with each `v` added at `i`"),
+    ("solve", "solve(A, b)", "the `x` for which `A*x` is `b`; `b` may be a matrix"),
+    ("solve_lower", "solve_lower(L, b)", "the same, of the lower triangle of a matrix"),
+    ("solve_upper", "solve_upper(U, b)", "the same, of the upper triangle of a matrix"),
+    ("inv", "inv(A)", "the inverse of a matrix; `inv(x)` is `1/x`"),
+    ("det", "det(A)", "the determinant"),
+    ("cofactors", "cofactors(A)", "the matrix of the cofactors, the gradient of the determinant"),
+    ("cofactors_along", "cofactors_along(A, B)", "the derivative of the cofactors of `A` along `B`"),
+    ("logdet", "logdet(A)", "the logarithm of the determinant; not a number where that is negative"),
+    ("cholesky", "cholesky(A)", "the lower triangular `L` for which `L*Lᵀ` is `A`"),
+];
+
+/// How a function that is no row of the table is called, and what it does.
+pub fn about(name: &str) -> Option<(&'static str, &'static str)> {
+    let known = ABOUT.iter().find(|(known, ..)| *known == name);
+    known.map(|&(_, call, what)| (call, what))
+}
+
+/// All functions that are no rows of the table, with how each is called and what it does.
+pub fn all_about() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    ABOUT.iter().copied()
+}
+
+/// The names that a file may use without defining them, but for those that are only announced.
+pub fn usable() -> impl Iterator<Item = &'static str> {
+    names().filter(|name| !matches!(function(name), Some(Builtin::Later(_))))
+}
+
 impl Builtin {
     /// The name as it is written.
     pub fn name(self) -> &'static str {
@@ -161,6 +225,22 @@ impl Builtin {
             | Builtin::Scatter => {
                 FUNCTIONS.iter().find(|(_, known)| *known == self).map_or("", |(name, _)| name)
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Builtin, FUNCTIONS, about, prelude};
+
+    #[test]
+    fn every_function_is_described() {
+        let own = FUNCTIONS.iter().filter(|(_, builtin)| !matches!(builtin, Builtin::Later(_)));
+        // A second name of a function needs no second description.
+        let own = own.map(|(_, builtin)| builtin.name());
+        for name in own.chain(prelude::FUNCTIONS.iter().map(|(name, _)| *name)) {
+            let (call, what) = about(name).unwrap_or_else(|| panic!("nothing is said of `{name}`"));
+            assert!(call.starts_with(name) && !what.is_empty(), "{call}: {what}");
         }
     }
 }

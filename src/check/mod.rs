@@ -34,6 +34,7 @@ mod operators;
 mod order;
 mod params;
 mod partials;
+pub mod places;
 pub mod prelude;
 mod program;
 mod scope;
@@ -48,8 +49,13 @@ pub mod types;
 mod value;
 mod walk;
 
+pub use builtins::{
+    about as about_builtin, all_about as builtins_about, constant as builtin_constant,
+    usable as builtin_names,
+};
 pub use constant::{lower_constant, lower_expression};
 pub use partials::Partials;
+pub use places::Places;
 pub use suggest::nearest;
 pub use types::{Dim, Ty};
 
@@ -171,6 +177,21 @@ pub fn check(tree: &Tree, imports: &Imports) -> Checked {
 /// Checks all files of a tree, for formulas of one of the forms. A derivative inside the file is that
 /// of the form which keeps its digits, so the form is taken here.
 pub fn check_in(tree: &Tree, imports: &Imports, forms: Forms) -> Checked {
+    check_and(tree, imports, forms, |_| ()).0
+}
+
+/// As [`check`], and where every name stands.
+pub fn check_places(tree: &Tree, imports: &Imports) -> (Checked, Places) {
+    check_and(tree, imports, Forms::AsWritten, Places::of)
+}
+
+/// Checks, and takes something more from what was lowered.
+fn check_and<T>(
+    tree: &Tree,
+    imports: &Imports,
+    forms: Forms,
+    more: impl FnOnce(&lower::Lowerer) -> T,
+) -> (Checked, T) {
     let mut diagnostics = Vec::new();
     let program = program::Program::new(tree, imports, &mut diagnostics);
     let mut infer = infer::Infer::new(&program);
@@ -209,12 +230,13 @@ pub fn check_in(tree: &Tree, imports: &Imports, forms: Forms) -> Checked {
     let functions = lowerer.signatures();
     let generic = lowerer.generics();
     let known = constant::known(&lowerer);
-    let lower::Lowerer { graph, partials, mut made_globals, diagnostics: more, .. } = lowerer;
+    let more = more(&lowerer);
+    let lower::Lowerer { graph, partials, mut made_globals, diagnostics: later, .. } = lowerer;
     made_globals.sort_by_key(|&(number, _)| number);
-    diagnostics.extend(more);
+    diagnostics.extend(later);
     diagnostics.sort_by_key(|d| (d.span.file, d.span.start, d.severity == Severity::Warning));
     diagnostics.dedup();
     let globals = made_globals.into_iter().map(|(_, global)| global).collect();
     let module = Module { graph, functions, generic, globals, tests, rules, partials, known };
-    Checked { module, diagnostics }
+    (Checked { module, diagnostics }, more)
 }

@@ -30,6 +30,8 @@ pub enum Ref {
 #[derive(Debug, Clone, Copy)]
 pub struct Local {
     pub name: Name,
+    /// Where it is bound.
+    pub span: Span,
     /// Something is differentiated by it: it stays a variable until its scope ends.
     pub wanted: bool,
 }
@@ -95,7 +97,7 @@ pub fn pattern_names(pattern: &Pattern) -> Vec<(Name, Span)> {
 enum Step<'a> {
     Visit(Ast),
     Pattern(&'a Pattern, Ast),
-    Index(Ast, Name),
+    Index(Ast, Name, Span),
     EndLambda(Ast),
     Close(usize),
 }
@@ -140,9 +142,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// Binds a name from here on; [`Resolver::close`] ends it.
-    pub fn declare(&mut self, name: Name) -> LocalId {
+    pub fn declare(&mut self, name: Name, span: Span) -> LocalId {
         let id = LocalId(self.names.locals.len() as u32);
-        self.names.locals.push(Local { name, wanted: false });
+        self.names.locals.push(Local { name, span, wanted: false });
         let at = name.0 as usize;
         if at >= self.bound.len() {
             self.bound.resize(at + 1, None);
@@ -161,7 +163,7 @@ impl<'a> Resolver<'a> {
                 let message = format!("`{}` is bound twice here", self.tree.text(name));
                 self.diagnostics.push(Diagnostic::new(Code::BoundTwice, span, message));
             }
-            self.declare(name);
+            self.declare(name, span);
         }
         self.names.patterns.insert(value, first);
     }
@@ -194,8 +196,8 @@ impl<'a> Resolver<'a> {
                     stack[from..].reverse();
                 }
                 Step::Pattern(pattern, value) => self.declare_pattern(pattern, value),
-                Step::Index(of, name) => {
-                    let id = self.declare(name);
+                Step::Index(of, name, span) => {
+                    let id = self.declare(name, span);
                     self.names.indices.entry(of).or_default().push(id);
                 }
                 Step::EndLambda(ast) => self.end_lambda(ast),
@@ -241,7 +243,7 @@ impl<'a> Resolver<'a> {
             Expr::Comprehension { body, over, cond } | Expr::Reduce { body, over, cond, .. } => {
                 for index in over {
                     steps.extend(index.range.iter().flat_map(|&(lo, hi)| [Step::Visit(lo), Step::Visit(hi)]));
-                    steps.push(Step::Index(ast, index.name));
+                    steps.push(Step::Index(ast, index.name, index.span));
                 }
                 steps.extend(cond.map(Step::Visit));
                 steps.extend([Step::Visit(*body), Step::Close(self.open())]);
@@ -271,7 +273,11 @@ impl<'a> Resolver<'a> {
             Expr::Fold { state, init, over, next, .. } => {
                 steps.push(Step::Visit(*init));
                 steps.extend(over.range.iter().flat_map(|&(lo, hi)| [Step::Visit(lo), Step::Visit(hi)]));
-                steps.extend([Step::Index(ast, over.name), Step::Pattern(state, *init), Step::Visit(*next)]);
+                steps.extend([
+                    Step::Index(ast, over.name, over.span),
+                    Step::Pattern(state, *init),
+                    Step::Visit(*next),
+                ]);
                 steps.push(Step::Close(self.open()));
             }
             Expr::Iterate { state, init, cond, next } => {
@@ -284,7 +290,7 @@ impl<'a> Resolver<'a> {
 
     fn begin_lambda(&mut self, ast: Ast, params: &[(Name, Span)]) {
         let first = self.names.locals.len() as u32;
-        let params = params.iter().map(|&(name, _)| self.declare(name)).collect();
+        let params = params.iter().map(|&(name, span)| self.declare(name, span)).collect();
         self.lambdas.push((first, Vec::new()));
         self.names.lambdas.insert(ast, LambdaNames { params, locals: first..first, captured: Vec::new() });
     }
@@ -325,7 +331,9 @@ impl<'a> Resolver<'a> {
                 );
                 let near = suggest::nearest(text, self.scopes.names(self.tree, target));
                 self.diagnostics.push(match near {
-                    Some(near) => error.help(format!("did you mean `{alias}.{near}`?")),
+                    Some(near) => error
+                        .help(format!("did you mean `{alias}.{near}`?"))
+                        .repair(format!("{alias}.{near}")),
                     None => error,
                 });
             }
@@ -380,7 +388,7 @@ impl<'a> Resolver<'a> {
         }
         let error = Diagnostic::new(Code::NotDefined, span, format!("`{text}` is not defined"));
         let error = match self.suggestion(text) {
-            Some(help) => error.help(help),
+            Some((help, repair)) => error.help(help).repair(repair),
             None => error,
         };
         self.diagnostics.push(error);
@@ -420,12 +428,14 @@ impl<'a> Resolver<'a> {
         builtins::constant(text).is_some() || local.is_some()
     }
 
-    fn suggestion(&mut self, text: &str) -> Option<String> {
+    /// What to do about a name that stands for nothing, and what to write in its place.
+    fn suggestion(&mut self, text: &str) -> Option<(String, String)> {
         if let Some(here) = builtins::translation(text) {
-            return Some(format!("here it is called `{here}`"));
+            return Some((format!("here it is called `{here}`"), here.to_string()));
         }
         if let Some((left, right)) = self.factors(text) {
-            return Some(format!("to multiply, write `{left}*{right}`"));
+            let product = format!("{left}*{right}");
+            return Some((format!("to multiply, write `{product}`"), product));
         }
         self.suggestions += 1;
         if self.suggestions > MOST_SUGGESTIONS {
@@ -436,6 +446,6 @@ impl<'a> Resolver<'a> {
         let locals = bound.map(|(name, _)| tree.text(Name(name as u32)));
         let own = locals.chain(scopes.names(tree, file));
         let near = suggest::nearest_of(text, own, builtins::names().map(|name| -> &str { name }))?;
-        Some(format!("did you mean `{near}`?"))
+        Some((format!("did you mean `{near}`?"), near.to_string()))
     }
 }

@@ -84,7 +84,7 @@ impl<'a> Program<'a> {
         let mut resolver = Resolver::new(tree, &scopes);
         resolver.file = tree.span(ast).file;
         for &name in given {
-            resolver.declare(name);
+            resolver.declare(name, tree.span(ast));
         }
         resolver.expression(ast);
         let Resolver { names, diagnostics, .. } = resolver;
@@ -217,7 +217,7 @@ impl<'a: 's, 's> Pass<'a, 's> {
             ItemKind::Rule { params, cotangent, body, .. } => {
                 let first = self.resolver.names.locals.len() as u32;
                 let (params, tys) = self.params(params);
-                let cotangent = cotangent.map(|name| self.resolver.declare(name));
+                let cotangent = cotangent.map(|(name, span)| self.resolver.declare(name, span));
                 self.resolver.expression(*body);
                 let mut rule = RuleNames { params, tys, cotangent };
                 rule.params.locals = first..self.resolver.names.locals.len() as u32;
@@ -265,7 +265,7 @@ impl<'a: 's, 's> Pass<'a, 's> {
                 let message = format!("two parameters are called `{}`", self.tree.text(param.name));
                 self.resolver.diagnostics.push(Diagnostic::new(Code::BoundTwice, param.span, message));
             }
-            names.params.push(self.resolver.declare(param.name));
+            names.params.push(self.resolver.declare(param.name, param.span));
             tys.push(param.ty.as_ref().map(|ty| self.annotation(ty, param.span)));
         }
         for ty in tys.iter().flatten() {
@@ -294,7 +294,10 @@ impl<'a: 's, 's> Pass<'a, 's> {
                     {
                         self.resolver.used.push(def);
                     }
-                    Some(_) | None => names.sizes.push((name, self.resolver.declare(name))),
+                    Some(_) | None => {
+                        // Bound by all the types that name it, at none of them in particular.
+                        names.sizes.push((name, self.resolver.declare(name, Span::default())));
+                    }
                 }
             }
             Dim::Formula { ast, .. } => {

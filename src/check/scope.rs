@@ -175,7 +175,7 @@ impl Scopes {
                     format!("there is no function `{text}` for this rule"),
                 );
                 if let Some(near) = suggest::nearest(text, self.names(tree, name_span.file)) {
-                    error = error.help(format!("did you mean `{near}`?"));
+                    error = error.help(format!("did you mean `{near}`?")).repair(near);
                 }
                 diagnostics.push(error);
                 continue;

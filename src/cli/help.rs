@@ -2,6 +2,7 @@
 
 use super::Answer;
 use super::args::{Completions, Help};
+use super::pages::{GUIDES, language};
 use crate::refuse;
 use crate::session::{output, suggestion};
 use crate::syntax::code::{Code, Explanation};
@@ -12,13 +13,16 @@ pub fn run(args: &Help) -> Result<Answer> {
     let text = match args.topic.as_deref() {
         None => super::command().render_long_help().to_string(),
         Some("errors" | "codes") => list(),
+        Some("language" | "notation") => shown(&language()),
+        Some("guides") => shown(GUIDES),
         Some(topic) => match (Code::find(topic), of_command(topic)) {
             (Some(code), _) => page(code.explanation()),
             (None, Some(help)) => help,
             (None, None) => {
                 let commands: Vec<String> =
                     super::command().get_subcommands().map(|c| c.get_name().to_string()).collect();
-                let commands: Vec<&str> = commands.iter().map(String::as_str).chain(["errors"]).collect();
+                let commands: Vec<&str> =
+                    commands.iter().map(String::as_str).chain(["errors", "language", "guides"]).collect();
                 refuse!(Code::NoSuchTopic, "there is no help on `{topic}`{}", suggestion(topic, &commands))
             }
         },
@@ -28,10 +32,25 @@ pub fn run(args: &Help) -> Result<Answer> {
 }
 
 pub fn completions(args: &Completions) -> Result<Answer> {
-    let mut text = Vec::new();
-    clap_complete::generate(args.shell, &mut super::command(), "zgrad", &mut text);
-    output::write(None, &text)?;
+    output::write(None, super::complete::script(args.shell))?;
     Ok(Answer::Done)
+}
+
+/// A page without the marks round its examples, which are indented instead.
+fn shown(page: &str) -> String {
+    let (mut text, mut inside) = (String::new(), false);
+    for line in page.lines() {
+        match (line.starts_with("```"), inside) {
+            (true, _) => inside = !inside,
+            (false, true) if !line.is_empty() => {
+                let _ = writeln!(text, "    {line}");
+            }
+            (false, _) => {
+                let _ = writeln!(text, "{line}");
+            }
+        }
+    }
+    text
 }
 
 /// What a command's `--help` prints.

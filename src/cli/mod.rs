@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod check;
 mod code;
+mod complete;
 mod deliver;
 mod entries;
 mod evaluate;
@@ -11,8 +12,10 @@ mod explain;
 mod formula;
 mod graph;
 mod help;
+pub mod pages;
 mod plot;
 mod points;
+mod repl;
 mod sparsity;
 mod table;
 
@@ -47,6 +50,15 @@ enum Answer {
 /// Runs the command line that the process was started with.
 pub fn main() -> ExitCode {
     let words = depfile_words(std::env::args_os().collect());
+    if words.get(1).is_some_and(|word| word == complete::ASKED) {
+        let words: Vec<String> =
+            words.iter().skip(2).map(|word| word.to_string_lossy().into_owned()).collect();
+        let (current, before) =
+            words.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+        // Nobody is there to be told of an error.
+        let _ = session::output::write(None, complete::answer(current, before));
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse_from(&words) {
         Ok(cli) => cli,
         Err(error) => return not_understood(&error, &words),
@@ -60,23 +72,7 @@ pub fn main() -> ExitCode {
         session::output::abandon();
         std::process::exit(INTERRUPTED);
     });
-    let answer = match cli.command {
-        Command::Eval(args) => evaluate::run(&args, look),
-        Command::Diff(args) => formula::diff(&args, look),
-        Command::Pullback(args) => formula::pullback(&args, look),
-        Command::Explain(args) => explain::run(&args, look),
-        Command::Graph(args) => graph::run(&args, look),
-        Command::Plot(args) => plot::run(&args, cli.color, look),
-        Command::Sparsity(args) => sparsity::run(&args, look),
-        Command::Emit(args) => code::run(&args, look),
-        Command::Check(args) => check::run(&args, look),
-        Command::Fmt(args) => check::format(&args, look),
-        Command::Build(args) => build::run(&args, look),
-        Command::Rules(args) => table::run(&args),
-        Command::Completions(args) => help::completions(&args),
-        Command::Help(args) => help::run(&args),
-    };
-    match answer {
+    match run(cli.command, cli.color, look) {
         Ok(Answer::Done) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Err(error) if broken_pipe(&error) => ExitCode::SUCCESS,
@@ -84,6 +80,28 @@ pub fn main() -> ExitCode {
             report(&error, look);
             ExitCode::from(2)
         }
+    }
+}
+
+/// Does what a command asks for.
+fn run(command: Command, color: Color, look: Look) -> Result<Answer> {
+    match command {
+        Command::Eval(args) => evaluate::run(&args, look),
+        Command::Diff(args) => formula::diff(&args, look),
+        Command::Pullback(args) => formula::pullback(&args, look),
+        Command::Explain(args) => explain::run(&args, look),
+        Command::Graph(args) => graph::run(&args, look),
+        Command::Plot(args) => plot::run(&args, color, look),
+        Command::Sparsity(args) => sparsity::run(&args, look),
+        Command::Emit(args) => code::run(&args, look),
+        Command::Check(args) => check::run(&args, look),
+        Command::Fmt(args) => check::format(&args, look),
+        Command::Build(args) => build::run(&args, look),
+        Command::Lsp(_) => serve(),
+        Command::Repl(args) => repl::run(&args, color, look),
+        Command::Rules(args) => table::run(&args),
+        Command::Completions(args) => help::completions(&args),
+        Command::Help(args) => help::run(&args),
     }
 }
 
@@ -195,6 +213,12 @@ fn stop_after(limit: Duration, look: Look) {
         session::output::abandon();
         std::process::exit(2);
     });
+}
+
+/// Answers an editor until it ends.
+fn serve() -> Result<Answer> {
+    let in_order = crate::lsp::serve(io::stdin(), io::stdout().lock())?;
+    Ok(if in_order { Answer::Done } else { Answer::No })
 }
 
 /// Whether the reader of standard output went away: no error of ours.

@@ -143,7 +143,7 @@ pub fn check(session: &mut Session, limits: Limits) -> Outcome {
 }
 
 /// Whether a test holds, or why not.
-fn holds(session: &mut Session, test: &Test, limits: Limits) -> Result<(), String> {
+pub fn holds(session: &mut Session, test: &Test, limits: Limits) -> Result<(), String> {
     let left = values(session, test.left, limits)?;
     let Some(right) = test.right else {
         return match left.first() {

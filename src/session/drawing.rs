@@ -37,6 +37,7 @@ pub fn draw(session: &mut Session, request: &Request) -> Result<Drawn> {
     };
     let numbers = walk.as_ref().map(Found::new);
     let lengths = lengths(session);
+    spell_fields(session);
     let params = session.module.graph.function(signature.id).params.clone();
     let input = |var: VarId| {
         let leaf = params.iter().position(|&param| param == var)?;
@@ -126,6 +127,36 @@ fn lengths(session: &Session) -> HashMap<(VarId, u32), String> {
         }
     }
     found
+}
+
+/// Gives the fields of records the names that the notation has for them: `p.x`.
+fn spell_fields(session: &mut Session) {
+    let mut names: Vec<(VarId, String)> = Vec::new();
+    for signature in &session.module.functions {
+        let own = session.parameters(signature).into_iter();
+        for variable in own.chain(session.globals(signature).into_iter().map(|(_, global)| global)) {
+            let mut spelled = Vec::new();
+            spell(variable.name, &variable.ty, &mut spelled);
+            names.extend(variable.leaves.into_iter().zip(spelled));
+        }
+    }
+    for (leaf, name) in names {
+        session.module.graph.var_mut(leaf).name = name;
+    }
+}
+
+/// The names of the leaves of a value, in order.
+fn spell(name: String, ty: &Ty, names: &mut Vec<String>) {
+    match ty {
+        Ty::Real | Ty::Int | Ty::Bool | Ty::Array { .. } => names.push(name),
+        Ty::Tuple(parts) => {
+            (1..).zip(parts).for_each(|(at, part)| spell(format!("{name}_{at}"), part, names));
+        }
+        Ty::Record(fields) => {
+            fields.iter().for_each(|(field, part)| spell(format!("{name}.{field}"), part, names));
+        }
+        Ty::Function(..) | Ty::Error => {}
+    }
 }
 
 /// The numbers of a walk by what they belong to.

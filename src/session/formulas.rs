@@ -58,12 +58,22 @@ pub fn derivatives(
     what: What,
 ) -> Result<Formulas> {
     let signature = session.function(function)?;
-    let variables = session.variables(&signature, wrt)?;
+    derivatives_of(session, &signature, wrt, what)
+}
+
+/// The derivatives of one of the session's functions as formulas.
+pub fn derivatives_of(
+    session: &mut Session,
+    signature: &Signature,
+    wrt: &[String],
+    what: What,
+) -> Result<Formulas> {
+    let variables = session.variables(signature, wrt)?;
     if variables.is_empty() {
         refuse!(Code::Question, "`{}` has no real parameter to differentiate by", signature.name);
     }
     let mut writer = Writer::new(session);
-    let asked = writer.derivatives(&signature, &variables, what)?;
+    let asked = writer.derivatives(signature, &variables, what)?;
     writer.finish(asked)
 }
 

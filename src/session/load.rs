@@ -7,9 +7,11 @@ use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::parse::parse;
 use crate::syntax::tree::{ItemKind, Tree};
 use anyhow::Result;
+use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A file larger than this is refused.
 const LARGEST: u64 = 1 << 30;
@@ -26,11 +28,22 @@ pub struct Loaded {
 
 /// Reads a file (`-` is standard input) and everything that it imports.
 pub fn load(path: &Path) -> Result<Loaded> {
-    Ok(load_text(path, &read(path)?))
+    let text = read(path)?;
+    let stands_for = INSTEAD.with_borrow(|instead| instead.as_ref().map(|(name, _)| name.clone()));
+    let name = stands_for.filter(|_| path == Path::new("-"));
+    Ok(load_text(name.as_deref().unwrap_or(path), &text))
 }
+
+/// Texts that stand for files, by the paths that the system gives them: what an editor has not saved.
+pub type Unsaved = HashMap<PathBuf, Arc<str>>;
 
 /// Reads everything that a text imports; it stands for the file of this name.
 pub fn load_text(path: &Path, text: &str) -> Loaded {
+    load_unsaved(path, text, &Unsaved::new())
+}
+
+/// The same, where some of the imported files have texts that are not saved.
+pub fn load_unsaved(path: &Path, text: &str, unsaved: &Unsaved) -> Loaded {
     let mut loaded = Loaded { tree: Tree::default(), imports: Imports::default(), diagnostics: Vec::new() };
     loaded.add(path, text);
     let mut known: HashMap<PathBuf, u32> = HashMap::new();
@@ -45,7 +58,7 @@ pub fn load_text(path: &Path, text: &str) -> Loaded {
             let real = target.canonicalize().unwrap_or_else(|_| target.clone());
             let index = match known.get(&real) {
                 Some(&index) => index,
-                None => match read(&target) {
+                None => match unsaved.get(&real).map_or_else(|| read(&target), |text| Ok(text.to_string())) {
                     Ok(text) => {
                         let index = loaded.add(&target, &text);
                         known.insert(real, index);
@@ -94,6 +107,31 @@ fn imports_of(tree: &Tree, file: u32) -> Vec<(String, crate::syntax::tree::Span)
         .collect()
 }
 
+/// At most so many files beside another are looked at, none that is longer than this.
+const MOST_BESIDE: usize = 500;
+const LONGEST_BESIDE: u64 = 1 << 20;
+
+/// The `.math` files in the folder of a file.
+pub fn beside(path: &Path) -> Vec<PathBuf> {
+    let Some(entries) = path.parent().and_then(|folder| std::fs::read_dir(folder).ok()) else {
+        return Vec::new();
+    };
+    let files = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let files = files.filter(|file| file.extension().is_some_and(|ending| ending == "math"));
+    files.filter_map(|file| file.canonicalize().ok()).take(MOST_BESIDE).collect()
+}
+
+/// The text of a file, if it has the name of another in it and so may import it.
+pub fn mentions(path: &Path, other: &Path, unsaved: &Unsaved) -> Option<String> {
+    let text = match unsaved.get(path) {
+        Some(text) => text.to_string(),
+        None if std::fs::metadata(path).ok()?.len() <= LONGEST_BESIDE => read(path).ok()?,
+        None => return None,
+    };
+    let name = other.file_name()?.to_str()?;
+    text.contains(name).then_some(text)
+}
+
 /// A file that the system does not let us read.
 pub fn unreadable(path: &Path, error: &std::io::Error) -> anyhow::Error {
     refusal(Code::CannotRead, format!("cannot read `{}`: {}", path.display(), reason(error)))
@@ -133,8 +171,25 @@ pub fn inputs(path: &Path) -> Vec<PathBuf> {
     files.map(|(file, _)| PathBuf::from(&file.name)).collect()
 }
 
+thread_local! {
+    /// What is read in place of standard input, and the file that it stands for.
+    static INSTEAD: RefCell<Option<(PathBuf, String)>> = const { RefCell::new(None) };
+}
+
+/// Runs something that reads standard input with a text in its place, which stands for a file.
+pub fn instead_of_stdin<T>(name: &Path, text: &str, run: impl FnOnce() -> T) -> T {
+    INSTEAD.replace(Some((name.to_path_buf(), text.to_string())));
+    let result = run();
+    INSTEAD.take();
+    result
+}
+
 /// The text of a file, or of standard input for `-`.
 pub fn read(path: &Path) -> Result<String> {
+    let instead = INSTEAD.with_borrow(|instead| instead.as_ref().map(|(_, text)| text.clone()));
+    if let Some(text) = instead.filter(|_| path == Path::new("-")) {
+        return Ok(text);
+    }
     let bytes = if path == Path::new("-") {
         if std::io::stdin().is_terminal() {
             refuse!(

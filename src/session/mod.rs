@@ -14,8 +14,10 @@ pub mod explaining;
 mod faces;
 pub mod formulas;
 pub mod generate;
+pub mod language;
 pub mod load;
 pub mod losing;
+pub mod notebook;
 pub mod notes;
 pub mod output;
 pub mod plan;
@@ -25,6 +27,7 @@ pub mod points;
 mod quotients;
 pub mod refusal;
 pub mod sparsity;
+pub mod state;
 pub mod targets;
 pub mod undefined;
 mod yaml;
@@ -80,6 +83,11 @@ impl Session {
     /// Checks a text as if it were the file of this name; what it imports is beside that file.
     pub fn from_text(name: &Path, text: &str) -> Result<Session> {
         Session::of(load::load_text(name, text), Forms::Stable)
+    }
+
+    /// The same, where some of what it imports is not saved.
+    pub fn from_unsaved(name: &Path, text: &str, unsaved: &load::Unsaved) -> Result<Session> {
+        Session::of(load::load_unsaved(name, text, unsaved), Forms::Stable)
     }
 
     fn of(loaded: load::Loaded, forms: Forms) -> Result<Session> {

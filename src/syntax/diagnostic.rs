@@ -18,6 +18,8 @@ pub struct Diagnostic {
     pub label: String,
     /// What to do, if that can be said: "did you mean `sin`?", "write `2*x`".
     pub help: Option<String>,
+    /// What most likely should stand at the place instead.
+    pub repair: Option<String>,
 }
 
 impl Diagnostic {
@@ -30,11 +32,18 @@ impl Diagnostic {
             span,
             label: String::new(),
             help: None,
+            repair: None,
         }
     }
 
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
+        self
+    }
+
+    /// What most likely should stand at the place instead.
+    pub fn repair(mut self, text: impl Into<String>) -> Self {
+        self.repair = Some(text.into());
         self
     }
 

@@ -63,7 +63,7 @@ impl<'t> Messages<'t> {
 
     /// The diagnostic with all that is shown of it.
     pub fn message(&mut self, diagnostic: &Diagnostic) -> Message {
-        let Diagnostic { code, severity, message, span, label, help } = diagnostic;
+        let Diagnostic { code, severity, message, span, label, help, repair: _ } = diagnostic;
         let (start, end) = self.place(*span);
         let (begin, line) = self.line(span.file, start.line);
         let length = if end.line > start.line { usize::MAX } else { end.column - start.column };

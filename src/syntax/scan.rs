@@ -29,6 +29,54 @@ pub fn cut(text: &str) -> (Vec<Piece>, Vec<String>) {
     cutter.finish()
 }
 
+/// The part of a text in which the definition at a place stands, or the last one before it.
+pub fn around(text: &str, at: usize) -> std::ops::Range<usize> {
+    let (pieces, _) = cut(text);
+    let after = pieces.partition_point(|piece| piece.start <= at);
+    let start = after.checked_sub(1).map_or(at, |last| pieces[last].start);
+    start..pieces.get(after).map_or(text.len(), |next| next.start)
+}
+
+/// Whether a text goes on in the next line: a bracket is open, an operand or a definition is missing.
+pub fn is_unfinished(text: &str) -> bool {
+    let words = rough_words(text);
+    let Some(&(last, at)) = words.last() else {
+        // What is said of a definition comes before it.
+        return text.trim_start().starts_with("##");
+    };
+    let opened = words.iter().filter(|(word, _)| matches!(*word, "(" | "[" | "{")).count();
+    let closed = words.iter().filter(|(word, _)| matches!(*word, ")" | "]" | "}")).count();
+    opened > closed || Before::of(&text[..at + last.len()]) != Before::Complete
+}
+
+/// Whether a sign may be part of a name.
+pub fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '∂' | '∇' | '₀'..='₉') || pest::unicode::MARK(c)
+}
+
+/// The words, numbers and signs of a text that need not follow the grammar, with their places;
+/// comments are left out.
+pub fn rough_words(text: &str) -> Vec<(&str, usize)> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let start = at;
+        at += c.len_utf8();
+        if c == '#' {
+            at = line_end(text.as_bytes(), start);
+        } else if is_letter(c) {
+            at = start + text[start..].find(|c| !is_letter(c)).unwrap_or(text.len() - start);
+            words.push((&text[start..at], start));
+        } else if !c.is_whitespace() {
+            let double =
+                ["->", "==", "<=", ">=", "!=", ".."].iter().any(|sign| text[start..].starts_with(sign));
+            at = if double { start + 2 } else { at };
+            words.push((&text[start..at], start));
+        }
+    }
+    words
+}
+
 /// A comment that was read and not yet given to a piece.
 struct Comment {
     start: usize,

@@ -261,7 +261,7 @@ pub enum ItemKind {
     /// `import "file.math" as alias`
     Import { path: String, alias: Option<Name> },
     /// `rule f(x) = (dx,)` or, with `cotangent`, `rule f(x) pullback d = (…)`
-    Rule { name: Name, name_span: Span, params: Vec<Param>, cotangent: Option<Name>, body: Ast },
+    Rule { name: Name, name_span: Span, params: Vec<Param>, cotangent: Option<(Name, Span)>, body: Ast },
     /// `test left = right ~ tolerance where x = 2`; `right` missing means that `left` is a condition.
     Test { left: Ast, right: Option<Ast>, tolerance: Option<Ast>, bindings: Vec<(Pattern, Ast)> },
 }

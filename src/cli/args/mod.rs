@@ -8,6 +8,7 @@ mod explain;
 mod formula;
 mod graph;
 mod plot;
+mod repl;
 mod sparsity;
 
 pub use build::Build;
@@ -20,6 +21,7 @@ pub use explain::{Explain, Page, Steps};
 pub use formula::{Diff, Formula, Notation, Pullback, PullbackFormat};
 pub use graph::{Graph, GraphFormat};
 pub use plot::{Plot, PlotFormat};
+pub use repl::Repl;
 pub use sparsity::{Matrix, Sparsity, SparsityFormat};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -72,7 +74,10 @@ What can be done with it:
   zgrad emit --lang rust f.math         Rust code for the function and its gradient
   zgrad check f.math                    the file's own tests, and derivatives against differences
   zgrad build                           the files that zgrad.yaml lists
+  zgrad repl f.math                     definitions and expressions, line by line
+  zgrad lsp                             the language server, for editors
   zgrad help E0101                      what an error means, with an example
+  zgrad help language                   the notation
 
 Every command reads standard input when the file is `-` or left out, so they can be joined:
 
@@ -97,6 +102,8 @@ pub enum Command {
     Check(Check),
     Fmt(Fmt),
     Build(Build),
+    Repl(Repl),
+    Lsp(Lsp),
     Rules(Rules),
     Completions(Completions),
     Help(Help),
@@ -197,7 +204,22 @@ pub struct Rules {
     pub rewrites: bool,
 }
 
-/// Print the completions of a shell.
+/// Answer an editor: the language server, on standard input and output.
+///
+/// It shows messages while a file is written, what a name stands for with the derivatives of a function, definitions
+/// and uses, other names for them, completions, the canonical form, and short derivatives beside definitions. Editors
+/// start it by themselves; examples/editors says how to tell them.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Editors set `derivativeHints` to false in the initialization options, or `zgrad.derivativeHints` in their settings,
+to have no derivatives beside definitions.")]
+pub struct Lsp {
+    /// Speak over standard input and output, as editors ask for it; there is no other way.
+    #[arg(long)]
+    pub stdio: bool,
+}
+
+/// Print the completions of a shell: of commands and options, and of the names in the file of the command line.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -210,14 +232,16 @@ pub struct Completions {
     pub shell: Shell,
 }
 
-/// Explain a command, or the code of a message with an example of wrong and right.
+/// Explain a command, the notation, or the code of a message with an example of wrong and right.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   zgrad help eval
   zgrad help E0101
-  zgrad help errors                      all codes")]
+  zgrad help errors                      all codes
+  zgrad help language                    the notation of .math files
+  zgrad help guides                      for those who know SymPy, CasADi, Zygote or JAX")]
 pub struct Help {
-    /// A command, the code of a message, or `errors` for a list of the codes.
+    /// A command, the code of a message, or one of `errors`, `language` and `guides`.
     pub topic: Option<String>,
 }

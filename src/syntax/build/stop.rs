@@ -65,7 +65,7 @@ impl Stop<'_> {
             ("|", _) => error.help("the absolute value is `abs(x)`"),
             ("\"", _) => error.help("only `import` takes a text in quotes"),
             ("$" | "\\", _) => error.help("formulas are plain text: write `alpha`, `sqrt(x)`, `a/b`"),
-            ("–" | "—", _) => error.help("this is a dash; the minus sign is `-`"),
+            ("–" | "—", _) => error.help("this is a dash; the minus sign is `-`").repair("-"),
             ("/", Some("/")) => error.help("write `floor(a/b)` for the whole part of a quotient"),
             ("^", Some("^")) => error.help("powers are written `x^y`"),
             _ => match notation(word) {
@@ -101,7 +101,7 @@ impl Stop<'_> {
                 error.help("a number has one decimal point; a range is `a..b`")
             }
             '.' => error.help("elementwise are `.+`, `.-`, `.*`, `./`, and a function `f.(v)`"),
-            '–' | '—' => error.help("this is a dash; the minus sign is `-`"),
+            '–' | '—' => error.help("this is a dash; the minus sign is `-`").repair("-"),
             '"' => error.help("only `import` takes a text in quotes"),
             _ => error,
         }
@@ -140,8 +140,9 @@ impl Stop<'_> {
             _ if is_word => error
                 .help(format!("a call has brackets, `{left}({word})`; to multiply, write `{left}*{word}`")),
             _ if is_name => error
-                .help(format!("to multiply, write `{left}*{word}`; a call has brackets, `{left}({word})`")),
-            _ => error.help(format!("to multiply, write `{left}*{word}`")),
+                .help(format!("to multiply, write `{left}*{word}`; a call has brackets, `{left}({word})`"))
+                .repair(format!("*{word}")),
+            _ => error.help(format!("to multiply, write `{left}*{word}`")).repair(format!("*{word}")),
         }
     }
 

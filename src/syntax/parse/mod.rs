@@ -109,10 +109,12 @@ impl Parser<'_, '_> {
         let path = head.path.map(str::to_string);
         let params = self.params(&head.params)?;
         let ty = head.ty.as_ref().map(|ty| self.type_expr(ty)).transpose()?;
-        let second = head.second.map(|name| self.intern(name));
+        let second = head.second.map(|(name, span)| (self.intern(name), span));
         let Some((name, name_span)) = name else {
             return match (form, path, &head.words) {
-                (ItemForm::Import, Some(path), _) => Ok(ItemKind::Import { path, alias: second }),
+                (ItemForm::Import, Some(path), _) => {
+                    Ok(ItemKind::Import { path, alias: second.map(|(name, _)| name) })
+                }
                 (ItemForm::Test, _, Some(words)) => {
                     let parts = build::test(self.tree, words, &mut self.warnings)?;
                     let left = parts.left.ok_or_else(|| reader.not_a_definition(piece))?;

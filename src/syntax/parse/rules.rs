@@ -50,7 +50,7 @@ pub struct Head<'t> {
     /// The type of the result or the constant, or the type that is defined.
     pub ty: Option<HeadType<'t>>,
     /// The alias of an import, the cotangent of a rule.
-    pub second: Option<&'t str>,
+    pub second: Option<(&'t str, Span)>,
     pub path: Option<&'t str>,
     pub words: Option<Words<'t>>,
 }
@@ -113,7 +113,7 @@ pub fn head(slice: Slice<'_>, form: ItemForm) -> Result<Head<'_>, Diagnostic> {
         let span = slice.span(&pair);
         match pair.as_rule() {
             Rule::name if head.name.is_some() || form == ItemForm::Import => {
-                head.second = Some(pair.as_str())
+                head.second = Some((pair.as_str(), span))
             }
             Rule::name => head.name = Some((pair.as_str(), span)),
             Rule::quoted => head.path = Some(pair.as_str().trim_matches('"')),

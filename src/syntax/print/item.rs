@@ -97,7 +97,7 @@ impl Printer<'_> {
                 self.doc.text("rule ");
                 self.name(*name);
                 self.params(params);
-                if let Some(cotangent) = cotangent {
+                if let Some((cotangent, _)) = cotangent {
                     self.doc.text(" pullback ");
                     self.name(*cotangent);
                 }
