@@ -39,7 +39,10 @@ fn erfinv(x: f64) -> f64 {
     } else {
         let mut y = erfinv_start(a);
         for _ in 0..3 {
-            y = halley(y, (erf(y) - a) / (std::f64::consts::FRAC_2_SQRT_PI * gauss(y)));
+            y = halley(
+                y,
+                (erf(y) - a) / (std::f64::consts::FRAC_2_SQRT_PI * gauss(y)),
+            );
         }
         y
     };

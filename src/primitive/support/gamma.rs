@@ -255,7 +255,9 @@ fn power_sum(s: f64, q: f64) -> f64 {
         k += 2.0;
     }
     let tail = power_term(s, q, count) * (end / (s - 1.0) + series);
-    (0..count).rev().fold(tail, |sum, k| sum + power_term(s, q, k))
+    (0..count)
+        .rev()
+        .fold(tail, |sum, k| sum + power_term(s, q, k))
 }
 
 /// `(x/sum)^power` with the rounding errors of the sum and of the quotient taken back.
@@ -276,7 +278,9 @@ fn beta(a: f64, b: f64) -> f64 {
     if p >= 10.0 {
         let correction = stirling_correction(p) + stirling_correction(q) - stirling_correction(sum);
         let sqrt_2_pi = 2.506_628_274_631_000_7;
-        return sqrt_2_pi * correction.exp() / p.sqrt() * beta_share(p, p, sum, rest) * beta_share(q, q - 0.5, sum, rest);
+        return sqrt_2_pi * correction.exp() / p.sqrt()
+            * beta_share(p, p, sum, rest)
+            * beta_share(q, q - 0.5, sum, rest);
     }
     let correction = stirling_correction(q) - stirling_correction(sum);
     let power = sum.powf(-p) * (1.0 - p * rest / sum);
