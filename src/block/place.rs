@@ -352,7 +352,7 @@ impl<'g> Placer<'g> {
             Some((plain, sure)) => {
                 let joined = self.join(plain, at.plain, mark.stays());
                 let sure = match (sure, at.sure) {
-                    _ if !mark.faults => Some(joined),
+                    _ if !mark.faults && !mark.hopes => Some(joined),
                     (Some(a), Some(b)) if (a, b) == (plain, at.plain) => Some(joined),
                     (Some(a), Some(b)) => Some(self.join(a, b, true)),
                     (one, other) => one.or(other),

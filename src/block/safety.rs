@@ -20,8 +20,8 @@ pub(super) struct Mark {
     pub chooses: bool,
     /// It needs a loop that cannot fault.
     pub loops: bool,
-    /// The mark counts on what is surely computed.
-    hopes: bool,
+    /// The mark counts on what is surely computed: what it needs may still fault where it is not.
+    pub hopes: bool,
 }
 
 impl Mark {
