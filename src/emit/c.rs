@@ -9,12 +9,11 @@ mod frame;
 mod reserved;
 
 use super::expression::Piece;
-use super::integer::Form;
-use super::shared::{Checks, Dialect, Fault, Filled, Language, Writer, module as shared_module};
+use super::shared::{Checks, Dialect, Fault, Language, Writer, module as shared_module};
 use super::signature::{Signature, Sizes};
 use super::{EmitError, Header, Interface, comment};
-use crate::block::{Local, Procedure};
-use crate::core::{Elem, FnId, Type};
+use crate::block::Procedure;
+use crate::core::{Elem, Type};
 use crate::primitive::{self, Prim, support};
 
 /// The text of a module.
@@ -172,58 +171,6 @@ impl Language for C {
 
     fn special(&self, _: Prim, _: &[Piece]) -> Option<Piece> {
         None
-    }
-
-    fn begin(&self, w: &mut Writer<'_>, signature: &Signature) {
-        arrays::begin(w, signature);
-    }
-
-    fn make(&self, w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled) -> Result<(), EmitError> {
-        arrays::make(w, dst, shape, fill);
-        Ok(())
-    }
-
-    fn list(&self, w: &mut Writer<'_>, dst: Local, elems: &[Local], dims: &[usize]) -> Result<(), EmitError> {
-        arrays::list(w, dst, elems, dims);
-        Ok(())
-    }
-
-    fn hand_over(&self, w: &mut Writer<'_>, dst: Local, src: Local, copy: bool) -> Result<(), EmitError> {
-        arrays::hand_over(w, dst, src, copy);
-        Ok(())
-    }
-
-    fn store_row(&self, w: &mut Writer<'_>, array: Local, index: Local, row: Local) -> Result<(), EmitError> {
-        arrays::store_row(w, array, index, row);
-        Ok(())
-    }
-
-    fn push(&self, w: &mut Writer<'_>, array: Local, value: Local) -> Result<(), EmitError> {
-        arrays::push(w, array, value);
-        Ok(())
-    }
-
-    fn element(&self, w: &mut Writer<'_>, array: Local, at: &[Form]) -> Piece {
-        arrays::element_at(w, array, at)
-    }
-
-    fn measured(&self, w: &mut Writer<'_>, array: Local, axis: usize) -> Piece {
-        arrays::measured(w, array, axis)
-    }
-
-    fn call(
-        &self,
-        w: &mut Writer<'_>,
-        dst: &[Local],
-        callee: (&Signature, FnId),
-        args: &[Local],
-    ) -> Result<(), EmitError> {
-        frame::call(w, dst, callee, args)
-    }
-
-    fn finish(&self, w: &mut Writer<'_>, signature: &Signature) -> Result<(), EmitError> {
-        frame::finish(w, signature);
-        Ok(())
     }
 
     fn wrap(&self, w: &mut Writer<'_>, signature: &Signature, out: &mut String) -> Option<String> {

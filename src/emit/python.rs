@@ -9,12 +9,11 @@ mod reserved;
 mod vector;
 
 use super::expression::{Piece, call, infix};
-use super::integer::Form;
-use super::shared::{Checks, Dialect, Fault, Filled, Language, Writer, module as shared_module};
+use super::shared::{Checks, Dialect, Fault, Language, Writer, module as shared_module};
 use super::signature::{Signature, Sizes};
 use super::{EmitError, Header, Interface, comment};
 use crate::block::{Local, Procedure, Stmt};
-use crate::core::{FnId, Type};
+use crate::core::Type;
 use crate::primitive::{self, Class, Prim, support};
 
 /// The module of the public functions among `faces` and of all that they call.
@@ -128,60 +127,6 @@ impl Language for Python {
         (p == Prim::DIV && nonzero).then(|| infix("/", Class::Product, a, b))
     }
 
-    fn begin(&self, w: &mut Writer<'_>, signature: &Signature) {
-        arrays::begin(w, signature);
-    }
-
-    fn make(&self, w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled) -> Result<(), EmitError> {
-        arrays::make(w, dst, shape, fill);
-        Ok(())
-    }
-
-    fn list(&self, w: &mut Writer<'_>, dst: Local, elems: &[Local], dims: &[usize]) -> Result<(), EmitError> {
-        arrays::list(w, dst, elems, dims);
-        Ok(())
-    }
-
-    fn hand_over(&self, w: &mut Writer<'_>, dst: Local, src: Local, copy: bool) -> Result<(), EmitError> {
-        arrays::hand_over(w, dst, src, copy);
-        Ok(())
-    }
-
-    fn store_row(&self, w: &mut Writer<'_>, array: Local, index: Local, row: Local) -> Result<(), EmitError> {
-        arrays::store_row(w, array, index, row);
-        Ok(())
-    }
-
-    fn push(&self, w: &mut Writer<'_>, array: Local, value: Local) -> Result<(), EmitError> {
-        arrays::push(w, array, value);
-        Ok(())
-    }
-
-    fn element(&self, w: &mut Writer<'_>, array: Local, at: &[Form]) -> Piece {
-        arrays::element_at(w, array, at)
-    }
-
-    fn measured(&self, w: &mut Writer<'_>, array: Local, axis: usize) -> Piece {
-        arrays::measured(w, array, axis)
-    }
-
-    fn passed(&self, w: &mut Writer<'_>, array: Local, written: bool) -> Piece {
-        let name = w.array_name(array);
-        let array = w.resolve(array);
-        if w.grows(array) && !written { call("np.array", &[&name]) } else { name }
-    }
-
-    fn call(
-        &self,
-        w: &mut Writer<'_>,
-        dst: &[Local],
-        callee: (&Signature, FnId),
-        args: &[Local],
-    ) -> Result<(), EmitError> {
-        w.call_line(dst, callee.0, args);
-        Ok(())
-    }
-
     fn at_once(
         &self,
         w: &mut Writer<'_>,
@@ -190,11 +135,6 @@ impl Language for Python {
         body: &[Stmt],
     ) -> Result<bool, EmitError> {
         vector::write(w, index, len, body)
-    }
-
-    fn finish(&self, w: &mut Writer<'_>, _: &Signature) -> Result<(), EmitError> {
-        frame::finish(w);
-        Ok(())
     }
 
     fn wrap(&self, w: &mut Writer<'_>, signature: &Signature, out: &mut String) -> Option<String> {

@@ -1,84 +1,19 @@
 //! Arrays of C: the caller's memory, a few elements beside the variables, or memory of their own.
 
+use super::super::EmitError;
 use super::super::expression::{Piece, infix};
 use super::super::integer::{Form, Leaf};
-use super::super::shared::{Filled, Memory, Writer, made_as};
+use super::super::shared::{Arrays, Filled, Memory, Writer, made_as};
 use super::super::signature::{Returned, Signature};
 use super::super::walk::visit;
-use super::{element, frame};
+use super::{C, element, frame};
 use crate::block::{Local, Op, Stmt};
+use crate::core::FnId;
 use crate::primitive::Class;
 use std::collections::HashSet;
 
 /// Arrays of up to this many elements, if that is a constant, need no memory of their own.
 const FIXED: i64 = 64;
-
-/// Says where every array stands.
-pub(super) fn begin(w: &mut Writer<'_>, signature: &Signature) {
-    name_results(w, signature);
-    let procedure = w.procedure;
-    for (k, &p) in procedure.params.iter().enumerate() {
-        if w.ty(p).is_scalar() {
-            continue;
-        }
-        if signature.written[k] {
-            w.memory.insert(p, Memory::Out);
-        } else if w.variable[p.0 as usize] {
-            w.memory.insert(p, Memory::Own(None));
-        } else {
-            w.memory.insert(p, Memory::Given);
-        }
-    }
-    let mut made: Vec<Local> = Vec::new();
-    let mut constant: Vec<(Local, i64)> = Vec::new();
-    visit(&procedure.body, &mut |stmt| {
-        stmt.sets(|dst| made.push(dst));
-        match stmt {
-            Stmt::Alloc { dst, dims, .. } => {
-                let count = dims.iter().try_fold(1_i64, |n, d| n.checked_mul(number(w, *d)?.max(0)));
-                constant.extend(count.map(|n| (*dst, n)));
-            }
-            Stmt::Array { dst, elems, .. } => constant.push((*dst, elems.len() as i64)),
-            _ => {}
-        }
-    });
-    made.sort();
-    made.dedup();
-    for array in made {
-        if w.ty(array).is_scalar() || w.memory.contains_key(&array) {
-            continue;
-        }
-        let l = array.0 as usize;
-        let sizes = constant.iter().filter(|c| c.0 == array).map(|c| c.1).collect::<Vec<_>>();
-        let fixed = match sizes[..] {
-            [n] if n <= FIXED && !w.usage.owned[l] && !w.usage.declared[l] && w.usage.sets[l] == 1 => Some(n),
-            _ => None,
-        };
-        let memory = match fixed {
-            Some(n) => Memory::Fixed(n),
-            None => Memory::Own(None),
-        };
-        w.memory.insert(array, memory);
-    }
-    // The lengths of arrays that are made more than once stand in variables.
-    for (array, memory) in w.memory.clone() {
-        let l = array.0 as usize;
-        let changing =
-            w.usage.changes(array) || w.usage.declared[l] || w.grows(array) || taken_from_call(w, array);
-        if memory == Memory::Own(None) && changing {
-            // Names in the order of the locals.
-            w.memory.insert(array, Memory::Own(Some(Vec::new())));
-        }
-    }
-    let mut all: Vec<Local> = w.memory.keys().copied().collect();
-    all.sort();
-    for array in all {
-        if matches!(w.memory.get(&array), Some(Memory::Own(_))) {
-            own_names(w, array);
-        }
-    }
-    copy_parameters(w, signature);
-}
 
 /// Names an array of its own and what stands beside it.
 fn own_names(w: &mut Writer<'_>, array: Local) {
@@ -303,34 +238,6 @@ pub(super) fn make_room(w: &mut Writer<'_>, dst: Local, shape: &[Form]) {
     w.set[dst.0 as usize] = true;
 }
 
-pub(super) fn make(w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled) {
-    if let (Some(Memory::Fixed(n)), Filled::Zero) = (w.memory.get(&dst).cloned(), fill) {
-        let name = w.name_of(dst);
-        w.line(format!("{} {name}[{}] = {{0}};", element(w.ty(dst).elem), n.max(1)));
-        set_lengths(w, dst, shape);
-        return;
-    }
-    let value = match fill {
-        Filled::Value(v) => Some(w.fit(w.room(30), |w| w.operand(v))),
-        Filled::Zero | Filled::Unset => None,
-    };
-    make_room(w, dst, shape);
-    let shape = w.shapes.get(&dst).cloned().unwrap_or_default();
-    let count = w.product(&shape);
-    let name = w.name_of(dst);
-    match (fill, value) {
-        (Filled::Value(_), Some(value)) => {
-            let k = w.names.fresh("k");
-            w.line(format!("for (int64_t {k} = 0; {k} < {}; ++{k}) {{", count.text));
-            w.line(format!("    {name}[{k}] = {};", value.text));
-            w.line("}");
-            w.names.release(&k);
-        }
-        (Filled::Zero, _) => w.line(format!("memset({name}, 0, {} * sizeof *{name});", sized(&count))),
-        (Filled::Unset | Filled::Value(_), _) => {}
-    }
-}
-
 /// A count as a `size_t`.
 fn sized(count: &Piece) -> String {
     match count.text.bytes().all(|b| b.is_ascii_digit()) {
@@ -350,193 +257,6 @@ pub(super) fn copy(w: &mut Writer<'_>, to: &str, from: &str, count: &Piece) {
             w.line(format!("    {text}"));
             w.line("}");
         }
-    }
-}
-
-pub(super) fn list(w: &mut Writer<'_>, dst: Local, elems: &[Local], dims: &[usize]) {
-    let shape: Vec<Form> = dims.iter().map(|&n| Form::number(n as i64)).collect();
-    let fixed = matches!(w.memory.get(&dst), Some(Memory::Fixed(_)));
-    let mut items = Vec::new();
-    if !fixed {
-        make_room(w, dst, &shape);
-    }
-    for (k, &e) in elems.iter().enumerate() {
-        let name = w.name_of(dst);
-        let piece = w.fit(w.room(name.len() + 12), |w| w.operand(e));
-        match fixed {
-            true => items.push(piece.text),
-            false => w.line(format!("{name}[{k}] = {};", piece.text)),
-        }
-    }
-    if fixed {
-        let name = w.name_of(dst);
-        let mark = if w.variable[dst.0 as usize] { "" } else { "const " };
-        if items.is_empty() {
-            items.push("0".to_string());
-        }
-        let start = format!("{mark}{} {name}[{}] = {{", element(w.ty(dst).elem), items.len());
-        if w.room(start.len() + 2) >= items.iter().map(|i| i.len() + 2).sum::<usize>() {
-            w.line(format!("{start}{}}};", items.join(", ")));
-        } else {
-            w.line(start);
-            let mut line = String::new();
-            for item in items {
-                if line.len() + item.len() + 8 > w.room(0) {
-                    w.line(std::mem::take(&mut line));
-                }
-                line.push_str(if line.is_empty() { "    " } else { " " });
-                line.push_str(&item);
-                line.push(',');
-            }
-            w.line(line);
-            w.line("};");
-        }
-        set_lengths(w, dst, &shape);
-    }
-}
-
-pub(super) fn hand_over(w: &mut Writer<'_>, dst: Local, src: Local, copied: bool) {
-    let own = |w: &Writer<'_>, array: Local| matches!(w.memory.get(&array), Some(Memory::Own(_)));
-    let shape = w.shapes.get(&src).cloned().unwrap_or_default();
-    let l = dst.0 as usize;
-    if !copied && own(w, src) && own(w, dst) {
-        if !w.variable[l] && w.usage.sets[l] == 1 {
-            w.alias(dst, src);
-            return;
-        }
-        // The two change places, so that the memory is used again.
-        w.before_change(dst);
-        w.before_change(src);
-        set_lengths(w, dst, &shape);
-        let (to, from) = (w.name_of(dst), w.name_of(src));
-        let (held, room) = (w.names.fresh("held"), w.names.fresh("held_room"));
-        w.line(format!("{} *const {held} = {to};", element(w.ty(dst).elem)));
-        w.line(format!("const int64_t {room} = {to}_room;"));
-        w.line(format!("{to} = {from};"));
-        w.line(format!("{to}_room = {from}_room;"));
-        w.line(format!("{from} = {held};"));
-        w.line(format!("{from}_room = {room};"));
-        w.set[l] = true;
-        return;
-    }
-    if !w.variable[l] && !w.variable[src.0 as usize] && !matches!(w.memory.get(&dst), Some(Memory::Out)) {
-        // Nobody changes either.
-        w.alias(dst, src);
-        return;
-    }
-    make_room(w, dst, &shape);
-    let count = w.product(&shape);
-    let (to, from) = (w.name_of(dst), w.array_name(src));
-    copy(w, &to, &from.text, &count);
-}
-
-pub(super) fn store_row(w: &mut Writer<'_>, array: Local, index: Local, row: Local) {
-    let shape = w.shapes.get(&array).cloned().unwrap_or_default();
-    let form = w.form_of(index);
-    let mut count = Piece::literal("1");
-    let piece = w.fit(w.room(30), |w| {
-        count = w.product(&shape[1..]);
-        let name = w.array_name(array);
-        let index = w.render(&form);
-        let offset = infix("*", Class::Product, &index, &count);
-        infix("+", Class::Sum, &name, &offset)
-    });
-    w.before_change(array);
-    let row = w.resolve(row);
-    let from = w.array_name(row);
-    let at = Piece::atom(piece.within(Class::Call));
-    copy(w, &at.text, &from.text, &count);
-}
-
-pub(super) fn push(w: &mut Writer<'_>, array: Local, value: Local) {
-    let Some(Memory::Own(Some(sizes))) = w.memory.get(&array).cloned() else { return };
-    let scalar = w.ty(value).is_scalar();
-    let name = w.name_of(array);
-    let length = w.size_text(sizes[0]);
-    let value = w.resolve(value);
-    let item = if scalar { Some(w.fit(w.room(30), |w| w.operand(value))) } else { None };
-    w.before_change(array);
-    let stride = match scalar {
-        true => Piece::literal("1"),
-        false => {
-            let shape = w.shapes.get(&value).cloned().unwrap_or_default();
-            for (&k, form) in sizes[1..].iter().zip(&shape) {
-                let (size, text) = (w.size_text(k), w.count(form).text);
-                w.line(format!("{size} = {text};"));
-            }
-            w.product(&shape)
-        }
-    };
-    let count = match scalar {
-        true => format!("{length} + 1"),
-        false => format!("({length} + 1) * {}", stride.within(Class::Call)),
-    };
-    let more = w.names.fresh("more");
-    w.used.call("more");
-    let elem = element(w.ty(array).elem);
-    w.line(format!("{elem} *const {more} = zg_more({name}, &{name}_room, {count}, sizeof *{name});"));
-    w.line(format!("if ({more} == NULL) {{"));
-    frame::fail(w, "ZG_MEMORY");
-    w.line("}");
-    w.line(format!("{name} = {more};"));
-    match item {
-        Some(item) => w.line(format!("{name}[{length}] = {};", item.text)),
-        None => {
-            let from = w.array_name(value);
-            let at = format!("({name} + {length} * {})", stride.within(Class::Call));
-            copy(w, &at, &from.text, &stride);
-        }
-    }
-    w.line(format!("{length} += 1;"));
-}
-
-/// `array[index]`
-pub(super) fn element_at(w: &mut Writer<'_>, array: Local, at: &[Form]) -> Piece {
-    let shape = w.shapes.get(&array).cloned().unwrap_or_default();
-    let name = w.array_name(array);
-    let mut sum = at[0].clone();
-    let mut text: Option<Piece> = None;
-    for (axis, form) in at.iter().enumerate().skip(1) {
-        let length = shape.get(axis).cloned().unwrap_or_default();
-        // While the lengths are numbers the distance is one sum.
-        if text.is_none()
-            && let Some(next) = length.as_number().and_then(|n| sum.times(n)).and_then(|s| s.plus(form, 1))
-        {
-            sum = next;
-            continue;
-        }
-        let before = text.take().unwrap_or_else(|| w.render(&sum));
-        let count = w.count(&length);
-        let rows = match before.text.as_str() {
-            "0" => None,
-            "1" => Some(count),
-            _ => Some(infix("*", Class::Product, &before, &count)),
-        };
-        text = Some(match (rows, form.as_number()) {
-            (None, _) => w.render(form),
-            (Some(rows), Some(0)) => rows,
-            (Some(rows), _) => {
-                let index = w.render(form);
-                Piece::of(format!("{} + {}", rows.text, index.text), Class::Sum, &[&rows, &index])
-            }
-        });
-    }
-    let index = text.unwrap_or_else(|| w.render(&sum));
-    Piece::of(format!("{}[{}]", name.text, index.text), Class::Call, &[&name, &index])
-}
-
-/// The length along an axis, from the variable that keeps it.
-pub(super) fn measured(w: &mut Writer<'_>, array: Local, axis: usize) -> Piece {
-    let array = w.resolve(array);
-    match w.length(array, axis) {
-        Some(form) => {
-            let mut piece = w.count(&form);
-            if w.variable[array.0 as usize] {
-                piece.reads.push(array);
-            }
-            piece
-        }
-        None => Piece::literal("0"),
     }
 }
 
@@ -587,5 +307,310 @@ pub(super) fn give_away(w: &mut Writer<'_>, result: Local, k: usize) {
     }
     for (axis, text) in axis_names(&out, shape.len() as u8).iter().zip(lengths) {
         w.line(format!("*{axis} = {text};"));
+    }
+}
+
+impl Arrays for C {
+    /// Says where every array stands.
+    fn begin(&self, w: &mut Writer<'_>, signature: &Signature) {
+        name_results(w, signature);
+        let procedure = w.procedure;
+        for (k, &p) in procedure.params.iter().enumerate() {
+            if w.ty(p).is_scalar() {
+                continue;
+            }
+            if signature.written[k] {
+                w.memory.insert(p, Memory::Out);
+            } else if w.variable[p.0 as usize] {
+                w.memory.insert(p, Memory::Own(None));
+            } else {
+                w.memory.insert(p, Memory::Given);
+            }
+        }
+        let mut made: Vec<Local> = Vec::new();
+        let mut constant: Vec<(Local, i64)> = Vec::new();
+        visit(&procedure.body, &mut |stmt| {
+            stmt.sets(|dst| made.push(dst));
+            match stmt {
+                Stmt::Alloc { dst, dims, .. } => {
+                    let count = dims.iter().try_fold(1_i64, |n, d| n.checked_mul(number(w, *d)?.max(0)));
+                    constant.extend(count.map(|n| (*dst, n)));
+                }
+                Stmt::Array { dst, elems, .. } => constant.push((*dst, elems.len() as i64)),
+                _ => {}
+            }
+        });
+        made.sort();
+        made.dedup();
+        for array in made {
+            if w.ty(array).is_scalar() || w.memory.contains_key(&array) {
+                continue;
+            }
+            let l = array.0 as usize;
+            let sizes = constant.iter().filter(|c| c.0 == array).map(|c| c.1).collect::<Vec<_>>();
+            let fixed = match sizes[..] {
+                [n] if n <= FIXED && !w.usage.owned[l] && !w.usage.declared[l] && w.usage.sets[l] == 1 => {
+                    Some(n)
+                }
+                _ => None,
+            };
+            let memory = match fixed {
+                Some(n) => Memory::Fixed(n),
+                None => Memory::Own(None),
+            };
+            w.memory.insert(array, memory);
+        }
+        // The lengths of arrays that are made more than once stand in variables.
+        for (array, memory) in w.memory.clone() {
+            let l = array.0 as usize;
+            let changing =
+                w.usage.changes(array) || w.usage.declared[l] || w.grows(array) || taken_from_call(w, array);
+            if memory == Memory::Own(None) && changing {
+                // Names in the order of the locals.
+                w.memory.insert(array, Memory::Own(Some(Vec::new())));
+            }
+        }
+        let mut all: Vec<Local> = w.memory.keys().copied().collect();
+        all.sort();
+        for array in all {
+            if matches!(w.memory.get(&array), Some(Memory::Own(_))) {
+                own_names(w, array);
+            }
+        }
+        copy_parameters(w, signature);
+    }
+
+    fn make(&self, w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled) {
+        if let (Some(Memory::Fixed(n)), Filled::Zero) = (w.memory.get(&dst).cloned(), fill) {
+            let name = w.name_of(dst);
+            w.line(format!("{} {name}[{}] = {{0}};", element(w.ty(dst).elem), n.max(1)));
+            set_lengths(w, dst, shape);
+            return;
+        }
+        let value = match fill {
+            Filled::Value(v) => Some(w.fit(w.room(30), |w| w.operand(v))),
+            Filled::Zero | Filled::Unset => None,
+        };
+        make_room(w, dst, shape);
+        let shape = w.shapes.get(&dst).cloned().unwrap_or_default();
+        let count = w.product(&shape);
+        let name = w.name_of(dst);
+        match (fill, value) {
+            (Filled::Value(_), Some(value)) => {
+                let k = w.names.fresh("k");
+                w.line(format!("for (int64_t {k} = 0; {k} < {}; ++{k}) {{", count.text));
+                w.line(format!("    {name}[{k}] = {};", value.text));
+                w.line("}");
+                w.names.release(&k);
+            }
+            (Filled::Zero, _) => w.line(format!("memset({name}, 0, {} * sizeof *{name});", sized(&count))),
+            (Filled::Unset | Filled::Value(_), _) => {}
+        }
+    }
+
+    fn list(&self, w: &mut Writer<'_>, dst: Local, elems: &[Local], dims: &[usize]) {
+        let shape: Vec<Form> = dims.iter().map(|&n| Form::number(n as i64)).collect();
+        let fixed = matches!(w.memory.get(&dst), Some(Memory::Fixed(_)));
+        let mut items = Vec::new();
+        if !fixed {
+            make_room(w, dst, &shape);
+        }
+        for (k, &e) in elems.iter().enumerate() {
+            let name = w.name_of(dst);
+            let piece = w.fit(w.room(name.len() + 12), |w| w.operand(e));
+            match fixed {
+                true => items.push(piece.text),
+                false => w.line(format!("{name}[{k}] = {};", piece.text)),
+            }
+        }
+        if fixed {
+            let name = w.name_of(dst);
+            let mark = if w.variable[dst.0 as usize] { "" } else { "const " };
+            if items.is_empty() {
+                items.push("0".to_string());
+            }
+            let start = format!("{mark}{} {name}[{}] = {{", element(w.ty(dst).elem), items.len());
+            if w.room(start.len() + 2) >= items.iter().map(|i| i.len() + 2).sum::<usize>() {
+                w.line(format!("{start}{}}};", items.join(", ")));
+            } else {
+                w.line(start);
+                let mut line = String::new();
+                for item in items {
+                    if line.len() + item.len() + 8 > w.room(0) {
+                        w.line(std::mem::take(&mut line));
+                    }
+                    line.push_str(if line.is_empty() { "    " } else { " " });
+                    line.push_str(&item);
+                    line.push(',');
+                }
+                w.line(line);
+                w.line("};");
+            }
+            set_lengths(w, dst, &shape);
+        }
+    }
+
+    fn hand_over(&self, w: &mut Writer<'_>, dst: Local, src: Local, copied: bool) {
+        let own = |w: &Writer<'_>, array: Local| matches!(w.memory.get(&array), Some(Memory::Own(_)));
+        let shape = w.shapes.get(&src).cloned().unwrap_or_default();
+        let l = dst.0 as usize;
+        if !copied && own(w, src) && own(w, dst) {
+            if !w.variable[l] && w.usage.sets[l] == 1 {
+                w.alias(dst, src);
+                return;
+            }
+            // The two change places, so that the memory is used again.
+            w.before_change(dst);
+            w.before_change(src);
+            set_lengths(w, dst, &shape);
+            let (to, from) = (w.name_of(dst), w.name_of(src));
+            let (held, room) = (w.names.fresh("held"), w.names.fresh("held_room"));
+            w.line(format!("{} *const {held} = {to};", element(w.ty(dst).elem)));
+            w.line(format!("const int64_t {room} = {to}_room;"));
+            w.line(format!("{to} = {from};"));
+            w.line(format!("{to}_room = {from}_room;"));
+            w.line(format!("{from} = {held};"));
+            w.line(format!("{from}_room = {room};"));
+            w.set[l] = true;
+            return;
+        }
+        if !w.variable[l] && !w.variable[src.0 as usize] && !matches!(w.memory.get(&dst), Some(Memory::Out)) {
+            // Nobody changes either.
+            w.alias(dst, src);
+            return;
+        }
+        make_room(w, dst, &shape);
+        let count = w.product(&shape);
+        let (to, from) = (w.name_of(dst), w.array_name(src));
+        copy(w, &to, &from.text, &count);
+    }
+
+    fn store_row(&self, w: &mut Writer<'_>, array: Local, index: Local, row: Local) {
+        let shape = w.shapes.get(&array).cloned().unwrap_or_default();
+        let form = w.form_of(index);
+        let mut count = Piece::literal("1");
+        let piece = w.fit(w.room(30), |w| {
+            count = w.product(&shape[1..]);
+            let name = w.array_name(array);
+            let index = w.render(&form);
+            let offset = infix("*", Class::Product, &index, &count);
+            infix("+", Class::Sum, &name, &offset)
+        });
+        w.before_change(array);
+        let row = w.resolve(row);
+        let from = w.array_name(row);
+        let at = Piece::atom(piece.within(Class::Call));
+        copy(w, &at.text, &from.text, &count);
+    }
+
+    fn push(&self, w: &mut Writer<'_>, array: Local, value: Local) {
+        let Some(Memory::Own(Some(sizes))) = w.memory.get(&array).cloned() else { return };
+        let scalar = w.ty(value).is_scalar();
+        let name = w.name_of(array);
+        let length = w.size_text(sizes[0]);
+        let value = w.resolve(value);
+        let item = if scalar { Some(w.fit(w.room(30), |w| w.operand(value))) } else { None };
+        w.before_change(array);
+        let stride = match scalar {
+            true => Piece::literal("1"),
+            false => {
+                let shape = w.shapes.get(&value).cloned().unwrap_or_default();
+                for (&k, form) in sizes[1..].iter().zip(&shape) {
+                    let (size, text) = (w.size_text(k), w.count(form).text);
+                    w.line(format!("{size} = {text};"));
+                }
+                w.product(&shape)
+            }
+        };
+        let count = match scalar {
+            true => format!("{length} + 1"),
+            false => format!("({length} + 1) * {}", stride.within(Class::Call)),
+        };
+        let more = w.names.fresh("more");
+        w.used.call("more");
+        let elem = element(w.ty(array).elem);
+        w.line(format!("{elem} *const {more} = zg_more({name}, &{name}_room, {count}, sizeof *{name});"));
+        w.line(format!("if ({more} == NULL) {{"));
+        frame::fail(w, "ZG_MEMORY");
+        w.line("}");
+        w.line(format!("{name} = {more};"));
+        match item {
+            Some(item) => w.line(format!("{name}[{length}] = {};", item.text)),
+            None => {
+                let from = w.array_name(value);
+                let at = format!("({name} + {length} * {})", stride.within(Class::Call));
+                copy(w, &at, &from.text, &stride);
+            }
+        }
+        w.line(format!("{length} += 1;"));
+    }
+
+    /// `array[index]`
+    fn element(&self, w: &mut Writer<'_>, array: Local, at: &[Form]) -> Piece {
+        let shape = w.shapes.get(&array).cloned().unwrap_or_default();
+        let name = w.array_name(array);
+        let mut sum = at[0].clone();
+        let mut text: Option<Piece> = None;
+        for (axis, form) in at.iter().enumerate().skip(1) {
+            let length = shape.get(axis).cloned().unwrap_or_default();
+            // While the lengths are numbers the distance is one sum.
+            if text.is_none()
+                && let Some(next) =
+                    length.as_number().and_then(|n| sum.times(n)).and_then(|s| s.plus(form, 1))
+            {
+                sum = next;
+                continue;
+            }
+            let before = text.take().unwrap_or_else(|| w.render(&sum));
+            let count = w.count(&length);
+            let rows = match before.text.as_str() {
+                "0" => None,
+                "1" => Some(count),
+                _ => Some(infix("*", Class::Product, &before, &count)),
+            };
+            text = Some(match (rows, form.as_number()) {
+                (None, _) => w.render(form),
+                (Some(rows), Some(0)) => rows,
+                (Some(rows), _) => {
+                    let index = w.render(form);
+                    Piece::of(format!("{} + {}", rows.text, index.text), Class::Sum, &[&rows, &index])
+                }
+            });
+        }
+        let index = text.unwrap_or_else(|| w.render(&sum));
+        Piece::of(format!("{}[{}]", name.text, index.text), Class::Call, &[&name, &index])
+    }
+
+    /// The length along an axis, from the variable that keeps it.
+    fn measured(&self, w: &mut Writer<'_>, array: Local, axis: usize) -> Piece {
+        let array = w.resolve(array);
+        match w.length(array, axis) {
+            Some(form) => {
+                let mut piece = w.count(&form);
+                if w.variable[array.0 as usize] {
+                    piece.reads.push(array);
+                }
+                piece
+            }
+            None => Piece::literal("0"),
+        }
+    }
+
+    fn passed(&self, w: &mut Writer<'_>, array: Local, _: bool) -> Piece {
+        w.array_name(array)
+    }
+
+    fn call(
+        &self,
+        w: &mut Writer<'_>,
+        dst: &[Local],
+        callee: (&Signature, FnId),
+        args: &[Local],
+    ) -> Result<(), EmitError> {
+        frame::call(w, dst, callee, args)
+    }
+
+    fn finish(&self, w: &mut Writer<'_>, signature: &Signature) {
+        frame::finish(w, signature);
     }
 }

@@ -1,9 +1,8 @@
 //! Functions of Julia from the outside: what they take and give, and what they check first.
 
 use super::super::comment;
-use super::super::integer::Form;
 use super::super::shared::Writer;
-use super::super::signature::{Extent, Signature};
+use super::super::signature::Signature;
 use super::arrays;
 use crate::core::{Elem, Type};
 
@@ -24,31 +23,6 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// The results.
-pub(super) fn finish(w: &mut Writer<'_>) {
-    let results = w.procedure.results.clone();
-    let mut texts = Vec::new();
-    for (k, &r) in results.iter().enumerate() {
-        if w.ty(r).is_scalar() {
-            let piece = w.fit(w.room(12), |w| w.operand(r));
-            texts.push(piece.text);
-            continue;
-        }
-        let array = w.resolve(r);
-        let name = w.name_of(array);
-        let twice = results[..k].iter().any(|&other| w.resolve(other) == array);
-        let given = w.procedure.params.contains(&array) && !w.variable[array.0 as usize];
-        texts.push(match (arrays::is_nested(w, array), twice || given) {
-            (true, _) => format!("stack({name}; dims = 1)"),
-            (false, true) => format!("copy({name})"),
-            (false, false) => name,
-        });
-    }
-    if !texts.is_empty() {
-        w.line(format!("return {}", texts.join(", ")));
-    }
-}
-
 fn annotation(ty: Type) -> String {
     let elem = match ty.elem {
         Elem::Real => "Real",
@@ -67,52 +41,25 @@ fn annotation(ty: Type) -> String {
 fn entry(w: &mut Writer<'_>, signature: &Signature) -> Vec<String> {
     let public = w.is_public();
     let mut lines = Vec::new();
-    let params = w.procedure.params.clone();
-    let length = |array: &str, rank: u8, axis: usize| match rank {
-        1 => format!("length({array})"),
-        _ => format!("size({array}, {})", axis + 1),
-    };
-    for (k, &p) in params.iter().enumerate().filter(|_| public) {
-        let (name, ty) = (w.given[k].clone(), w.ty(p));
+    for (k, &p) in w.procedure.params.iter().enumerate().filter(|_| public) {
+        let (name, ty) = (&w.given[k], w.ty(p));
         if ty.is_scalar() && w.touched[p.0 as usize] {
             lines.push(format!("{name} = {}({name})", arrays::element_type(ty.elem)));
         }
     }
-    for (s, size) in signature.sizes.iter().enumerate() {
-        if !public && !w.sizes[s].1 {
-            continue;
-        }
-        let name = w.size_text(s as u16);
-        let rest = match size.shift {
-            0 => String::new(),
-            shift if shift > 0 => format!(" - {shift}"),
-            shift => format!(" + {}", -shift),
-        };
-        let (array, rank) = (&w.given[size.param], w.ty(params[size.param]).rank);
-        lines.push(format!("{name} = {}{rest}", length(array, rank, size.axis)));
-        if public && size.shift > 0 {
+    for size in w.measured_sizes(signature) {
+        let (name, array) = (&size.name, &w.given[size.param]);
+        let rank = w.ty(w.procedure.params[size.param]).rank;
+        lines.push(format!("{name} = {}{}", arrays::length(array, rank, size.axis), size.rest));
+        if size.short {
             lines.push(format!("{name} >= 0 || throw(DimensionMismatch(\"{array} is too short\"))"));
         }
     }
-    for (k, &p) in params.iter().enumerate().filter(|_| public) {
-        if w.ty(p).is_scalar() {
-            continue;
+    if public {
+        for (name, tuple) in w.required_shapes(signature) {
+            let said = escaped(&format!("{name} must have the size {tuple}"));
+            lines.push(format!("size({name}) == {tuple} || throw(DimensionMismatch(\"{said}\"))"));
         }
-        let binds = |axis: usize| signature.sizes.iter().any(|s| s.param == k && s.axis == axis);
-        let shape = &signature.shapes[k];
-        if shape.iter().enumerate().all(|(axis, e)| binds(axis) || matches!(e, Extent::Own)) {
-            continue;
-        }
-        let mut texts = Vec::new();
-        for (axis, extent) in shape.iter().enumerate() {
-            let form: Form = w.extent(extent, p, axis);
-            texts.push(w.render(&form).text);
-        }
-        let name = w.given[k].clone();
-        let tuple =
-            if texts.len() == 1 { format!("({},)", texts[0]) } else { format!("({})", texts.join(", ")) };
-        let said = escaped(&format!("{name} must have the size {tuple}"));
-        lines.push(format!("size({name}) == {tuple} || throw(DimensionMismatch(\"{said}\"))"));
     }
     lines
 }
@@ -138,13 +85,6 @@ pub(super) fn wrap(w: &mut Writer<'_>, signature: &Signature, out: &mut String) 
         out.push(')');
     }
     out.push('\n');
-    for line in &lines {
-        out.push_str(&format!("    {line}\n"));
-    }
-    for l in &w.lines {
-        out.push_str(&"    ".repeat(l.indent));
-        out.push_str(&l.text);
-        out.push('\n');
-    }
+    w.body(&lines, out);
     out.push_str("end\n");
 }

@@ -1,9 +1,8 @@
 //! Functions of Python from the outside: what they take and give, and what they check first.
 
 use super::super::comment;
-use super::super::integer::Form;
 use super::super::shared::Writer;
-use super::super::signature::{Extent, Signature};
+use super::super::signature::Signature;
 use crate::core::{Elem, Type};
 
 /// A text as a literal.
@@ -22,31 +21,6 @@ pub(super) fn quoted(text: &str) -> String {
     out
 }
 
-/// The results.
-pub(super) fn finish(w: &mut Writer<'_>) {
-    let results = w.procedure.results.clone();
-    let mut texts = Vec::new();
-    for (k, &r) in results.iter().enumerate() {
-        if w.ty(r).is_scalar() {
-            let piece = w.fit(w.room(12), |w| w.operand(r));
-            texts.push(piece.text);
-            continue;
-        }
-        let array = w.resolve(r);
-        let name = w.name_of(array);
-        let twice = results[..k].iter().any(|&other| w.resolve(other) == array);
-        let given = w.procedure.params.contains(&array) && !w.variable[array.0 as usize];
-        texts.push(match (w.grows(array), twice || given) {
-            (true, _) => format!("np.array({name})"),
-            (false, true) => format!("{name}.copy()"),
-            (false, false) => name,
-        });
-    }
-    if !texts.is_empty() {
-        w.line(format!("return {}", texts.join(", ")));
-    }
-}
-
 fn annotation(ty: Type) -> &'static str {
     match (ty.rank, ty.elem) {
         (0, Elem::Real) => "float",
@@ -60,62 +34,32 @@ fn annotation(ty: Type) -> &'static str {
 fn entry(w: &mut Writer<'_>, signature: &Signature) -> Vec<String> {
     let public = w.is_public();
     let mut lines = Vec::new();
-    let mut bound: Vec<bool> = vec![false; signature.sizes.len()];
-    let params = w.procedure.params.clone();
-    if public {
-        for (k, &p) in params.iter().enumerate() {
-            let (name, ty) = (w.given[k].clone(), w.ty(p));
-            if ty.is_scalar() {
-                lines.push(format!("{name} = {}({name})", annotation(ty)));
-                continue;
-            }
-            let dtype = match ty.elem {
-                Elem::Real => "float",
-                Elem::Int => "np.int64",
-                Elem::Bool => "bool",
-            };
-            lines.push(format!("{name} = np.asarray({name}, dtype={dtype})"));
-            lines.push(format!("if {name}.ndim != {}:", ty.rank));
-            let axes = if ty.rank == 1 { "1 axis".to_string() } else { format!("{} axes", ty.rank) };
-            lines.push(format!("    raise ValueError(\"{name} must have {axes}\")"));
-        }
-    }
-    for (s, size) in signature.sizes.iter().enumerate() {
-        if !public && !w.sizes[s].1 {
+    for (k, &p) in w.procedure.params.iter().enumerate().filter(|_| public) {
+        let (name, ty) = (&w.given[k], w.ty(p));
+        if ty.is_scalar() {
+            lines.push(format!("{name} = {}({name})", annotation(ty)));
             continue;
         }
-        let name = w.size_text(s as u16);
-        let rest = match size.shift {
-            0 => String::new(),
-            shift if shift > 0 => format!(" - {shift}"),
-            shift => format!(" + {}", -shift),
+        let dtype = match ty.elem {
+            Elem::Real => "float",
+            Elem::Int => "np.int64",
+            Elem::Bool => "bool",
         };
-        let array = &w.given[size.param];
-        lines.push(format!("{name} = {array}.shape[{}]{rest}", size.axis));
-        if public && size.shift > 0 {
+        lines.push(format!("{name} = np.asarray({name}, dtype={dtype})"));
+        lines.push(format!("if {name}.ndim != {}:", ty.rank));
+        let axes = if ty.rank == 1 { "1 axis".to_string() } else { format!("{} axes", ty.rank) };
+        lines.push(format!("    raise ValueError(\"{name} must have {axes}\")"));
+    }
+    for size in w.measured_sizes(signature) {
+        let (name, array) = (&size.name, &w.given[size.param]);
+        lines.push(format!("{name} = {array}.shape[{}]{}", size.axis, size.rest));
+        if size.short {
             lines.push(format!("if {name} < 0:"));
             lines.push(format!("    raise ValueError(\"{array} is too short\")"));
         }
-        bound[s] = true;
     }
     if public {
-        for (k, &p) in params.iter().enumerate() {
-            if w.ty(p).is_scalar() {
-                continue;
-            }
-            let binds = |axis: usize| signature.sizes.iter().any(|s| s.param == k && s.axis == axis);
-            let shape = &signature.shapes[k];
-            if shape.iter().enumerate().all(|(axis, e)| binds(axis) || matches!(e, Extent::Own)) {
-                continue;
-            }
-            let mut texts = Vec::new();
-            for (axis, extent) in shape.iter().enumerate() {
-                let form: Form = w.extent(extent, p, axis);
-                texts.push(w.render(&form).text);
-            }
-            let name = w.given[k].clone();
-            let tuple =
-                if texts.len() == 1 { format!("({},)", texts[0]) } else { format!("({})", texts.join(", ")) };
+        for (name, tuple) in w.required_shapes(signature) {
             lines.push(format!("if {name}.shape != {tuple}:"));
             lines.push(format!("    raise ValueError(\"{name} must have the shape {tuple}\")"));
         }
@@ -169,14 +113,7 @@ pub(super) fn wrap(w: &mut Writer<'_>, signature: &Signature, out: &mut String) 
             out.push_str("    \"\"\"\n");
         }
     }
-    for line in &lines {
-        out.push_str(&format!("    {line}\n"));
-    }
-    for l in &w.lines {
-        out.push_str(&"    ".repeat(l.indent));
-        out.push_str(&l.text);
-        out.push('\n');
-    }
+    w.body(&lines, out);
     if lines.is_empty() && w.lines.is_empty() {
         out.push_str("    pass\n");
     }

@@ -1,13 +1,12 @@
 //! New arrays, and arrays that change hands.
 
-use super::super::EmitError;
 use super::super::integer::{Form, Leaf};
 use super::language::Filled;
 use super::{Known, Writer};
 use crate::block::Local;
 
 impl Writer<'_> {
-    pub fn alloc(&mut self, dst: Local, dims: &[Local], fill: Filled) -> Result<(), EmitError> {
+    pub fn alloc(&mut self, dst: Local, dims: &[Local], fill: Filled) {
         let mut shape = Vec::new();
         for &d in dims {
             let form = self.form_of(d);
@@ -20,16 +19,16 @@ impl Writer<'_> {
             shape.push(form);
         }
         let language = self.language;
-        language.make(self, dst, &shape, fill)
+        language.make(self, dst, &shape, fill);
     }
 
-    pub fn hand_over(&mut self, dst: Local, src: Local, copy: bool) -> Result<(), EmitError> {
+    pub fn hand_over(&mut self, dst: Local, src: Local, copied: bool) {
         let src = self.resolve(src);
         if self.resolve(dst) == src {
-            return Ok(());
+            return;
         }
         let language = self.language;
-        language.hand_over(self, dst, src, copy)
+        language.hand_over(self, dst, src, copied);
     }
 
     /// `dst` is another name of the array `src` from here on.

@@ -22,35 +22,32 @@ impl Writer<'_> {
     fn statement(&mut self, stmt: &Stmt, rest: &[Stmt]) -> Result<(), EmitError> {
         let language = self.language;
         match stmt {
-            Stmt::Let { dst, op } => self.let_stmt(*dst, op),
-            Stmt::Declare { dst } => {
-                self.announce(*dst, rest);
-                Ok(())
-            }
+            Stmt::Let { dst, op } => self.let_stmt(*dst, op)?,
+            Stmt::Declare { dst } => self.announce(*dst, rest),
             Stmt::Alloc { dst, dims, fill } => self.alloc(*dst, dims, Filled::from(fill)),
             Stmt::Array { dst, elems, dims } => language.list(self, *dst, elems, dims),
             Stmt::Move { dst, src } => self.hand_over(*dst, *src, false),
             Stmt::Clone { dst, src } => self.hand_over(*dst, *src, true),
-            Stmt::Store { array, at, value } => self.store(*array, at, *value, false),
-            Stmt::AddTo { array, at, value } => self.store(*array, at, *value, true),
+            Stmt::Store { array, at, value } => self.store(*array, at, *value, false)?,
+            Stmt::AddTo { array, at, value } => self.store(*array, at, *value, true)?,
             Stmt::StoreRow { array, index, row } => {
                 self.check_indices(*array, std::slice::from_ref(index));
-                language.store_row(self, self.resolve(*array), *index, *row)
+                language.store_row(self, self.resolve(*array), *index, *row);
             }
             Stmt::Push { array, value } => language.push(self, self.resolve(*array), *value),
-            Stmt::If { cond, then, els } => self.if_stmt(*cond, then, els),
-            Stmt::For { index, len, body } => self.for_stmt(*index, *len, body),
-            Stmt::While { index, head, cond, body } => self.while_stmt(*index, head, *cond, body),
-            Stmt::Call { dst, f, args } => self.call_stmt(dst, *f, args),
+            Stmt::If { cond, then, els } => self.if_stmt(*cond, then, els)?,
+            Stmt::For { index, len, body } => self.for_stmt(*index, *len, body)?,
+            Stmt::While { index, head, cond, body } => self.while_stmt(*index, head, *cond, body)?,
+            Stmt::Call { dst, f, args } => self.call_stmt(dst, *f, args)?,
             Stmt::Require { cond, message, .. } => {
                 let piece = self.fit(self.room(CONDITION).max(40), |w| w.operand(*cond));
                 if piece.text != self.truth(true).text {
                     let failed = self.negation(&piece);
                     language.fault(self, &failed.text, Fault::Condition(message));
                 }
-                Ok(())
             }
         }
+        Ok(())
     }
 
     /// A scalar that a block inside of this one will set.

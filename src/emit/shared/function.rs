@@ -26,7 +26,7 @@ pub(super) fn write(
     w.bind(signature);
     language.begin(&mut w, signature);
     w.block(&procedure.body)?;
-    language.finish(&mut w, signature)?;
+    language.finish(&mut w, signature);
     w.sweep(0);
     let public = w.is_public();
     Ok(language.wrap(&mut w, signature, out).map(|declaration| (public, declaration)))

@@ -6,8 +6,8 @@ use super::super::expression::Piece;
 use super::super::integer::Form;
 use super::super::signature::{Signature, Sizes};
 use super::Writer;
-use crate::block::{Fill, Local};
-use crate::core::Type;
+use crate::block::{Fill, Local, Stmt};
+use crate::core::{FnId, Type};
 use crate::primitive;
 
 /// Which indices a program must check itself.
@@ -66,8 +66,8 @@ impl Dialect {
     }
 }
 
-/// A language: its dialect, and how it declares variables, and makes and hands on arrays.
-pub(in crate::emit) trait Language: Sync {
+/// A language: its dialect, how it declares variables, and what it does with arrays.
+pub(in crate::emit) trait Language: Arrays {
     fn dialect(&self) -> &Dialect;
 
     /// The head of a loop of `index` over `count` values from the first index on.
@@ -86,47 +86,48 @@ pub(in crate::emit) trait Language: Sync {
     /// A primitive that this language spells in another way where that is safe.
     fn special(&self, p: primitive::Prim, args: &[Piece]) -> Option<Piece>;
 
-    /// What stands for each array, and what must be done before the body.
-    fn begin(&self, w: &mut Writer<'_>, signature: &Signature);
-    /// A new array.
-    fn make(&self, w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled) -> Result<(), EmitError>;
-    /// A new array of these elements.
-    fn list(&self, w: &mut Writer<'_>, dst: Local, elems: &[Local], dims: &[usize]) -> Result<(), EmitError>;
-    /// `dst` becomes `src`, or a copy of it.
-    fn hand_over(&self, w: &mut Writer<'_>, dst: Local, src: Local, copy: bool) -> Result<(), EmitError>;
-    fn store_row(&self, w: &mut Writer<'_>, array: Local, index: Local, row: Local) -> Result<(), EmitError>;
-    fn push(&self, w: &mut Writer<'_>, array: Local, value: Local) -> Result<(), EmitError>;
-    /// An element of an array at indices that are inside.
-    fn element(&self, w: &mut Writer<'_>, array: Local, at: &[Form]) -> Piece;
-    /// The length along an axis that no form tells.
-    fn measured(&self, w: &mut Writer<'_>, array: Local, axis: usize) -> Piece;
-    /// An array as an argument; `written` if the function changes it.
-    fn passed(&self, w: &mut Writer<'_>, array: Local, written: bool) -> Piece {
-        let _ = written;
-        w.array_name(array)
-    }
-    fn call(
-        &self,
-        w: &mut Writer<'_>,
-        dst: &[Local],
-        callee: (&Signature, crate::core::FnId),
-        args: &[Local],
-    ) -> Result<(), EmitError>;
     /// A loop whose body the language does at once for all steps; false: it does not.
     fn at_once(
         &self,
         w: &mut Writer<'_>,
         index: Local,
         len: Local,
-        body: &[crate::block::Stmt],
+        body: &[Stmt],
     ) -> Result<bool, EmitError> {
         let _ = (w, index, len, body);
         Ok(false)
     }
-    /// What stands at the end of the body: the results.
-    fn finish(&self, w: &mut Writer<'_>, signature: &Signature) -> Result<(), EmitError>;
     /// The whole function around the lines of its body; gives its declaration, if there is such a thing.
     fn wrap(&self, w: &mut Writer<'_>, signature: &Signature, out: &mut String) -> Option<String>;
+}
+
+/// How a language makes arrays, hands them on and returns them.
+pub(in crate::emit) trait Arrays: Sync {
+    /// What stands for each array, and what must be done before the body.
+    fn begin(&self, w: &mut Writer<'_>, signature: &Signature);
+    /// A new array.
+    fn make(&self, w: &mut Writer<'_>, dst: Local, shape: &[Form], fill: Filled);
+    /// A new array of these elements.
+    fn list(&self, w: &mut Writer<'_>, dst: Local, elems: &[Local], dims: &[usize]);
+    /// `dst` becomes `src`, or a copy of it.
+    fn hand_over(&self, w: &mut Writer<'_>, dst: Local, src: Local, copied: bool);
+    fn store_row(&self, w: &mut Writer<'_>, array: Local, index: Local, row: Local);
+    fn push(&self, w: &mut Writer<'_>, array: Local, value: Local);
+    /// An element of an array at indices that are inside.
+    fn element(&self, w: &mut Writer<'_>, array: Local, at: &[Form]) -> Piece;
+    /// The length along an axis that no form tells.
+    fn measured(&self, w: &mut Writer<'_>, array: Local, axis: usize) -> Piece;
+    /// An array as an argument; `written` if the function changes it.
+    fn passed(&self, w: &mut Writer<'_>, array: Local, written: bool) -> Piece;
+    fn call(
+        &self,
+        w: &mut Writer<'_>,
+        dst: &[Local],
+        callee: (&Signature, FnId),
+        args: &[Local],
+    ) -> Result<(), EmitError>;
+    /// What stands at the end of the body: the results.
+    fn finish(&self, w: &mut Writer<'_>, signature: &Signature);
 }
 
 /// What may go wrong.

@@ -11,11 +11,13 @@ mod flow;
 mod function;
 mod integers;
 mod language;
+mod objects;
 mod scalar;
 mod writer;
 
 pub(super) use function::made_as;
-pub(super) use language::{Checks, Dialect, Fault, Filled, Language};
+pub(super) use language::{Arrays, Checks, Dialect, Fault, Filled, Language};
+pub(super) use objects::Objects;
 pub(super) use writer::{Known, Memory, Writer};
 
 use super::module::{Functions, functions, write_all};
