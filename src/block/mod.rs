@@ -13,6 +13,7 @@ mod canonical;
 mod declare;
 mod entry;
 mod hoist;
+mod lazy;
 mod lean;
 mod lower;
 mod moves;

@@ -13,7 +13,7 @@ use crate::core::{Ex, VarId};
 /// What to do next in a scope.
 #[derive(Debug, PartialEq)]
 pub(super) enum Item {
-    /// A value; `again` if other regions of the scope compute it too.
+    /// A value; `again` if other regions of the scope, or other steps of it, may have computed it.
     Compute {
         ex: Ex,
         region: Region,
@@ -152,7 +152,7 @@ impl Placer<'_> {
                 let region = works.region[run[0].work as usize];
                 match (works.work[run[0].work as usize], run[0].set) {
                     (Work::Node(choice), Some(holds)) => Item::Set { choice, region, holds },
-                    (Work::Node(ex), None) => Item::Compute { ex, region, again: self.is_repeated(ex) },
+                    (Work::Node(ex), None) => Item::Compute { ex, region, again: self.is_lazy(ex) },
                     (Work::Finish(action), _) => Item::Add(action.node),
                     (Work::Action(_), _) => unreachable!("an action that loops has a label"),
                 }
