@@ -5,6 +5,7 @@
 //! Takes expressions, gives expressions of the same values. Knows nothing of statements.
 
 use super::arrange::arrange;
+use super::first::at_first;
 use super::lean::Lean;
 use super::safety::{Safety, early};
 use super::stored::stored;
@@ -160,6 +161,28 @@ impl Depths {
         }
     }
 
+    /// The deepest binder around a branch: it leaves loops that compute it in their first step.
+    fn first_depth(&self, graph: &mut Graph, cond: Ex, holds: bool, around: i32) -> i32 {
+        if self.sharing != Sharing::Outermost {
+            return around;
+        }
+        let mut binders: Vec<(i32, VarId)> = graph
+            .free(cond)
+            .filter(|&b| graph.index_len(b).is_some())
+            .filter_map(|b| Some((*self.of.get(&b)?, b)))
+            .collect();
+        binders.sort_unstable();
+        let mut outside = around;
+        let mut inner = Vec::new();
+        while let Some((_, b)) = binders.pop() {
+            inner.push(b);
+            if at_first(graph, cond, &inner) == Some(holds) {
+                outside = binders.last().map_or(-1, |&(number, _)| number);
+            }
+        }
+        outside
+    }
+
     /// Numbers a binder of a loop at this depth, in which the binders that are free, or bound before it, are
     /// numbered below `least`.
     fn number(&mut self, var: VarId, depth: i32, least: i32) -> i32 {
@@ -200,8 +223,10 @@ impl Depths {
         match graph.node(ex) {
             Node::If { cond, then, els } => {
                 self.keep(cond, kept);
-                self.keep(then, around);
-                self.keep(els, around);
+                for (branch, holds) in [(then, true), (els, false)] {
+                    let inside = self.first_depth(graph, cond, holds, around);
+                    self.keep(branch, inside.max(kept));
+                }
                 self.keep_early(graph, safety, ex, &[then, els], kept);
             }
             Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => {

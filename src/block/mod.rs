@@ -12,6 +12,7 @@ mod branches;
 mod canonical;
 mod declare;
 mod entry;
+mod first;
 mod hoist;
 mod lazy;
 mod lean;

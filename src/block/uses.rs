@@ -2,6 +2,7 @@
 //!
 //! Takes nodes and regions; tells the placer. Knows nothing of statements.
 
+use super::first::at_first;
 use super::place::{Action, Placer, Use, is_bound};
 use super::region::{ROOT, Region};
 use super::safety::early;
@@ -30,6 +31,7 @@ impl Placer<'_> {
                 } else {
                     let inner = self.unknown(ex);
                     self.need_early(&[then, els], &inner, at);
+                    self.need_first(cond, [then, els], &inner, at.sure);
                 }
             }
             Node::Build { over, body } => {
@@ -49,7 +51,9 @@ impl Placer<'_> {
                     self.need_early(&[value], &around, at);
                     inner = vec![cond];
                 }
-                self.need_loop(&over, &inner, at);
+                let inside = self.need_loop(&over, &inner, at);
+                let around: Vec<VarId> = over.iter().copied().chain(self.unknown(ex)).collect();
+                self.need_first_addition(&addition, &around, inside.sure);
             }
             Node::Loop(list) => {
                 let parts = self.graph.loop_parts(list);
@@ -145,13 +149,35 @@ impl Placer<'_> {
         self.need_loop(over, &[body], at);
     }
 
-    fn need_loop(&mut self, over: &[VarId], inner: &[Ex], mut at: Use) {
+    /// Gives where the body is used.
+    fn need_loop(&mut self, over: &[VarId], inner: &[Ex], mut at: Use) -> Use {
         for &b in over {
             let len = self.graph.len_of(b);
             self.need(len, at);
             at.sure = at.sure.and_then(|region| self.nonempty(region, len));
         }
         inner.iter().for_each(|&ex| self.need(ex, at));
+        at
+    }
+
+    /// What is computed in the first step of loops is needed where they are sure to make one.
+    fn need_first(&mut self, cond: Ex, branches: [Ex; 2], inner: &[VarId], sure: Option<Region>) {
+        let Some(region) = sure.filter(|_| self.early) else { return };
+        if let Some(holds) = at_first(self.graph, cond, inner) {
+            self.need(branches[usize::from(!holds)], Use::at(region));
+        }
+    }
+
+    /// The same of what a sum adds in that step.
+    fn need_first_addition(&mut self, addition: &Addition, inner: &[VarId], sure: Option<Region>) {
+        let Some(region) = sure.filter(|_| self.early && !addition.guards.is_empty()) else { return };
+        for &(cond, holds) in &addition.guards {
+            if at_first(self.graph, cond, inner) != Some(holds) {
+                return;
+            }
+            self.need(cond, Use::at(region));
+        }
+        addition.at.iter().chain([&addition.value]).for_each(|&ex| self.need(ex, Use::at(region)));
     }
 
     pub fn need_action(&mut self, action: Action) {
@@ -164,7 +190,8 @@ impl Placer<'_> {
             self.need_early(&[addition.value], &over[action.step..], Use::at(ROOT));
             inner = vec![cond];
         }
-        self.need_loop(&over[action.step..], &inner, Use::at(ROOT));
+        let inside = self.need_loop(&over[action.step..], &inner, Use::at(ROOT));
+        self.need_first_addition(&addition, &over[action.step..], inside.sure);
     }
 
     fn need_addition(&mut self, addition: &Addition, mut region: Region) {
