@@ -176,7 +176,7 @@ impl Depths {
         let mut inner = Vec::new();
         while let Some((_, b)) = binders.pop() {
             inner.push(b);
-            if at_first(graph, cond, &inner) == Some(holds) {
+            if at_first(graph, cond, &inner, &|_| None) == Some(holds) {
                 outside = binders.last().map_or(-1, |&(number, _)| number);
             }
         }

@@ -9,36 +9,50 @@ use crate::primitive::{Kind, Prim};
 /// Conditions of more parts are not looked into.
 const MOST_PARTS: usize = 16;
 
-/// Whether a condition holds in the first step of the loops that count with these, if that is known.
-pub(super) fn at_first(graph: &mut Graph, cond: Ex, counters: &[VarId]) -> Option<bool> {
-    let zero = graph.int(0);
-    let first: Vec<(VarId, Ex)> = counters.iter().map(|&b| (b, zero)).collect();
-    decided(graph, cond, &first, &mut MOST_PARTS.clone())
+/// What conditions come to in the first step of loops.
+struct First<'k> {
+    /// What the loops count with, and where that begins.
+    first: Vec<(VarId, Ex)>,
+    /// What conditions are known to hold or not where the loops are.
+    known: &'k dyn Fn(Ex) -> Option<bool>,
+    parts: usize,
 }
 
-fn decided(graph: &mut Graph, cond: Ex, first: &[(VarId, Ex)], parts: &mut usize) -> Option<bool> {
-    if let Some(known) = graph.as_bool(cond) {
+/// Whether a condition holds in the first step of the loops that count with these, if that can be told.
+pub(super) fn at_first(
+    graph: &mut Graph,
+    cond: Ex,
+    counters: &[VarId],
+    known: &dyn Fn(Ex) -> Option<bool>,
+) -> Option<bool> {
+    let zero = graph.int(0);
+    let first = counters.iter().map(|&b| (b, zero)).collect();
+    decided(graph, cond, &mut First { first, known, parts: MOST_PARTS })
+}
+
+fn decided(graph: &mut Graph, cond: Ex, at: &mut First) -> Option<bool> {
+    if let Some(known) = graph.as_bool(cond).or_else(|| (at.known)(cond)) {
         return Some(known);
     }
-    *parts = parts.checked_sub(1)?;
+    at.parts = at.parts.checked_sub(1)?;
     match graph.node(cond) {
-        Node::If { cond, then, els } => match decided(graph, cond, first, parts) {
-            Some(true) => decided(graph, then, first, parts),
-            Some(false) => decided(graph, els, first, parts),
+        Node::If { cond, then, els } => match decided(graph, cond, at) {
+            Some(true) => decided(graph, then, at),
+            Some(false) => decided(graph, els, at),
             None => None,
         },
         Node::Prim(Prim::NOT, args) => {
             let inner = graph.exs(args).next()?;
-            decided(graph, inner, first, parts).map(|holds| !holds)
+            decided(graph, inner, at).map(|holds| !holds)
         }
         Node::Prim(p, args) if p.row().kind == Kind::Compare => {
             let args: Vec<Ex> = graph.exs(args).collect();
             if args.iter().any(|&arg| graph.ty(arg) != Type::INT) {
                 return None;
             }
-            let args: Vec<Ex> = args.into_iter().map(|arg| graph.substitute(arg, first)).collect();
+            let args: Vec<Ex> = args.into_iter().map(|arg| graph.substitute(arg, &at.first)).collect();
             let cond = graph.prim(p, &args);
-            graph.as_bool(cond)
+            graph.as_bool(cond).or_else(|| (at.known)(cond))
         }
         Node::Real(_)
         | Node::Int(_)

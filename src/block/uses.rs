@@ -61,7 +61,7 @@ impl Placer<'_> {
                 let mut inner = Use { sure: None, ..at };
                 if let Some(len) = parts.len {
                     self.need(len, at);
-                    inner.sure = at.sure.and_then(|region| self.nonempty(region, len));
+                    inner.sure = at.sure.and_then(|region| self.first_step(region, len));
                 }
                 parts.cond.iter().for_each(|&cond| self.need(cond, at));
                 parts.nexts.iter().for_each(|&next| self.need(next, inner));
@@ -154,25 +154,43 @@ impl Placer<'_> {
         for &b in over {
             let len = self.graph.len_of(b);
             self.need(len, at);
-            at.sure = at.sure.and_then(|region| self.nonempty(region, len));
+            at.sure = at.sure.and_then(|region| self.first_step(region, len));
         }
         inner.iter().for_each(|&ex| self.need(ex, at));
         at
     }
 
+    /// Where a loop of this length makes a step in the first step of those around it, if that can be told.
+    fn first_step(&mut self, region: Region, len: Ex) -> Option<Region> {
+        if self.available(len) {
+            return self.nonempty(region, len);
+        }
+        let zero = self.graph.int(0);
+        let cond = self.graph.lt(zero, len);
+        let counters: Vec<VarId> = self.graph.free(len).filter(|&b| !is_bound(&self.bound, b)).collect();
+        (self.at_first(cond, &counters, region) == Some(true)).then_some(region)
+    }
+
+    fn at_first(&mut self, cond: Ex, counters: &[VarId], region: Region) -> Option<bool> {
+        let counters: Vec<VarId> =
+            counters.iter().copied().filter(|&b| self.graph.index_len(b).is_some()).collect();
+        let regions = &self.scopes.last().expect("a scope was entered").regions;
+        at_first(self.graph, cond, &counters, &|cond| regions.value(region, cond))
+    }
+
     /// What is computed in the first step of loops is needed where they are sure to make one.
     fn need_first(&mut self, cond: Ex, branches: [Ex; 2], inner: &[VarId], sure: Option<Region>) {
-        let Some(region) = sure.filter(|_| self.early) else { return };
-        if let Some(holds) = at_first(self.graph, cond, inner) {
+        let Some(region) = sure else { return };
+        if let Some(holds) = self.at_first(cond, inner, region) {
             self.need(branches[usize::from(!holds)], Use::at(region));
         }
     }
 
     /// The same of what a sum adds in that step.
     fn need_first_addition(&mut self, addition: &Addition, inner: &[VarId], sure: Option<Region>) {
-        let Some(region) = sure.filter(|_| self.early && !addition.guards.is_empty()) else { return };
+        let Some(region) = sure.filter(|_| !addition.guards.is_empty()) else { return };
         for &(cond, holds) in &addition.guards {
-            if at_first(self.graph, cond, inner) != Some(holds) {
+            if self.at_first(cond, inner, region) != Some(holds) {
                 return;
             }
             self.need(cond, Use::at(region));
