@@ -9,6 +9,7 @@ use super::first::at_first;
 use super::lean::Lean;
 use super::safety::{Safety, early};
 use super::stored::stored;
+use super::unswitch::unswitch;
 use crate::core::binders::{reach_with_states, rename};
 use crate::core::{Dense, Ex, Graph, Node, VarId, apart};
 use std::collections::HashMap;
@@ -54,7 +55,10 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
     if sharing == Sharing::Nothing {
         return apart(graph, &all, roots);
     }
-    let mut roots = arrange(graph, &all, roots);
+    let roots = arrange(graph, &all, roots);
+    safety.leave();
+    let all = reach_with_states(graph, &roots);
+    let mut roots = unswitch(graph, safety, &all, &roots);
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {
         let all = reach_with_states(graph, &roots);

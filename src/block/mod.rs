@@ -33,6 +33,7 @@ mod show;
 mod stored;
 mod sure;
 mod tidy;
+mod unswitch;
 mod uses;
 mod verify;
 mod walk;
