@@ -6,9 +6,11 @@
 
 use super::arrange::arrange;
 use super::common::common;
+use super::first::at_first;
 use super::lean::Lean;
 use super::safety::{Safety, early};
 use super::stored::stored;
+use super::unswitch::unswitch;
 use crate::core::binders::{reach_with_states, rename};
 use crate::core::{Dense, Ex, Graph, Node, VarId, apart};
 use std::collections::HashMap;
@@ -54,7 +56,10 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
     if sharing == Sharing::Nothing {
         return apart(graph, &all, roots);
     }
-    let mut roots = arrange(graph, &all, roots);
+    let roots = arrange(graph, &all, roots);
+    safety.leave();
+    let all = reach_with_states(graph, &roots);
+    let mut roots = unswitch(graph, safety, &all, &roots);
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {
         let all = reach_with_states(graph, &roots);
@@ -161,6 +166,28 @@ impl Depths {
         }
     }
 
+    /// The deepest binder around a branch: it leaves loops that compute it in their first step.
+    fn first_depth(&self, graph: &mut Graph, cond: Ex, holds: bool, around: i32) -> i32 {
+        if self.sharing != Sharing::Outermost {
+            return around;
+        }
+        let mut binders: Vec<(i32, VarId)> = graph
+            .free(cond)
+            .filter(|&b| graph.index_len(b).is_some())
+            .filter_map(|b| Some((*self.of.get(&b)?, b)))
+            .collect();
+        binders.sort_unstable();
+        let mut outside = around;
+        let mut inner = Vec::new();
+        while let Some((_, b)) = binders.pop() {
+            inner.push(b);
+            if at_first(graph, cond, &inner, &|_| None) == Some(holds) {
+                outside = binders.last().map_or(-1, |&(number, _)| number);
+            }
+        }
+        outside
+    }
+
     /// Numbers a binder of a loop at this depth, in which the binders that are free, or bound before it, are
     /// numbered below `least`.
     fn number(&mut self, var: VarId, depth: i32, least: i32) -> i32 {
@@ -201,8 +228,10 @@ impl Depths {
         match graph.node(ex) {
             Node::If { cond, then, els } => {
                 self.keep(cond, kept);
-                self.keep(then, around);
-                self.keep(els, around);
+                for (branch, holds) in [(then, true), (els, false)] {
+                    let inside = self.first_depth(graph, cond, holds, around);
+                    self.keep(branch, inside.max(kept));
+                }
                 self.keep_early(graph, safety, ex, [then, els], kept);
             }
             Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => {

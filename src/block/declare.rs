@@ -108,6 +108,9 @@ impl Scopes {
             stmt.reads(|local| self.mention(local, block, at, false));
             stmt.updates().into_iter().for_each(|local| self.mention(local, block, at, false));
             stmt.sets(|local| self.mention(local, block, at, true));
+            if let Stmt::Declare { dst } = stmt {
+                self.mention(*dst, block, at, true);
+            }
             for inner in stmt.blocks().into_iter().flatten() {
                 let inner_block = self.child(block, at);
                 self.walk(inner, inner_block);
@@ -148,6 +151,9 @@ fn mark(body: &[Stmt], locals: &mut [LocalInfo]) {
     let mut set = vec![false; locals.len()];
     super::walk::each(body, &mut |stmt| {
         let counts = matches!(stmt, Stmt::For { .. } | Stmt::While { .. });
+        if let Stmt::Declare { dst } = stmt {
+            set[dst.0 as usize] = true;
+        }
         stmt.sets(|dst| {
             if !counts && std::mem::replace(&mut set[dst.0 as usize], true) {
                 locals[dst.0 as usize].mutable = true;

@@ -3,7 +3,7 @@
 use super::canonical::{Sharing, normalise};
 use super::lower::Lowerer;
 use super::outline::outline;
-use super::place::{Placer, Tables};
+use super::place::{Clash, Placer, Tables};
 use super::region::ROOT;
 use super::safety::Safety;
 use super::{Local, Op, Procedure, Stmt, declare, hoist, moves, separate, tidy, verify, walk};
@@ -88,24 +88,27 @@ const MOST_APART: usize = 24;
 /// The procedure with binders shared in this way, but those of the loops that came to stand in one with the same.
 fn shared(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sharing) -> Option<Procedure> {
     let mut roots = normalise(graph, &mut tables.safety, sharing, &source.roots);
+    let mut joins = true;
     for _round in 0..MOST_APART {
-        match attempt(graph, tables, source, sharing, &roots) {
+        match attempt(graph, tables, source, sharing, &roots, joins) {
             Ok(procedure) => return Some(procedure),
-            Err(met) if met.is_empty() => return None,
-            Err(met) => roots = set_apart(graph, &met, &roots),
+            Err(Clash::Order) if joins => joins = false,
+            Err(Clash::Order) => return None,
+            Err(Clash::Loops(met)) => roots = set_apart(graph, &met, &roots),
         }
     }
     None
 }
 
-/// The procedure, or the loops that came to stand in one with the same binder: none if works wait for each other.
+/// The procedure, if nothing clashes. Without `joins` what several branches need is computed in each of them.
 fn attempt(
     graph: &mut Graph,
     tables: &mut Tables,
     source: &Source,
     sharing: Sharing,
     roots: &[Ex],
-) -> Result<Procedure, Vec<Ex>> {
+    joins: bool,
+) -> Result<Procedure, Clash> {
     let Source { id, function, checks, .. } = source;
     sharing.hope(graph, &mut tables.safety, roots);
     if cfg!(debug_assertions) {
@@ -114,7 +117,7 @@ fn attempt(
     let (results, entry) = roots.split_at(function.results.len());
     let (requires, lengths) = entry.split_at(function.requires.len());
 
-    let mut lowerer = Lowerer::new(Placer::new(graph, tables, sharing == Sharing::Outermost));
+    let mut lowerer = Lowerer::new(Placer::new(graph, tables, sharing == Sharing::Outermost, joins));
     let params: Vec<Local> = function.params.iter().map(|&param| lowerer.parameter(param)).collect();
     let mut body = Vec::new();
     lowerer.placer.enter(&[], &[]);
@@ -129,11 +132,11 @@ fn attempt(
     }
     lowerer.placer.enter(&[], &[]);
     lowerer.values(results, &mut body);
-    let clash = lowerer.placer.clash;
-    let results = if clash { Vec::new() } else { lowerer.results(results, &params, &mut body) };
+    let clash = lowerer.placer.clash.take();
+    let results = if clash.is_some() { Vec::new() } else { lowerer.results(results, &params, &mut body) };
     lowerer.placer.leave_all();
-    if clash {
-        return Err(lowerer.placer.met);
+    if let Some(clash) = clash {
+        return Err(clash);
     }
     let mut procedure = Procedure {
         id: *id,

@@ -4,6 +4,7 @@
 //! Takes the items of a scope; gives statements, in which a local may still be set in an inner
 //! block before any declaration and every array is copied; `tidy` and `declare` see to that.
 
+use super::lazy::Lazy;
 use super::names::Names;
 use super::order::Item;
 use super::place::{Action, Placer};
@@ -22,10 +23,8 @@ pub(super) struct Lowerer<'g> {
     /// The results of calls and loops, by the slots of their homes.
     pub groups: Vec<Vec<Local>>,
     indices: HashMap<VarId, Local>,
-    /// In the present scope, whether values that several branches compute are there; to be set at
-    /// its start.
-    done: HashMap<Ex, Local>,
-    flags: Vec<Stmt>,
+    /// Values that are computed where they are first wanted, in the scopes around.
+    pub lazy: Vec<Lazy>,
     /// The locals of literals, by node.
     constants: HashMap<Ex, Local>,
     /// Constants, set once at the start.
@@ -41,8 +40,7 @@ impl<'g> Lowerer<'g> {
             vars: HashMap::new(),
             groups: Vec::new(),
             indices: HashMap::new(),
-            done: HashMap::new(),
-            flags: Vec::new(),
+            lazy: Vec::new(),
             constants: HashMap::new(),
             prelude: Vec::new(),
         }
@@ -112,7 +110,7 @@ impl<'g> Lowerer<'g> {
 
     /// The local that holds the value of a node that has been computed.
     pub fn local(&mut self, ex: Ex) -> Local {
-        if self.placer.clash {
+        if self.placer.clash.is_some() {
             // These statements are thrown away.
             return Local(0);
         }
@@ -234,63 +232,19 @@ impl<'g> Lowerer<'g> {
         }
     }
 
-    /// A value that several branches compute, in one of them: not again if it is there already and
-    /// dear.
-    fn compute_once(&mut self, ex: Ex, region: Region, out: &mut Vec<Stmt>) {
-        let dear = match self.placer.graph.node(ex) {
-            Node::Call { .. } | Node::Loop(_) | Node::Accum { .. } | Node::Build { .. } => true,
-            Node::Real(_)
-            | Node::Int(_)
-            | Node::Bool(_)
-            | Node::Var(_)
-            | Node::Prim(..)
-            | Node::If { .. }
-            | Node::Index { .. }
-            | Node::Size { .. }
-            | Node::Lit { .. }
-            | Node::Part { .. } => false,
-        };
-        if !dear {
-            return self.compute(ex, region, out);
-        }
-        let done = match self.done.get(&ex) {
-            Some(&done) => done,
-            None => {
-                let done = self.fresh("c", Type::BOOL, 0);
-                self.done.insert(ex, done);
-                self.flags.push(Stmt::Let { dst: done, op: Op::Bool(false) });
-                done
-            }
-        };
-        let mut block = Vec::new();
-        self.compute(ex, region, &mut block);
-        block.push(Stmt::Let { dst: done, op: Op::Bool(true) });
-        out.push(Stmt::If { cond: done, then: Vec::new(), els: block });
-    }
-
     /// Places, orders and lowers what a scope needs for these values and actions.
     pub fn scope(&mut self, values: &[(Ex, Region)], actions: &[Action], out: &mut Vec<Stmt>) {
         let placed = self.placer.place(values, actions);
         let wanted: Vec<Ex> = values.iter().map(|&(ex, _)| ex).collect();
         let items = self.placer.order(&placed, &wanted, actions);
-        let (start, around) = (out.len(), self.open_flags());
+        let start = out.len();
+        self.open_lazy();
         self.items(items, out);
-        let flags = self.close_flags(around);
+        let flags = self.close_lazy();
         out.splice(start..start, flags);
     }
 
-    /// Starts a scope's list of flags for values that several branches compute.
-    pub fn open_flags(&mut self) -> (HashMap<Ex, Local>, Vec<Stmt>) {
-        (std::mem::take(&mut self.done), std::mem::take(&mut self.flags))
-    }
-
-    /// The flags of the scope, to be set at its start.
-    pub fn close_flags(&mut self, around: (HashMap<Ex, Local>, Vec<Stmt>)) -> Vec<Stmt> {
-        self.done = around.0;
-        std::mem::replace(&mut self.flags, around.1)
-    }
-
-    fn compute(&mut self, ex: Ex, region: Region, out: &mut Vec<Stmt>) {
+    pub fn compute(&mut self, ex: Ex, region: Region, out: &mut Vec<Stmt>) {
         match self.placer.graph.node(ex) {
             Node::Prim(p, args) => {
                 let args = self.operands(args);

@@ -4,7 +4,7 @@
 //! Takes placed nodes and the actions at the scope's end; gives items in order. Knows nothing of
 //! statements.
 
-use super::place::{Action, Placer, Work};
+use super::place::{Action, Clash, Placer, Work};
 use super::queue::Queue;
 use super::region::{ROOT, Region};
 use super::works::{Label, Works};
@@ -13,7 +13,7 @@ use crate::core::{Ex, VarId};
 /// What to do next in a scope.
 #[derive(Debug, PartialEq)]
 pub(super) enum Item {
-    /// A value; `again` if other regions of the scope compute it too.
+    /// A value; `again` if other regions of the scope, or other steps of it, may have computed it.
     Compute {
         ex: Ex,
         region: Region,
@@ -128,7 +128,9 @@ impl Placer<'_> {
             entries.into_iter().map(|entry| (Label::Plain, vec![entry])).collect()
         } else {
             let runs = Queue::new(works, &entries, &labels).runs();
-            self.clash |= runs.is_none();
+            if runs.is_none() {
+                self.clash.get_or_insert(Clash::Order);
+            }
             runs.unwrap_or_default()
         };
         runs.into_iter().map(|(label, run)| self.item(works, region, label, run)).collect()
@@ -152,7 +154,7 @@ impl Placer<'_> {
                 let region = works.region[run[0].work as usize];
                 match (works.work[run[0].work as usize], run[0].set) {
                     (Work::Node(choice), Some(holds)) => Item::Set { choice, region, holds },
-                    (Work::Node(ex), None) => Item::Compute { ex, region, again: self.is_repeated(ex) },
+                    (Work::Node(ex), None) => Item::Compute { ex, region, again: self.is_lazy(ex) },
                     (Work::Finish(action), _) => Item::Add(action.node),
                     (Work::Action(_), _) => unreachable!("an action that loops has a label"),
                 }

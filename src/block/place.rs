@@ -114,17 +114,25 @@ pub(super) struct Placer<'g> {
     /// Arrays that are being built around the present scope: their elements at the very binders are
     /// there as values.
     pub building: Vec<Ex>,
-    /// A loop came to stand in one with the same binder, or works wait for each other: what was hoped of the
-    /// places of loops does not hold.
-    pub clash: bool,
-    /// The loops that came to stand in one with the same binder, if that is what clashed.
-    pub met: Vec<Ex>,
+    /// Why what was hoped of the places of values does not hold: then all further statements are thrown away.
+    pub clash: Option<Clash>,
     /// Loops leave branches inside of loops where that costs no more.
     pub early: bool,
+    /// What stays in several branches is computed under the condition that one of them is reached.
+    pub joins: bool,
+}
+
+/// What went wrong with the places of values.
+#[derive(Debug)]
+pub(super) enum Clash {
+    /// These loops, which share a binder, came to stand in one with it.
+    Loops(Vec<Ex>),
+    /// Values wait for each other.
+    Order,
 }
 
 impl<'g> Placer<'g> {
-    pub fn new(graph: &'g mut Graph, tables: &'g mut Tables, early: bool) -> Self {
+    pub fn new(graph: &'g mut Graph, tables: &'g mut Tables, early: bool, joins: bool) -> Self {
         Placer {
             graph,
             tables,
@@ -133,9 +141,9 @@ impl<'g> Placer<'g> {
             again: BinaryHeap::new(),
             placed: Vec::new(),
             building: Vec::new(),
-            clash: false,
-            met: Vec::new(),
+            clash: None,
             early,
+            joins,
         }
     }
 
@@ -144,9 +152,8 @@ impl<'g> Placer<'g> {
         for &var in vars {
             let count = self.bound.entry(var).or_insert(0);
             *count += 1;
-            if *count > 1 && !self.clash {
-                self.clash = true;
-                self.met = loops.to_vec();
+            if *count > 1 && self.clash.is_none() {
+                self.clash = Some(Clash::Loops(loops.to_vec()));
             }
         }
         self.scopes.push(Scope {

@@ -75,6 +75,17 @@ impl Regions {
         (branch.parent, branch.cond, branch.holds)
     }
 
+    /// What is known of a condition in a place.
+    pub fn value(&self, mut region: Region, cond: Ex) -> Option<bool> {
+        while region != ROOT {
+            if self.at(region).cond == cond {
+                return Some(self.at(region).holds);
+            }
+            region = self.at(region).parent;
+        }
+        None
+    }
+
     /// Marks a place as used; whether it is new.
     pub fn enliven(&mut self, region: Region) -> bool {
         !std::mem::replace(&mut self.list[region as usize].live, true)

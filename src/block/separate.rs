@@ -16,7 +16,7 @@ pub(super) fn separate(body: &mut [Stmt], locals: &mut Vec<LocalInfo>, fixed: &[
     }
     let mut total = vec![0; locals.len()];
     super::walk::each(body, &mut |stmt| {
-        mentions(stmt, |local| total[local.0 as usize] += 1);
+        stmt.mentions(|local| total[local.0 as usize] += 1);
     });
     let taken = locals.iter().map(|info| info.name.clone()).collect();
     let mut separation = Separation { candidate, total, locals, taken };
@@ -37,7 +37,7 @@ impl Separation<'_> {
     fn block(&mut self, stmts: &mut [Stmt]) -> (Vec<(Local, u32)>, bool) {
         let (mut found, mut changed) = (Vec::new(), false);
         for stmt in stmts {
-            mentions(stmt, |local| found.push((local, 1)));
+            stmt.mentions(|local| found.push((local, 1)));
             let mut inside = Vec::new();
             for inner in stmt.blocks_mut().into_iter().flatten() {
                 let (counts, renamed) = self.block(inner);
@@ -119,13 +119,6 @@ fn begins(stmts: &[Stmt], local: Local) -> bool {
 
 fn occurs(stmts: &[Stmt], local: Local) -> bool {
     let mut found = false;
-    super::walk::each(stmts, &mut |stmt| mentions(stmt, |l| found |= l == local));
+    super::walk::each(stmts, &mut |stmt| stmt.mentions(|l| found |= l == local));
     found
-}
-
-/// Every mention of a local in the statement itself.
-fn mentions(stmt: &Stmt, mut visit: impl FnMut(Local)) {
-    stmt.reads(&mut visit);
-    stmt.sets(&mut visit);
-    stmt.updates().into_iter().for_each(visit);
 }

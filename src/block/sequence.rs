@@ -149,7 +149,7 @@ impl Lowerer<'_> {
         let placed = self.placer.place(&values, &[]);
         let wanted: Vec<Ex> = values.iter().map(|&(ex, _)| ex).collect();
         let items = self.placer.order(&placed, &wanted, &[]);
-        let around = self.open_flags();
+        self.open_lazy();
         // What comes after the condition's branch has begun is needed by that branch alone.
         let mut inside = false;
         for item in items {
@@ -161,7 +161,7 @@ impl Lowerer<'_> {
                 other => self.items(vec![other], if inside { &mut body } else { &mut head }),
             }
         }
-        let flags = self.close_flags(around);
+        let flags = self.close_lazy();
         head.splice(0..0, flags);
         (head, body)
     }

@@ -26,7 +26,7 @@ pub(super) fn hand_on(body: &mut Vec<Stmt>, count: usize, fixed: &[Local]) {
         return;
     }
     let mut total = vec![0; count];
-    super::walk::each(body, &mut |stmt| occurrences(stmt, |local| total[local.0 as usize] += 1));
+    super::walk::each(body, &mut |stmt| stmt.mentions(|local| total[local.0 as usize] += 1));
     fixed.iter().for_each(|local| total[local.0 as usize] += 1);
     let mut handing =
         Handing { into: (0..count as u32).collect(), total, here: vec![0; count], first: vec![NONE; count] };
@@ -34,13 +34,6 @@ pub(super) fn hand_on(body: &mut Vec<Stmt>, count: usize, fixed: &[Local]) {
     let new = |local: Local| Local(handing.find(local) as u32);
     super::walk::rename(body, &new);
     drop_own_moves(body);
-}
-
-/// Every mention of a local in the statement itself.
-fn occurrences(stmt: &Stmt, mut visit: impl FnMut(Local)) {
-    stmt.reads(&mut visit);
-    stmt.sets(&mut visit);
-    stmt.updates().into_iter().for_each(visit);
 }
 
 fn drop_own_moves(body: &mut Vec<Stmt>) {
@@ -73,7 +66,7 @@ impl Handing {
                 }
             }
             own.clear();
-            occurrences(&stmts[at], |local| own.push(local));
+            stmts[at].mentions(|local| own.push(local));
             own.iter().for_each(|&local| self.note(local, 1, at as u32, &mut seen));
             if self.merge(stmts, at) {
                 drop.push(at);
@@ -170,7 +163,7 @@ impl Handing {
 }
 
 fn each_mention(stmt: &Stmt, visit: &mut impl FnMut(Local)) {
-    super::walk::each(std::slice::from_ref(stmt), &mut |inner| occurrences(inner, &mut *visit));
+    super::walk::each(std::slice::from_ref(stmt), &mut |inner| inner.mentions(&mut *visit));
 }
 
 /// Drops statements whose results nothing reads.

@@ -3,6 +3,7 @@
 //! Takes nodes and regions; tells the placer. Knows nothing of statements.
 
 use super::common::common;
+use super::first::at_first;
 use super::place::{Action, Placer, Use, is_bound};
 use super::region::{ROOT, Region};
 use super::safety::early;
@@ -32,6 +33,7 @@ impl Placer<'_> {
                     let inner = self.unknown(ex);
                     self.need_early(&[then, els], &inner, at);
                     self.need_common([then, els], at);
+                    self.need_first(cond, [then, els], &inner, at.sure);
                 }
             }
             Node::Build { over, body } => {
@@ -51,7 +53,9 @@ impl Placer<'_> {
                     self.need_early(&[value], &around, at);
                     inner = vec![cond];
                 }
-                self.need_loop(&over, &inner, at);
+                let inside = self.need_loop(&over, &inner, at);
+                let around: Vec<VarId> = over.iter().copied().chain(self.unknown(ex)).collect();
+                self.need_first_addition(&addition, &around, inside.sure);
             }
             Node::Loop(list) => {
                 let parts = self.graph.loop_parts(list);
@@ -59,7 +63,7 @@ impl Placer<'_> {
                 let mut inner = Use { sure: None, ..at };
                 if let Some(len) = parts.len {
                     self.need(len, at);
-                    inner.sure = at.sure.and_then(|region| self.nonempty(region, len));
+                    inner.sure = at.sure.and_then(|region| self.first_step(region, len));
                 }
                 parts.cond.iter().for_each(|&cond| self.need(cond, at));
                 parts.nexts.iter().for_each(|&next| self.need(next, inner));
@@ -159,13 +163,53 @@ impl Placer<'_> {
         self.need_loop(over, &[body], at);
     }
 
-    fn need_loop(&mut self, over: &[VarId], inner: &[Ex], mut at: Use) {
+    /// Gives where the body is used.
+    fn need_loop(&mut self, over: &[VarId], inner: &[Ex], mut at: Use) -> Use {
         for &b in over {
             let len = self.graph.len_of(b);
             self.need(len, at);
-            at.sure = at.sure.and_then(|region| self.nonempty(region, len));
+            at.sure = at.sure.and_then(|region| self.first_step(region, len));
         }
         inner.iter().for_each(|&ex| self.need(ex, at));
+        at
+    }
+
+    /// Where a loop of this length makes a step in the first step of those around it, if that can be told.
+    fn first_step(&mut self, region: Region, len: Ex) -> Option<Region> {
+        if self.available(len) {
+            return self.nonempty(region, len);
+        }
+        let zero = self.graph.int(0);
+        let cond = self.graph.lt(zero, len);
+        let counters: Vec<VarId> = self.graph.free(len).filter(|&b| !is_bound(&self.bound, b)).collect();
+        (self.at_first(cond, &counters, region) == Some(true)).then_some(region)
+    }
+
+    fn at_first(&mut self, cond: Ex, counters: &[VarId], region: Region) -> Option<bool> {
+        let counters: Vec<VarId> =
+            counters.iter().copied().filter(|&b| self.graph.index_len(b).is_some()).collect();
+        let regions = &self.scopes.last().expect("a scope was entered").regions;
+        at_first(self.graph, cond, &counters, &|cond| regions.value(region, cond))
+    }
+
+    /// What is computed in the first step of loops is needed where they are sure to make one.
+    fn need_first(&mut self, cond: Ex, branches: [Ex; 2], inner: &[VarId], sure: Option<Region>) {
+        let Some(region) = sure else { return };
+        if let Some(holds) = self.at_first(cond, inner, region) {
+            self.need(branches[usize::from(!holds)], Use::at(region));
+        }
+    }
+
+    /// The same of what a sum adds in that step.
+    fn need_first_addition(&mut self, addition: &Addition, inner: &[VarId], sure: Option<Region>) {
+        let Some(region) = sure.filter(|_| !addition.guards.is_empty()) else { return };
+        for &(cond, holds) in &addition.guards {
+            if self.at_first(cond, inner, region) != Some(holds) {
+                return;
+            }
+            self.need(cond, Use::at(region));
+        }
+        addition.at.iter().chain([&addition.value]).for_each(|&ex| self.need(ex, Use::at(region)));
     }
 
     pub fn need_action(&mut self, action: Action) {
@@ -178,7 +222,8 @@ impl Placer<'_> {
             self.need_early(&[addition.value], &over[action.step..], Use::at(ROOT));
             inner = vec![cond];
         }
-        self.need_loop(&over[action.step..], &inner, Use::at(ROOT));
+        let inside = self.need_loop(&over[action.step..], &inner, Use::at(ROOT));
+        self.need_first_addition(&addition, &over[action.step..], inside.sure);
     }
 
     fn need_addition(&mut self, addition: &Addition, mut region: Region) {
@@ -265,6 +310,9 @@ impl Placer<'_> {
     /// Whether the conditions of both places can be known before anything is computed in them:
     /// no part of such a condition is itself computed in a branch.
     fn meets_early(&mut self, a: Region, b: Region) -> bool {
+        if !self.joins {
+            return false;
+        }
         let meet = self.regions().meet(a, b);
         let mut conditions = self.regions().conditions(meet, a);
         conditions.extend(self.regions().conditions(meet, b));

@@ -67,6 +67,16 @@ impl Stmt {
         }
     }
 
+    /// Calls `visit` with every local that the statement itself mentions.
+    pub fn mentions(&self, mut visit: impl FnMut(Local)) {
+        self.reads(&mut visit);
+        self.sets(&mut visit);
+        self.updates().into_iter().for_each(&mut visit);
+        if let Stmt::Declare { dst } = self {
+            visit(*dst);
+        }
+    }
+
     /// The array that the statement changes in part.
     pub fn updates(&self) -> Option<Local> {
         match self {

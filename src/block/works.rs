@@ -52,7 +52,7 @@ impl Placer<'_> {
         }
         match self.graph.node(node) {
             Node::If { cond, .. } => Label::If(cond),
-            Node::Build { .. } | Node::Accum { .. } if step == 0 && self.is_repeated(node) => Label::Plain,
+            Node::Build { .. } | Node::Accum { .. } if step == 0 && self.is_lazy(node) => Label::Plain,
             Node::Build { .. } if step == 0 && self.constant_array(node).is_some() => Label::Plain,
             Node::Build { over, .. } | Node::Accum { over, .. } => {
                 self.graph.vars(over).nth(step).map_or(Label::Plain, Label::Loop)
@@ -263,7 +263,7 @@ impl Placer<'_> {
             }
         }
         debug_assert!(
-            computed || !direct || self.clash,
+            computed || !direct || self.clash.is_some(),
             "{ex:?} {:?} is not computed where it is used",
             self.graph.node(ex)
         );

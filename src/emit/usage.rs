@@ -1,6 +1,6 @@
 //! Who sets and reads the variables of a procedure, found once before it is written.
 
-use super::walk::visit;
+use super::walk::{Role, roles, visit};
 use crate::block::{Fill, Local, Op, Procedure, Stmt};
 use crate::core::{FnId, Type};
 
@@ -15,6 +15,8 @@ pub(super) struct Usage<'a> {
     pub changes: Vec<bool>,
     /// Elements of the array change after it was made.
     pub written: Vec<bool>,
+    /// How many statements set elements of it.
+    pub writes: Vec<u32>,
     /// The array must be able to grow or to be handed on.
     pub owned: Vec<bool>,
     /// Set once and read once, in the same block of statements, and without a name of the author's:
@@ -58,6 +60,7 @@ impl<'a> Usage<'a> {
             sets: vec![0; n],
             changes: vec![false; n],
             written: vec![false; n],
+            writes: vec![0; n],
             owned: vec![false; n],
             single: vec![false; n],
             declared: vec![false; n],
@@ -77,6 +80,7 @@ impl<'a> Usage<'a> {
         }
         scan.block(&procedure.body, 0);
         visit(&procedure.body, &mut |stmt| {
+            roles(stmt, &mut |l, role| scan.usage.writes[l.0 as usize] += u32::from(role == Role::Write));
             if let Stmt::Call { f, args, .. } = stmt {
                 for (arg, _) in args.iter().zip(writes(*f)).filter(|(_, written)| **written) {
                     scan.usage.written[arg.0 as usize] = true;

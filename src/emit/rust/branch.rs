@@ -43,7 +43,10 @@ impl Writer<'_> {
         for (k, &t) in value.targets.iter().enumerate() {
             let lengths = self.finish_target(t, &value, k);
             let l = t.0 as usize;
-            self.variable[l] = outer[k].unwrap_or(self.variable[l]);
+            // It changes after the branch too.
+            let written =
+                self.usage.writes[l] > 0 && self.usage.writes[l] > writes_in(then, t) + writes_in(els, t);
+            self.variable[l] = outer[k].unwrap_or(self.variable[l] || written);
             let mutable = if self.variable[l] { "mut " } else { "" };
             let annotated = value.targets.len() == 1 && self.ty(t) == Type::INT;
             let ty = if annotated { ": i64" } else { "" };
@@ -293,13 +296,7 @@ impl Writer<'_> {
 
     /// Whether the elements of an array change in a block.
     fn is_written_in(&self, stmts: &[Stmt], array: Local) -> bool {
-        let mut found = false;
-        if self.usage.written[array.0 as usize] {
-            visit(stmts, &mut |stmt| {
-                roles(stmt, &mut |l, role| found |= l == array && role == Role::Write);
-            });
-        }
-        found
+        self.usage.writes[array.0 as usize] > 0 && writes_in(stmts, array) > 0
     }
 
     /// Makes ready for a branch that gives these values.
@@ -400,4 +397,13 @@ impl Value {
         let n = targets.len();
         Value { targets, typed: vec![false; n], shapes: vec![None; n], first: true }
     }
+}
+
+/// How many statements of a block set elements of an array.
+fn writes_in(stmts: &[Stmt], array: Local) -> u32 {
+    let mut count = 0;
+    visit(stmts, &mut |stmt| {
+        roles(stmt, &mut |l, role| count += u32::from(l == array && role == Role::Write));
+    });
+    count
 }
