@@ -8,6 +8,7 @@ include!("support/airy.rs");
 include!("support/basic.rs");
 include!("support/bessel.rs");
 include!("support/bessel_scaled.rs");
+include!("support/pairs.rs");
 include!("support/bessel_tables.rs");
 include!("support/bessel_uniform.rs");
 include!("support/dawson_tables.rs");

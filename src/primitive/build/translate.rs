@@ -394,6 +394,9 @@ impl<'a> Writer<'a> {
         let values = self.values(init, names.len())?;
         let mut made = Vec::new();
         for ((name, kind), value) in names.iter().zip(kinds).zip(values) {
+            if name == "_" {
+                continue;
+            }
             let own = self.fresh(name);
             self.begin(&own, &kind, Some(&value))?;
             made.push((name.clone(), (own, kind)));
