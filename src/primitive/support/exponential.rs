@@ -52,29 +52,36 @@ fn logb(b: f64, x: f64) -> f64 {
 
 /// The logistic function `1/(1 + e^-x)`.
 fn sigmoid(x: f64) -> f64 {
-    let e = (-x.abs()).exp();
-    let sum = 1.0 + e;
-    let low = e - (sum - 1.0); // what the sum lacks
-    let value = if x >= 0.0 { 1.0 } else { e } / sum;
-    value - value * (low / sum)
+    if x.is_nan() || x.abs() > 700.0 {
+        return 1.0 / (1.0 + (-x).exp());
+    }
+    let (value, low) = sigmoid_two(x, 0.0);
+    value + low
+}
+
+/// The logistic function of `x + low` for `|x|` up to 700 and a small `low`.
+fn sigmoid_two(x: f64, low: f64) -> (f64, f64) {
+    let (e, e_low) = exp_of_two(-x, -low);
+    let (sum, sum_low) = plus_two(1.0, 0.0, e, e_low);
+    over_two(1.0, 0.0, sum, sum_low)
 }
 
 /// `σ(x - y)`, with the rounding error of the difference taken back.
 fn sigmoid_diff(x: f64, y: f64) -> f64 {
-    let difference = x - y;
-    let value = sigmoid(difference);
-    if difference.is_infinite() {
-        return value;
+    let (difference, low) = sum_two(x, -y);
+    if difference.is_nan() || difference.abs() > 700.0 {
+        let value = sigmoid(difference);
+        return joined(value, value * low * sigmoid(-difference));
     }
-    let part = difference - x;
-    let low = (x - (difference - part)) - (y + part);
-    value + value * (low * sigmoid(-difference))
+    let (value, rest) = sigmoid_two(difference, low);
+    value + rest
 }
 
 /// `ln(x/(1 - x))`, exact near its root 1/2.
 fn logit(x: f64) -> f64 {
     if (0.25..=0.75).contains(&x) {
-        let (ratio, low) = over_two(2.0 * x - 1.0, 0.0, 1.0 - x, 0.0);
+        let (rest, rest_low) = sum_two(1.0, -x);
+        let (ratio, low) = over_two(2.0 * x - 1.0, 0.0, rest, rest_low);
         let (log, rest) = log1p_two(ratio, low);
         log + rest
     } else {
@@ -168,7 +175,10 @@ fn log1mexp(x: f64) -> f64 {
 /// `ln(2 - e^x)` for `x` up to ln 2.
 fn log2mexp(x: f64) -> f64 {
     if x > 0.4 {
-        (-2.0 * minus_ln_2(x).exp_m1()).ln()
+        let (offset, low) = sum_two(x, -std::f64::consts::LN_2);
+        let (grown, rest) = expm1_two(offset, low - LN_2_LOW);
+        let (log, rest) = log_two(-2.0 * grown, -2.0 * rest);
+        joined(log, rest)
     } else {
         (-x.exp_m1()).ln_1p()
     }
@@ -179,11 +189,15 @@ fn logexpm1(x: f64) -> f64 {
     if x > 1.0 {
         return x + (-(-x).exp()).ln_1p();
     }
-    // e^x - 1 = 2 e^(x/2) sinh(x/2).
-    let (half, half_low, cosh, cosh_low) = sinh_cosh_two(0.5 * x);
-    let (power, power_low) = plus_two(half, half_low, cosh, cosh_low);
-    let (product, low) = times_two(2.0 * power, 2.0 * power_low, half, half_low);
-    let (log, rest) = log_two(product, low);
+    if x > 0.4 {
+        // e^x - 1 = 1 + 2 (e^(x - ln 2) - 1)
+        let (offset, low) = sum_two(x, -std::f64::consts::LN_2);
+        let (grown, rest) = expm1_two(offset, low - LN_2_LOW);
+        let (log, rest) = log1p_two(2.0 * grown, 2.0 * rest);
+        return log + rest;
+    }
+    let (grown, rest) = expm1_two(x, 0.0);
+    let (log, rest) = log_two(grown, rest);
     joined(log, rest)
 }
 
@@ -220,15 +234,35 @@ fn logmxp1(x: f64) -> f64 {
 /// `ln(e^x + e^y)`.
 fn logaddexp(x: f64, y: f64) -> f64 {
     if x == y {
-        x + std::f64::consts::LN_2
-    } else {
-        max(x, y) + (-(x - y).abs()).exp().ln_1p()
+        return x + std::f64::consts::LN_2;
     }
+    let (larger, smaller) = (max(x, y), min(x, y));
+    let (difference, rest) = sum_two(smaller, -larger);
+    if difference < -700.0 || difference.is_nan() {
+        return larger + difference.exp();
+    }
+    let (e, low) = exp_of_two(difference, rest);
+    let (log, log_low) = log1p_two(e, low);
+    let (value, low) = plus_two(larger, 0.0, log, log_low);
+    joined(value, low)
 }
 
 /// `ln |e^x - e^y|`.
 fn logsubexp(x: f64, y: f64) -> f64 {
-    max(x, y) + log1mexp(-(x - y).abs())
+    let (larger, smaller) = (max(x, y), min(x, y));
+    let (difference, rest) = sum_two(smaller, -larger);
+    if difference == 0.0 || difference < -700.0 || difference.is_nan() {
+        return larger + log1mexp(difference);
+    }
+    let (log, log_low) = if difference < -1.0 {
+        let (e, low) = exp_of_two(difference, rest);
+        log1p_two(-e, -low)
+    } else {
+        let (grown, low) = expm1_two(difference, rest);
+        log_two(-grown, -low)
+    };
+    let (value, low) = plus_two(larger, 0.0, log, log_low);
+    joined(value, low)
 }
 
 /// `ln(-ln(1 - x))`, exact near its root `1 - 1/e`.

@@ -6,6 +6,16 @@ fn joined(high: f64, low: f64) -> f64 {
     if low.is_nan() { high } else { high + low }
 }
 
+/// A number in two doubles again, so that the first is the one next to it.
+fn renewed(high: f64, low: f64) -> (f64, f64) {
+    let sum = high + low;
+    if sum.is_finite() {
+        (sum, low - (sum - high))
+    } else {
+        (high, 0.0)
+    }
+}
+
 /// `a + b`.
 fn sum_two(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
@@ -22,25 +32,19 @@ fn product_two(a: f64, b: f64) -> (f64, f64) {
 /// The sum of `(a, a_low)` and `(b, b_low)`.
 fn plus_two(a: f64, a_low: f64, b: f64, b_low: f64) -> (f64, f64) {
     let (sum, rest) = sum_two(a, b);
-    let rest = rest + (a_low + b_low);
-    let high = sum + rest;
-    (high, rest - (high - sum))
+    renewed(sum, rest + (a_low + b_low))
 }
 
 /// The product of `(a, a_low)` and `(b, b_low)`.
 fn times_two(a: f64, a_low: f64, b: f64, b_low: f64) -> (f64, f64) {
     let product = a * b;
-    let rest = a.mul_add(b, -product) + (a * b_low + a_low * b);
-    let high = product + rest;
-    (high, rest - (high - product))
+    renewed(product, a.mul_add(b, -product) + (a * b_low + a_low * b))
 }
 
 /// The quotient of `(a, a_low)` and `(b, b_low)`.
 fn over_two(a: f64, a_low: f64, b: f64, b_low: f64) -> (f64, f64) {
     let quotient = a / b;
-    let rest = ((-quotient).mul_add(b, a) + (a_low - quotient * b_low)) / b;
-    let high = quotient + rest;
-    (high, rest - (high - quotient))
+    renewed(quotient, ((-quotient).mul_add(b, a) + (a_low - quotient * b_low)) / b)
 }
 
 /// The square root of `(a, a_low)`.
@@ -79,10 +83,19 @@ fn exp_two(x: f64) -> (f64, f64) {
     (high * scale, low * scale)
 }
 
+/// `e^(x + low) - 1` for `|x|` up to 700 and a small `low`.
+fn expm1_two(x: f64, low: f64) -> (f64, f64) {
+    // 2 sinh(x/2) e^(x/2)
+    let (sinh, sinh_low, _, _) = sinh_cosh_two(0.5 * x);
+    let (power, power_low) = exp_two(0.5 * x);
+    let (value, rest) = times_two(2.0 * sinh, 2.0 * sinh_low, power, power_low);
+    renewed(value, rest + (1.0 + value) * low)
+}
+
 /// `e^(x + low)` for a small `low`.
 fn exp_of_two(x: f64, low: f64) -> (f64, f64) {
     let (high, rest) = exp_two(x);
-    (high, rest + high * low)
+    renewed(high, rest + high * low)
 }
 
 /// The terms of `2 (e^r - 1 - r - r^2/2)/r^3`.
@@ -112,7 +125,7 @@ fn log_two(x: f64, low: f64) -> (f64, f64) {
     }
     let (e, e_low) = exp_two(-log);
     let rest = x.mul_add(e, -1.0) + (x * e_low + low * e);
-    sum_two(log, rest - 0.5 * rest * rest)
+    renewed(log, rest - 0.5 * rest * rest)
 }
 
 /// `ln(1 + x + low)` for `x > -1` and a small `low`.
@@ -168,10 +181,24 @@ const COS_TAIL: [f64; 9] = [
     4.110_317_623_312_165e-19,
 ];
 
-/// Sine and cosine of `x` radians; far out with the digits of one double.
+/// Sine and cosine of `x` radians; beyond 1e30 with the digits of one double.
 fn sin_cos_radians(x: f64) -> (f64, f64, f64, f64) {
-    if x.is_nan() || x.abs() > 1e6 {
+    if x.is_nan() || x.abs() > 1e30 {
         return (x.sin(), 0.0, x.cos(), 0.0);
+    }
+    if x.abs() > 1e6 {
+        // The quarters of a turn, less whole turns, by 2/π in four doubles.
+        let (mut quarters, mut low) = (0.0, 0.0);
+        for part in TWO_OVER_PI {
+            let (product, rest) = product_two(x, part);
+            let (sum, sum_low) = plus_two(quarters, low, product % 4.0, rest % 4.0);
+            (quarters, low) = (sum % 4.0, sum_low);
+        }
+        let k = quarters.round();
+        let (rest, rest_low) = plus_two(quarters, low, -k, 0.0);
+        let half_pi_low = 6.123_233_995_736_766e-17;
+        let (angle, low) = times_two(rest, rest_low, std::f64::consts::FRAC_PI_2, half_pi_low);
+        return quarter_turned(angle, low, k % 4.0);
     }
     // Three parts of π/2, the first two of 33 bits.
     let k = (x / std::f64::consts::FRAC_PI_2).round();
@@ -181,6 +208,14 @@ fn sin_cos_radians(x: f64) -> (f64, f64, f64, f64) {
     let high = angle + rest;
     quarter_turned(high, rest - (high - angle), k % 4.0)
 }
+
+/// The number 2/π in four doubles.
+const TWO_OVER_PI: [f64; 4] = [
+    0.636_619_772_367_581_4,
+    -3.935_735_335_036_497e-17,
+    -2.144_287_256_578_600_8e-33,
+    1.610_712_785_318_822_4e-49,
+];
 
 /// Sine and cosine of `angle + low` plus `k` quarters of a turn, for `k` from -3 to 3.
 fn quarter_turned(angle: f64, low: f64, k: f64) -> (f64, f64, f64, f64) {
@@ -249,9 +284,3 @@ const SINH_TAIL: [f64; 7] = [
     7.647_163_731_819_816e-13,
     2.811_457_254_345_520_6e-15,
 ];
-
-/// `power c (1 + rest)` rounded once, for a power and a factor in two doubles and a small rest.
-fn leading(power: f64, power_low: f64, c: f64, c_low: f64, rest: f64) -> f64 {
-    let (product, low) = times_two(power, power_low, c, c_low);
-    product + (low + product * rest)
-}

@@ -260,8 +260,16 @@ fn sinc(x: f64) -> f64 {
 
 /// The derivative of sinc: near 0 by its power series, else `(cos(πx) - sinc(x))/x`.
 fn cosc(x: f64) -> f64 {
+    if x.is_infinite() {
+        return 0.0;
+    }
     if x.abs() > 0.45 {
-        return sinc_n(1.0, x);
+        let pi_low = 1.224_646_799_147_353_2e-16;
+        let (sin, sin_low, cos, cos_low) = sin_cos_half_turns(x);
+        let (angle, low) = times_two(x, 0.0, std::f64::consts::PI, pi_low);
+        let (sinc, sinc_low) = over_two(sin, sin_low, angle, low);
+        let (value, low) = plus_two(cos, cos_low, -sinc, -sinc_low);
+        return ratio(value, low, x, 0.0);
     }
     let s = 9.869_604_401_089_358 * x * x;
     let sum = (1..=12).rev().fold(0.0, |sum, k| {
