@@ -774,6 +774,8 @@ impl<'a> Writer<'a> {
             "PI" => consts::PI,
             "E" => consts::E,
             "LN_2" => consts::LN_2,
+            "FRAC_1_PI" => consts::FRAC_1_PI,
+            "FRAC_2_PI" => consts::FRAC_2_PI,
             "FRAC_1_SQRT_2" => consts::FRAC_1_SQRT_2,
             "FRAC_2_SQRT_PI" => consts::FRAC_2_SQRT_PI,
             "FRAC_PI_2" => consts::FRAC_PI_2,

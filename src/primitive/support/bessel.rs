@@ -36,7 +36,11 @@ fn besselj(nu: f64, x: f64) -> f64 {
         near_root
     } else if has_pairs(nu, x) {
         let (value, low) = besselj_two(nu, x);
-        joined(value, low)
+        if near_far_root(nu, x, value) {
+            hankel(nu, x).0
+        } else {
+            joined(value, low)
+        }
     } else if x < 2.0 {
         bessel_power(nu, x) * bessel_series(nu, -0.25 * x * x)
     } else {
@@ -78,7 +82,11 @@ fn bessely(nu: f64, x: f64) -> f64 {
     }
     if has_second_pair(nu, x) {
         let (value, low) = bessely_two(nu, x);
-        return joined(value, low);
+        return if near_far_root(nu, x, value) {
+            hankel(nu, x).1
+        } else {
+            joined(value, low)
+        };
     }
     if x >= 2.0 {
         return bessel_jy(nu, x).1;
@@ -98,6 +106,11 @@ fn bessely(nu: f64, x: f64) -> f64 {
     bessel_upwards(scale * first, scale * second, mu, nu.round(), 2.0 / x, -1.0)
 }
 
+/// Whether a value of J or Y of order 0 or 1 is so close to a root that the phase alone has its digits.
+fn near_far_root(nu: f64, x: f64, value: f64) -> bool {
+    (nu == 0.0 || nu == 1.0) && (25.0..5e5).contains(&x) && value.abs() < 0.03 / x.sqrt()
+}
+
 /// `I_nu(x)`; negative `x` for integral orders.
 fn besseli(nu: f64, x: f64) -> f64 {
     if nu == nu.trunc() && x < 0.0 {
@@ -113,7 +126,7 @@ fn besseli(nu: f64, x: f64) -> f64 {
         let (value, low) = bessel_near_two(nu, x, 1.0);
         return joined(value, low);
     }
-    if x >= 60.0 && x < 700.0 && nu * nu < x {
+    if (60.0..700.0).contains(&x) && nu * nu < x {
         let (value, low) = hankel_growing_two(nu, x);
         let (grown, rest) = exp_two(x);
         let (product, low) = times_two(value, low, grown, rest);
@@ -164,7 +177,12 @@ fn besselix(nu: f64, x: f64) -> f64 {
 fn hankel_growing_two(nu: f64, x: f64) -> (f64, f64) {
     let (even, odd, first) = hankel_sums(nu, x, 1.0);
     let (sum, low) = sum_two(1.0, even - odd - first);
-    let (square, square_low) = times_two(2.0 * std::f64::consts::PI, 2.449_293_598_294_706_4e-16, x, 0.0);
+    let (square, square_low) = times_two(
+        2.0 * std::f64::consts::PI,
+        2.449_293_598_294_706_4e-16,
+        x,
+        0.0,
+    );
     let (root, root_low) = root_two(square, square_low);
     over_two(sum, low, root, root_low)
 }

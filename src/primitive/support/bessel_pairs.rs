@@ -81,13 +81,6 @@ fn hankel_sums_two(nu: f64, x: f64) -> (f64, f64, f64, f64) {
     (even, even_low, odd, odd_low)
 }
 
-/// `a b + c d` for numbers in two doubles.
-fn dot_two(a: f64, a_low: f64, b: f64, b_low: f64, c: f64, c_low: f64, d: f64, d_low: f64) -> (f64, f64) {
-    let (first, first_low) = times_two(a, a_low, b, b_low);
-    let (second, second_low) = times_two(c, c_low, d, d_low);
-    plus_two(first, first_low, second, second_low)
-}
-
 /// `J_nu(x)` and `Y_nu(x)` by Hankel's asymptotic series, for `x` well above `nu^2/2`.
 fn hankel_two(nu: f64, x: f64) -> (f64, f64, f64, f64) {
     let (even, even_low, odd, odd_low) = hankel_sums_two(nu, x);
@@ -97,20 +90,35 @@ fn hankel_two(nu: f64, x: f64) -> (f64, f64, f64, f64) {
     let turn_low = std::f64::consts::PI * turn_low;
     let (shift_low, co_low) = (shift_low + turn_low * co, co_low - turn_low * shift);
     // The angle x - (2nu + 1)π/4.
-    let (s, s_low) = dot_two(sin, sin_low, co, co_low, -cos, -cos_low, shift, shift_low);
-    let (c, c_low) = dot_two(cos, cos_low, co, co_low, sin, sin_low, shift, shift_low);
-    let (j, j_low) = dot_two(c, c_low, even, even_low, -s, -s_low, odd, odd_low);
-    let (y, y_low) = dot_two(s, s_low, even, even_low, c, c_low, odd, odd_low);
+    let (first, first_low) = times_two(sin, sin_low, co, co_low);
+    let (s, s_low) = more_two(first, first_low, -cos, -cos_low, shift, shift_low);
+    let (first, first_low) = times_two(cos, cos_low, co, co_low);
+    let (c, c_low) = more_two(first, first_low, sin, sin_low, shift, shift_low);
+    let (first, first_low) = times_two(c, c_low, even, even_low);
+    let (j, j_low) = more_two(first, first_low, -s, -s_low, odd, odd_low);
+    let (first, first_low) = times_two(s, s_low, even, even_low);
+    let (y, y_low) = more_two(first, first_low, c, c_low, odd, odd_low);
     let two_over_pi_low = -3.935_735_335_036_497e-17;
-    let (square, square_low) = over_two(0.636_619_772_367_581_4, two_over_pi_low, x, 0.0);
+    let (square, square_low) = over_two(std::f64::consts::FRAC_2_PI, two_over_pi_low, x, 0.0);
     let (amplitude, low) = root_two(square, square_low);
     let (j, j_low) = times_two(j, j_low, amplitude, low);
     let (y, y_low) = times_two(y, y_low, amplitude, low);
     (j, j_low, y, y_low)
 }
 
-/// From the functions of orders `mu` and `mu + 1` up to order `mu + steps`: `next = 2 order/x this + sign last`.
-fn bessel_upwards_two(first: f64, first_low: f64, second: f64, second_low: f64, mu: f64, steps: f64, x: f64, sign: f64) -> (f64, f64) {
+/// From the functions of the lowest two orders that are an integer below `nu` up to that of `nu`: `next = 2 order/x this +
+/// sign last`. The lowest order is from 0 to 1 for `sign` -1, from -1/2 to 1/2 for 1.
+fn bessel_upwards_two(
+    first: f64,
+    first_low: f64,
+    second: f64,
+    second_low: f64,
+    nu: f64,
+    x: f64,
+    sign: f64,
+) -> (f64, f64) {
+    let steps = if sign > 0.0 { nu.round() } else { nu.trunc() };
+    let mu = nu - steps;
     let (mut this, mut this_low, mut next, mut next_low) = (first, first_low, second, second_low);
     let mut k = 1.0;
     while k <= steps {
@@ -138,7 +146,8 @@ fn besselj_two(nu: f64, x: f64) -> (f64, f64) {
         let (sin, sin_low, cos, cos_low) = sin_cos_half_turns(-nu);
         let (j, j_low) = besselj_two(-nu, x);
         let (y, y_low) = bessely_two(-nu, x);
-        return dot_two(cos, cos_low, j, j_low, -sin, -sin_low, y, y_low);
+        let (first, first_low) = times_two(cos, cos_low, j, j_low);
+        return more_two(first, first_low, -sin, -sin_low, y, y_low);
     }
     let steps = nu.trunc();
     let (j, j_low, _, _) = hankel_two(nu - steps, x);
@@ -146,7 +155,7 @@ fn besselj_two(nu: f64, x: f64) -> (f64, f64) {
         return (j, j_low);
     }
     let (next, next_low, _, _) = hankel_two(nu - steps + 1.0, x);
-    bessel_upwards_two(j, j_low, next, next_low, nu - steps, steps, x, -1.0)
+    bessel_upwards_two(j, j_low, next, next_low, nu, x, -1.0)
 }
 
 /// Whether Y is computed in two doubles: `has_pairs`, and the order is an integer or far from one where the
@@ -167,25 +176,27 @@ fn bessely_two(nu: f64, x: f64) -> (f64, f64) {
         let (sin, sin_low, cos, cos_low) = sin_cos_half_turns(-nu);
         let (j, j_low) = besselj_two(-nu, x);
         let (y, y_low) = bessely_two(-nu, x);
-        return dot_two(sin, sin_low, j, j_low, cos, cos_low, y, y_low);
+        let (first, first_low) = times_two(sin, sin_low, j, j_low);
+        return more_two(first, first_low, cos, cos_low, y, y_low);
     }
     if x >= 25.0 {
         let steps = nu.trunc();
         let (_, _, y, y_low) = hankel_two(nu - steps, x);
         let (_, _, next, next_low) = hankel_two(nu - steps + 1.0, x);
-        return bessel_upwards_two(y, y_low, next, next_low, nu - steps, steps, x, -1.0);
+        return bessel_upwards_two(y, y_low, next, next_low, nu, x, -1.0);
     }
     if whole {
         let (y, y_low) = bessel_second_0(x, -1.0);
         let (next, next_low) = bessel_second_1(x, -1.0);
-        let (value, low) = bessel_upwards_two(y, y_low, next, next_low, 0.0, nu, x, -1.0);
+        let (value, low) = bessel_upwards_two(y, y_low, next, next_low, nu, x, -1.0);
         let two_over_pi_low = -3.935_735_335_036_497e-17;
-        return times_two(value, low, -0.636_619_772_367_581_4, -two_over_pi_low);
+        return times_two(value, low, -std::f64::consts::FRAC_2_PI, -two_over_pi_low);
     }
     let (sin, sin_low, cos, cos_low) = sin_cos_half_turns(nu);
     let (j, j_low) = bessel_near_two(nu, x, -1.0);
     let (mirrored, mirrored_low) = bessel_near_two(-nu, x, -1.0);
-    let (value, low) = dot_two(cos, cos_low, j, j_low, -1.0, 0.0, mirrored, mirrored_low);
+    let (first, first_low) = times_two(cos, cos_low, j, j_low);
+    let (value, low) = more_two(first, first_low, -1.0, 0.0, mirrored, mirrored_low);
     over_two(value, low, sin, sin_low)
 }
 
@@ -221,7 +232,8 @@ fn bessel_second_1(x: f64, sign: f64) -> (f64, f64) {
     let (mut sum, mut low) = times_two(sign * log, sign * log_low, first, first_low);
     let (inverse, inverse_low) = over_two(1.0, 0.0, x, 0.0);
     (sum, low) = plus_two(inverse, inverse_low, sum, low);
-    let (mut term, mut term_low, mut harmonic, mut harmonic_low) = (-0.25 * sign * x, 0.0, 1.0, 0.0);
+    let (mut term, mut term_low, mut harmonic, mut harmonic_low) =
+        (-0.25 * sign * x, 0.0, 1.0, 0.0);
     let mut k = 1.0;
     while k < 24.0 + 2.0 * x {
         // Here the sum of H_(k - 1) and H_k.
@@ -275,19 +287,24 @@ fn besselkx_two(nu: f64, x: f64) -> (f64, f64) {
     if x >= 1.0 {
         let (first, first_low) = bessel_k_integral_two(0.0, mu, 0.0, x);
         let (second, second_low) = bessel_k_integral_two(0.0, mu + 1.0, 0.0, x);
-        return bessel_upwards_two(first, first_low, second, second_low, mu, nu.round(), x, 1.0);
+        return bessel_upwards_two(first, first_low, second, second_low, nu, x, 1.0);
     }
     let (value, low) = if mu == 0.0 {
         let (first, first_low) = bessel_second_0(x, 1.0);
         let (second, second_low) = bessel_second_1(x, 1.0);
-        bessel_upwards_two(first, first_low, second, second_low, 0.0, nu, x, 1.0)
+        bessel_upwards_two(first, first_low, second, second_low, nu, x, 1.0)
     } else {
         let (mirrored, mirrored_low) = bessel_near_two(-nu, x, 1.0);
         let (first, first_low) = bessel_near_two(nu, x, 1.0);
         let (value, low) = plus_two(mirrored, mirrored_low, -first, -first_low);
         let (sin, sin_low, _, _) = sin_cos_half_turns(nu);
         let (value, low) = over_two(value, low, sin, sin_low);
-        times_two(value, low, std::f64::consts::FRAC_PI_2, 6.123_233_995_736_766e-17)
+        times_two(
+            value,
+            low,
+            std::f64::consts::FRAC_PI_2,
+            6.123_233_995_736_766e-17,
+        )
     };
     let (grown, grown_low) = exp_two(x);
     times_two(value, low, grown, grown_low)

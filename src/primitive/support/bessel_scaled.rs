@@ -79,7 +79,12 @@ fn besselix_n(k: f64, nu: f64, x: f64) -> f64 {
         parity(nu + k) * besselix_n(k, nu, -x)
     } else if nu < 0.0 && whole {
         besselix_n(k, -nu, x)
-    } else if k == 1.0 && x > 0.0 && x < 60.0 && nu.abs() < PAIR_ORDER && (x < 30.0 || x < 0.5 * nu * nu) {
+    } else if k == 1.0
+        && x > 0.0
+        && x < 60.0
+        && nu.abs() < PAIR_ORDER
+        && (x < 30.0 || x < 0.5 * nu * nu)
+    {
         let (here, here_low) = besselix_two(nu, x);
         let (before, before_low) = besselix_two(nu - 1.0, x);
         let (after, after_low) = besselix_two(nu + 1.0, x);

@@ -24,7 +24,12 @@ fn ellipk_two(m: f64) -> (f64, f64) {
         (a, a_low) = (0.5 * sum, 0.5 * sum_low);
     }
     let (sum, sum_low) = plus_two(a, a_low, b, b_low);
-    over_two(std::f64::consts::PI, 1.224_646_799_147_353_2e-16, sum, sum_low)
+    over_two(
+        std::f64::consts::PI,
+        1.224_646_799_147_353_2e-16,
+        sum,
+        sum_low,
+    )
 }
 
 /// `E(m)`, the complete elliptic integral of the second kind.
@@ -73,7 +78,12 @@ fn ellipe_of_complement(y: f64, low: f64) -> (f64, f64) {
     let (sum, sum_low) = plus_two(x, x_low, y, y_low);
     let (mean, mean_low) = plus_two(a, a_low, b, b_low);
     let (value, low) = over_two(sum, sum_low, mean, mean_low);
-    times_two(value, low, std::f64::consts::FRAC_PI_2, 6.123_233_995_736_766e-17)
+    times_two(
+        value,
+        low,
+        std::f64::consts::FRAC_PI_2,
+        6.123_233_995_736_766e-17,
+    )
 }
 
 /// The derivative of `K(m)`, `(E/(1 - m) - K)/(2m)`.

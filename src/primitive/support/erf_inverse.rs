@@ -26,7 +26,12 @@ fn dawson(x: f64) -> f64 {
 fn erfi(x: f64) -> f64 {
     if x.abs() < 1.0 {
         // The constant first, the rest of the polynomial being small against it.
-        let (first, low) = times_two(x, 0.0, std::f64::consts::FRAC_2_SQRT_PI, 1.533_545_961_316_588e-17);
+        let (first, low) = times_two(
+            x,
+            0.0,
+            std::f64::consts::FRAC_2_SQRT_PI,
+            1.533_545_961_316_588e-17,
+        );
         joined(first, low + first * (x * x * polynomial(&ERFI[1..], x * x)))
     } else {
         let (square, square_low) = product_two(x, x);

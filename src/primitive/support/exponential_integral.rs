@@ -97,7 +97,8 @@ fn exponential_series(x: f64) -> (f64, f64) {
     let count = 20 + (3.5 * x.abs()) as i32;
     for k in (1..=count).rev() {
         let k = f64::from(k);
-        let (factor, factor_low) = over_two(x * k, x.mul_add(k, -x * k), (k + 1.0) * (k + 1.0), 0.0);
+        let (factor, factor_low) =
+            over_two(x * k, x.mul_add(k, -x * k), (k + 1.0) * (k + 1.0), 0.0);
         (sum, low) = times_two(sum, low, factor, factor_low);
         (sum, low) = plus_two(1.0, 0.0, sum, low);
     }

@@ -41,10 +41,19 @@ fn times_two(a: f64, a_low: f64, b: f64, b_low: f64) -> (f64, f64) {
     renewed(product, a.mul_add(b, -product) + (a * b_low + a_low * b))
 }
 
+/// The sum of `(sum, low)` and the product of `(a, a_low)` and `(b, b_low)`.
+fn more_two(sum: f64, low: f64, a: f64, a_low: f64, b: f64, b_low: f64) -> (f64, f64) {
+    let (product, rest) = times_two(a, a_low, b, b_low);
+    plus_two(sum, low, product, rest)
+}
+
 /// The quotient of `(a, a_low)` and `(b, b_low)`.
 fn over_two(a: f64, a_low: f64, b: f64, b_low: f64) -> (f64, f64) {
     let quotient = a / b;
-    renewed(quotient, ((-quotient).mul_add(b, a) + (a_low - quotient * b_low)) / b)
+    renewed(
+        quotient,
+        ((-quotient).mul_add(b, a) + (a_low - quotient * b_low)) / b,
+    )
 }
 
 /// The square root of `(a, a_low)`.
@@ -109,12 +118,12 @@ const EXP_TAIL: [f64; 15] = [
     5.511_463_844_797_178e-6,
     5.511_463_844_797_178e-7,
     5.010_421_677_088_344e-8,
-    4.175_351_397_573_620_4e-9,
+    4.175_351_397_573_62e-9,
     3.211_808_767_364_323e-10,
-    2.294_149_119_545_944_8e-11,
+    2.294_149_119_545_945e-11,
     1.529_432_746_363_963e-12,
     9.558_954_664_774_77e-14,
-    5.622_914_508_691_041_4e-15,
+    5.622_914_508_691_041e-15,
 ];
 
 /// `ln(x + low)` for `x > 0` and a small `low`: the logarithm and a step of Newton's method.
@@ -164,14 +173,14 @@ const SIN_TAIL: [f64; 9] = [
     1.605_904_383_682_161_3e-10,
     -7.647_163_731_819_816e-13,
     2.811_457_254_345_520_6e-15,
-    -8.220_635_246_624_329e-18,
+    -8.220_635_246_624_33e-18,
     1.957_294_106_339_126e-20,
 ];
 
 /// The terms of `(cos x - 1 + x^2/2)/x^4` in `x^2`.
 const COS_TAIL: [f64; 9] = [
     0.041_666_666_666_666_664,
-    -0.001_388_888_888_888_888_9,
+    -0.001_388_888_888_888_889,
     2.480_158_730_158_73e-5,
     -2.755_731_922_398_589e-7,
     2.087_675_698_786_81e-9,
@@ -211,7 +220,7 @@ fn sin_cos_radians(x: f64) -> (f64, f64, f64, f64) {
 
 /// The number 2/π in four doubles.
 const TWO_OVER_PI: [f64; 4] = [
-    0.636_619_772_367_581_4,
+    std::f64::consts::FRAC_2_PI,
     -3.935_735_335_036_497e-17,
     -2.144_287_256_578_600_8e-33,
     1.610_712_785_318_822_4e-49,

@@ -247,12 +247,7 @@ fn sinc(x: f64) -> f64 {
     } else if x.abs() < 1e-9 {
         1.0
     } else {
-        let (angle, low) = times_two(
-            x,
-            0.0,
-            std::f64::consts::PI,
-            1.224_646_799_147_353_2e-16,
-        );
+        let (angle, low) = times_two(x, 0.0, std::f64::consts::PI, 1.224_646_799_147_353_2e-16);
         let (sin, sin_low, _, _) = sin_cos_half_turns(x);
         ratio(sin, sin_low, angle, low)
     }
