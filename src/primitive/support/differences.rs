@@ -24,21 +24,45 @@ fn usinc_n(n: f64, x: f64) -> f64 {
     if x.is_infinite() {
         return 0.0;
     }
-    let (sin, cos) = x.sin_cos();
-    if x.abs() > n {
-        let (mut k, mut value) = (0.0, usinc(x));
-        while k < n {
+    let (sin, sin_low, cos, cos_low) = sin_cos_radians(x);
+    let (value, low) = quotient_derivative(n, x, 0.0, sin, sin_low, cos, cos_low);
+    value + low
+}
+
+/// The n-th derivative of `sin(u)/u` at `x + low`, whose sine and cosine are given.
+fn quotient_derivative(
+    n: f64,
+    x: f64,
+    low: f64,
+    sin: f64,
+    sin_low: f64,
+    cos: f64,
+    cos_low: f64,
+) -> (f64, f64) {
+    let upwards = x.abs() > n || (n == 1.0 && x.abs() > 0.5);
+    let (mut value, mut rest) = if upwards {
+        over_two(sin, sin_low, x, low)
+    } else {
+        (0.0, 0.0)
+    };
+    let mut k = if upwards {
+        1.0
+    } else {
+        (n + 40.0 + x.abs()).trunc()
+    };
+    while if upwards { k <= n } else { k > n } {
+        let (turned, turned_low) = (shifted_sine(sin, cos, k), shifted_sine(sin_low, cos_low, k));
+        if upwards {
+            let (sum, sum_low) = more_two(turned, turned_low, value, rest, -k, 0.0);
+            (value, rest) = over_two(sum, sum_low, x, low);
             k += 1.0;
-            value = (shifted_sine(sin, cos, k) - k * value) / x;
+        } else {
+            let (sum, sum_low) = more_two(turned, turned_low, value, rest, -x, -low);
+            (value, rest) = over_two(sum, sum_low, k, 0.0);
+            k -= 1.0;
         }
-        return value;
     }
-    let (mut k, mut value) = ((n + 40.0 + x.abs()).trunc(), 0.0);
-    while k > n {
-        value = (shifted_sine(sin, cos, k) - x * value) / k;
-        k -= 1.0;
-    }
-    value
+    (value, rest)
 }
 
 /// The sine of an angle with these sine and cosine and `k` quarters of a turn more.

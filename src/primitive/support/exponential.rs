@@ -53,7 +53,7 @@ fn logb(b: f64, x: f64) -> f64 {
 /// The logistic function `1/(1 + e^-x)`.
 fn sigmoid(x: f64) -> f64 {
     if x.is_nan() || x.abs() > 700.0 {
-        return 1.0 / (1.0 + (-x).exp());
+        return if x < 0.0 { x.exp() } else { 1.0 - (-x).exp() };
     }
     let (value, low) = sigmoid_two(x, 0.0);
     value + low

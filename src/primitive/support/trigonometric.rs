@@ -288,20 +288,16 @@ fn sinc_n(n: f64, x: f64) -> f64 {
     if u.is_infinite() {
         return 0.0;
     }
-    let (sin, cos) = sin_cos_pi(x);
-    let (mut k, mut value) = (0.0, 0.0);
-    if u.abs() > n || (n == 1.0 && u.abs() > 1.0) {
-        value = sinc(x);
-        while k < n {
-            k += 1.0;
-            value = (shifted_sine(sin, cos, k) - k * value) / u;
-        }
-    } else {
-        k = (n + 40.0 + u.abs()).trunc();
-        while k > n {
-            value = (shifted_sine(sin, cos, k) - u * value) / k;
-            k -= 1.0;
-        }
+    let (sin, sin_low, cos, cos_low) = sin_cos_half_turns(x);
+    let pi_low = 1.224_646_799_147_353_2e-16;
+    let (angle, low) = times_two(x, 0.0, std::f64::consts::PI, pi_low);
+    let (value, low) = quotient_derivative(n, angle, low, sin, sin_low, cos, cos_low);
+    let (mut power, mut power_low) = (1.0, 0.0);
+    let mut k = 0.0;
+    while k < n && f64::is_finite(power) {
+        (power, power_low) = times_two(power, power_low, std::f64::consts::PI, pi_low);
+        k += 1.0;
     }
-    value * std::f64::consts::PI.powf(n)
+    let (product, rest) = times_two(value, low, power, power_low);
+    joined(product, rest)
 }
