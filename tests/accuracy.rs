@@ -244,13 +244,13 @@ fn every_row_is_accurate_over_its_domain() {
         for (at, (plain, scaled, ulp)) in errors.into_iter().enumerate() {
             let quantity = ["value", "forward", "reverse", "second"][at];
             let text = format!(
-                "{name:12} {quantity:8} {:4} points, {:8.2} ulp ({:8.2} scaled, {ulp} allowed), {:5.1} % above 1, \
-                 {:5.1} % above 4; {}\n",
+                "{name:12} {quantity:8} {:4} points, {:8.2} ulp ({:8.2} scaled, {ulp} allowed), {:6.2} % above 1, \
+                 {:6.2} % above 4; {}\n",
                 plain.all.len(),
                 plain.worst,
                 scaled.worst,
-                100.0 * plain.above(1.5),
-                100.0 * plain.above(4.5),
+                100.0 * plain.above(1.0),
+                100.0 * plain.above(4.0),
                 scaled.place
             );
             print!("{text}");
@@ -264,9 +264,9 @@ fn every_row_is_accurate_over_its_domain() {
         println!(
             "all {quantity}: {} numbers, {:.2} % above 1, {:.2} % above 4, {:.2} % above 64",
             errors.all.len(),
-            100.0 * errors.above(1.5),
-            100.0 * errors.above(4.5),
-            100.0 * errors.above(64.5)
+            100.0 * errors.above(1.0),
+            100.0 * errors.above(4.0),
+            100.0 * errors.above(64.0)
         );
     }
     assert!(failures.is_empty(), "beyond their bounds:\n{failures}");

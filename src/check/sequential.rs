@@ -34,6 +34,13 @@ struct Step {
     ty: Ty,
 }
 
+/// What came of lowering a loop with a type of its state.
+enum Attempt {
+    Done(Option<Step>),
+    /// The state goes on as one of this type.
+    Wider(Ty),
+}
+
 impl Lowerer<'_> {
     /// `fold` and `scan`.
     pub fn fold(&mut self, ast: Ast, keep: Keep) -> Value {
@@ -108,58 +115,89 @@ impl Lowerer<'_> {
     /// `Int` and goes on as a real is a real: then everything is done once more, for one state may make
     /// a real of the next.
     fn loop_step(&mut self, header: &Header, first: Value, cond: Option<Ast>) -> Option<Step> {
+        let (place, known) = self.frame.states.begin(header.ast);
         let mut first = first;
-        loop {
-            if first.is_error() {
-                // The names still need values that are silent.
-                self.bind(header.state, header.init_ast, Value::Error);
-                return None;
-            }
-            let ty = first.ty(&self.graph);
-            if ty.has_function() {
-                let error = Diagnostic::new(
-                    Code::StateType,
-                    self.span(header.init_ast),
-                    "the state of a loop is no function",
-                );
-                self.error(error);
-                return None;
-            }
-            self.mark(header.ast);
-            let inits = first.flatten();
-            let states = self.state_variables(header, &ty, &inits);
-            let variables: Vec<Ex> = states.iter().map(|&s| self.graph.variable(s)).collect();
-            let state = Value::from_flat(&ty, &mut variables.into_iter());
-            let fresh = self.frame.fresh.len();
-            self.bind(header.state, header.init_ast, state);
-            let cond = match cond {
-                Some(ast) => {
-                    let value = self.eval(ast);
-                    let value = self.settle_keeping(fresh, value);
-                    Some(self.condition(&value, ast)?)
-                }
-                None => None,
-            };
-            let next = self.eval(header.next_ast);
-            let next = self.settle(fresh, next);
-            self.mark(header.ast);
-            if next.is_error() {
-                return None;
-            }
-            if let Some(wider) = self.wider(&ty, &next) {
-                let what = "the state";
-                first = self.convert(first, &wider, what, self.span(header.init_ast));
-                continue;
-            }
-            let span = self.span(header.next_ast);
-            let nexts = self.next_state(next, &ty, span)?.flatten();
-            for (&init, &next) in inits.iter().zip(&nexts) {
-                if self.graph.ty(init).is_array() {
-                    self.same_shape(init, next, header.next_ast)?;
-                }
-            }
-            return Some(Step { states, inits, cond, nexts, ty });
+        if let Some(known) = known {
+            let wider = widened(&first.ty(&self.graph), &known);
+            first = self.as_state(header, first, wider.as_ref());
         }
+        let mut outer = None;
+        let step = loop {
+            match self.attempt(header, &first, cond) {
+                Attempt::Done(step) => break step,
+                Attempt::Wider(wider) => first = self.as_state(header, first, Some(&wider)),
+            }
+            let before = self.frame.states.again(place);
+            outer.get_or_insert(before);
+        };
+        if let Some(outer) = outer {
+            self.frame.states.resume(outer);
+        }
+        if let Some(step) = &step {
+            self.frame.states.end(place, &step.ty);
+        }
+        step
+    }
+
+    /// The first state as one of a wider type.
+    fn as_state(&mut self, header: &Header, first: Value, wider: Option<&Ty>) -> Value {
+        match wider {
+            Some(ty) => self.convert(first, ty, "the state", self.span(header.init_ast)),
+            None => first,
+        }
+    }
+
+    /// One attempt of [`Self::loop_step`], with the type of the first state as that of all.
+    fn attempt(&mut self, header: &Header, first: &Value, cond: Option<Ast>) -> Attempt {
+        if first.is_error() {
+            // The names still need values that are silent.
+            self.bind(header.state, header.init_ast, Value::Error);
+            return Attempt::Done(None);
+        }
+        let ty = first.ty(&self.graph);
+        if ty.has_function() {
+            let span = self.span(header.init_ast);
+            self.error(Diagnostic::new(Code::StateType, span, "the state of a loop is no function"));
+            return Attempt::Done(None);
+        }
+        self.mark(header.ast);
+        let inits = first.flatten();
+        let states = self.state_variables(header, &ty, &inits);
+        let variables: Vec<Ex> = states.iter().map(|&s| self.graph.variable(s)).collect();
+        let state = Value::from_flat(&ty, &mut variables.into_iter());
+        let fresh = self.frame.fresh.len();
+        self.bind(header.state, header.init_ast, state);
+        let cond = match cond.map(|ast| (self.eval(ast), ast)) {
+            Some((value, ast)) => {
+                let value = self.settle_keeping(fresh, value);
+                let Some(cond) = self.condition(&value, ast) else { return Attempt::Done(None) };
+                Some(cond)
+            }
+            None => None,
+        };
+        let next = self.eval(header.next_ast);
+        let next = self.settle(fresh, next);
+        self.mark(header.ast);
+        if next.is_error() {
+            return Attempt::Done(None);
+        }
+        if let Some(wider) = widened(&ty, &next.ty(&self.graph)) {
+            return Attempt::Wider(wider);
+        }
+        let nexts = self.nexts(header, &ty, &inits, next);
+        Attempt::Done(nexts.map(|nexts| Step { states, inits, cond, nexts, ty }))
+    }
+
+    /// The next states, of the types and shapes of the first.
+    fn nexts(&mut self, header: &Header, ty: &Ty, inits: &[Ex], next: Value) -> Option<Vec<Ex>> {
+        let span = self.span(header.next_ast);
+        let nexts = self.next_state(next, ty, span)?.flatten();
+        for (&init, &next) in inits.iter().zip(&nexts) {
+            if self.graph.ty(init).is_array() {
+                self.same_shape(init, next, header.next_ast)?;
+            }
+        }
+        Some(nexts)
     }
 
     fn next_state(&mut self, next: Value, ty: &Ty, span: Span) -> Option<Value> {
@@ -190,31 +228,6 @@ impl Lowerer<'_> {
         names.iter().zip(inits).map(|(name, &init)| self.graph.state(name, header.index, init)).collect()
     }
 
-    /// The type of the state when the next one is real where the first is an `Int`.
-    fn wider(&mut self, ty: &Ty, next: &Value) -> Option<Ty> {
-        fn widen(first: &Ty, next: &Ty) -> Option<Ty> {
-            match (first, next) {
-                (Ty::Int, Ty::Real) => Some(Ty::Real),
-                (Ty::Array { dims, .. }, Ty::Array { elem: crate::core::Elem::Real, .. }) => {
-                    Some(Ty::Array { elem: crate::core::Elem::Real, dims: dims.clone() })
-                }
-                (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
-                    Some(Ty::Tuple(a.iter().zip(b).map(|(a, b)| widen(a, b).unwrap_or(a.clone())).collect()))
-                }
-                (Ty::Record(a), Ty::Record(b)) => {
-                    let field = |(name, a): &(String, Ty)| {
-                        let b = b.iter().find(|(known, _)| known == name);
-                        (name.clone(), b.and_then(|(_, b)| widen(a, b)).unwrap_or(a.clone()))
-                    };
-                    Some(Ty::Record(a.iter().map(field).collect()))
-                }
-                _same => None,
-            }
-        }
-        let next = next.ty(&self.graph);
-        widen(ty, &next).filter(|wider| wider != ty)
-    }
-
     /// As [`Self::settle`], but the variables stay for what follows.
     fn settle_keeping(&mut self, mark: usize, value: Value) -> Value {
         let kept = self.frame.fresh[mark..].to_vec();
@@ -222,4 +235,28 @@ impl Lowerer<'_> {
         self.frame.fresh.extend(kept);
         value
     }
+}
+
+/// The type of the state when the next one is real where the first is an `Int`.
+fn widened(first: &Ty, next: &Ty) -> Option<Ty> {
+    fn widen(first: &Ty, next: &Ty) -> Option<Ty> {
+        match (first, next) {
+            (Ty::Int, Ty::Real) => Some(Ty::Real),
+            (Ty::Array { dims, .. }, Ty::Array { elem: crate::core::Elem::Real, .. }) => {
+                Some(Ty::Array { elem: crate::core::Elem::Real, dims: dims.clone() })
+            }
+            (Ty::Tuple(a), Ty::Tuple(b)) if a.len() == b.len() => {
+                Some(Ty::Tuple(a.iter().zip(b).map(|(a, b)| widen(a, b).unwrap_or(a.clone())).collect()))
+            }
+            (Ty::Record(a), Ty::Record(b)) => {
+                let field = |(name, a): &(String, Ty)| {
+                    let b = b.iter().find(|(known, _)| known == name);
+                    (name.clone(), b.and_then(|(_, b)| widen(a, b)).unwrap_or(a.clone()))
+                };
+                Some(Ty::Record(a.iter().map(field).collect()))
+            }
+            _same => None,
+        }
+    }
+    widen(first, next).filter(|wider| wider != first)
 }

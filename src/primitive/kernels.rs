@@ -7,6 +7,7 @@ use super::{Kernel, discrete};
 include!("support/airy.rs");
 include!("support/basic.rs");
 include!("support/bessel.rs");
+include!("support/bessel_pairs.rs");
 include!("support/bessel_scaled.rs");
 include!("support/bessel_tables.rs");
 include!("support/bessel_uniform.rs");
@@ -24,6 +25,7 @@ include!("support/gamma_tables.rs");
 include!("support/hyperbolic.rs");
 include!("support/network.rs");
 include!("support/network_tables.rs");
+include!("support/pairs.rs");
 include!("support/trigonometric.rs");
 include!(concat!(env!("OUT_DIR"), "/primitive_kernels.rs"));
 

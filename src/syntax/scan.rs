@@ -157,14 +157,16 @@ impl Cutter<'_> {
         end
     }
 
-    /// Comments inside a definition go before it.
+    /// Comments inside a definition go before it. There is nothing that they could document: one mark is left.
     fn keep_inner_comments(&mut self) {
         if self.comments.is_empty() {
             return;
         }
         let Some(piece) = self.pieces.last_mut() else { return };
         for comment in self.comments.drain(..) {
-            piece.comments.push(self.text[comment.start..comment.end].trim_end().to_string());
+            let line = self.text[comment.start..comment.end].trim_end();
+            let documents = line.starts_with("##") && !line.starts_with("###");
+            piece.comments.push(line[usize::from(documents)..].to_string());
         }
     }
 

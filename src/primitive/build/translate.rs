@@ -394,6 +394,9 @@ impl<'a> Writer<'a> {
         let values = self.values(init, names.len())?;
         let mut made = Vec::new();
         for ((name, kind), value) in names.iter().zip(kinds).zip(values) {
+            if name == "_" {
+                continue;
+            }
             let own = self.fresh(name);
             self.begin(&own, &kind, Some(&value))?;
             made.push((name.clone(), (own, kind)));
@@ -771,6 +774,8 @@ impl<'a> Writer<'a> {
             "PI" => consts::PI,
             "E" => consts::E,
             "LN_2" => consts::LN_2,
+            "FRAC_1_PI" => consts::FRAC_1_PI,
+            "FRAC_2_PI" => consts::FRAC_2_PI,
             "FRAC_1_SQRT_2" => consts::FRAC_1_SQRT_2,
             "FRAC_2_SQRT_PI" => consts::FRAC_2_SQRT_PI,
             "FRAC_PI_2" => consts::FRAC_PI_2,

@@ -14,6 +14,10 @@ fn besselj(nu: f64, x: f64) -> f64 {
         };
     }
     if nu < 0.0 {
+        if !whole && has_pairs(nu, x) {
+            let (value, low) = besselj_two(nu, x);
+            return joined(value, low);
+        }
         let (sin, cos) = sin_cos_pi(-nu);
         return if whole {
             parity(nu) * besselj(-nu, x)
@@ -30,6 +34,13 @@ fn besselj(nu: f64, x: f64) -> f64 {
     };
     if !near_root.is_nan() {
         near_root
+    } else if has_pairs(nu, x) {
+        let (value, low) = besselj_two(nu, x);
+        if near_far_root(nu, x, value) {
+            hankel(nu, x).0
+        } else {
+            joined(value, low)
+        }
     } else if x < 2.0 {
         bessel_power(nu, x) * bessel_series(nu, -0.25 * x * x)
     } else {
@@ -43,6 +54,10 @@ fn bessely(nu: f64, x: f64) -> f64 {
         return f64::NAN;
     }
     if nu < 0.0 {
+        if has_second_pair(nu, x) && nu != nu.trunc() {
+            let (value, low) = bessely_two(nu, x);
+            return joined(value, low);
+        }
         let (sin, cos) = sin_cos_pi(-nu);
         return if nu == nu.trunc() {
             parity(nu) * bessely(-nu, x)
@@ -65,6 +80,14 @@ fn bessely(nu: f64, x: f64) -> f64 {
     if !near_root.is_nan() {
         return near_root;
     }
+    if has_second_pair(nu, x) {
+        let (value, low) = bessely_two(nu, x);
+        return if near_far_root(nu, x, value) {
+            hankel(nu, x).1
+        } else {
+            joined(value, low)
+        };
+    }
     if x >= 2.0 {
         return bessel_jy(nu, x).1;
     }
@@ -83,6 +106,11 @@ fn bessely(nu: f64, x: f64) -> f64 {
     bessel_upwards(scale * first, scale * second, mu, nu.round(), 2.0 / x, -1.0)
 }
 
+/// Whether a value of J or Y of order 0 or 1 is so close to a root that the phase alone has its digits.
+fn near_far_root(nu: f64, x: f64, value: f64) -> bool {
+    (nu == 0.0 || nu == 1.0) && (25.0..5e5).contains(&x) && value.abs() < 0.03 / x.sqrt()
+}
+
 /// `I_nu(x)`; negative `x` for integral orders.
 fn besseli(nu: f64, x: f64) -> f64 {
     if nu == nu.trunc() && x < 0.0 {
@@ -93,6 +121,16 @@ fn besseli(nu: f64, x: f64) -> f64 {
     }
     if nu >= 0.0 && x >= 0.0 && is_uniform(nu, x) {
         return bessel_i_uniform(nu, x, x);
+    }
+    if x > 0.0 && x < 60.0 && nu.abs() <= PAIR_ORDER {
+        let (value, low) = bessel_near_two(nu, x, 1.0);
+        return joined(value, low);
+    }
+    if (60.0..700.0).contains(&x) && nu * nu < x {
+        let (value, low) = hankel_growing_two(nu, x);
+        let (grown, rest) = exp_two(x);
+        let (product, low) = times_two(value, low, grown, rest);
+        return joined(product, low);
     }
     let half = (0.5 * x.abs()).exp();
     half * besselix(nu, x) * half
@@ -111,6 +149,10 @@ fn besselix(nu: f64, x: f64) -> f64 {
             f64::NAN
         };
     }
+    if x > 0.0 && x < 60.0 && nu.abs() <= PAIR_ORDER {
+        let (value, low) = besselix_two(nu, x);
+        return joined(value, low);
+    }
     if nu < 0.0 {
         let mirrored = besselix(-nu, x);
         return if whole {
@@ -120,8 +162,8 @@ fn besselix(nu: f64, x: f64) -> f64 {
         };
     }
     if x > 30.0 && x > 0.5 * nu * nu {
-        let (even, odd, first) = hankel_sums(nu, x, 1.0);
-        (1.0 + (even - odd - first)) / (2.0 * std::f64::consts::PI * x).sqrt()
+        let (value, low) = hankel_growing_two(nu, x);
+        joined(value, low)
     } else if is_uniform(nu, x) {
         bessel_i_uniform(nu, x, 0.0)
     } else {
@@ -131,10 +173,30 @@ fn besselix(nu: f64, x: f64) -> f64 {
     }
 }
 
+/// `e^-x I_nu(x)` by Hankel's asymptotic series.
+fn hankel_growing_two(nu: f64, x: f64) -> (f64, f64) {
+    let (even, odd, first) = hankel_sums(nu, x, 1.0);
+    let (sum, low) = sum_two(1.0, even - odd - first);
+    let (square, square_low) = times_two(
+        2.0 * std::f64::consts::PI,
+        2.449_293_598_294_706_4e-16,
+        x,
+        0.0,
+    );
+    let (root, root_low) = root_two(square, square_low);
+    over_two(sum, low, root, root_low)
+}
+
 /// `K_nu(x)` for `x > 0`.
 fn besselk(nu: f64, x: f64) -> f64 {
     if x > 0.0 && (nu.abs() > 1e4 || (x > 700.0 && is_uniform(nu, x))) {
         return bessel_k_uniform(nu.abs(), x, -x);
+    }
+    if x < 700.0 && has_third_pair(nu, x) {
+        let (scaled, scaled_low) = besselkx_two(nu, x);
+        let (decay, decay_low) = exp_two(-x);
+        let (value, low) = times_two(scaled, scaled_low, decay, decay_low);
+        return joined(value, low);
     }
     (-x).exp() * besselkx(nu, x)
 }
@@ -148,6 +210,10 @@ fn besselkx(nu: f64, x: f64) -> f64 {
         return f64::INFINITY;
     }
     let nu = nu.abs();
+    if has_third_pair(nu, x) {
+        let (value, low) = besselkx_two(nu, x);
+        return joined(value, low);
+    }
     if nu > 1e4 {
         return bessel_k_uniform(nu, x, 0.0);
     }

@@ -10,6 +10,18 @@ fn besselkx_n(k: f64, nu: f64, x: f64) -> f64 {
     if k == 0.0 {
         return besselkx(nu, x);
     }
+    if k == 1.0 && has_third_pair(nu, x) && has_third_pair(nu + 1.0, x) {
+        if x >= 1.0 && nu < 2.0 {
+            let (value, low) = bessel_k_integral_two(1.0, nu, 0.0, x);
+            return value + low;
+        }
+        let (here, here_low) = besselkx_two(nu, x);
+        let (before, before_low) = besselkx_two(nu - 1.0, x);
+        let (after, after_low) = besselkx_two(nu + 1.0, x);
+        let (sum, low) = plus_two(before, before_low, after, after_low);
+        let (value, low) = plus_two(here, here_low, -0.5 * sum, -0.5 * low);
+        return joined(value, low);
+    }
     if x < 1.0 {
         return besselkx_n_near(k, nu, x);
     }
@@ -67,6 +79,18 @@ fn besselix_n(k: f64, nu: f64, x: f64) -> f64 {
         parity(nu + k) * besselix_n(k, nu, -x)
     } else if nu < 0.0 && whole {
         besselix_n(k, -nu, x)
+    } else if k == 1.0
+        && x > 0.0
+        && x < 60.0
+        && nu.abs() < PAIR_ORDER
+        && (x < 30.0 || x < 0.5 * nu * nu)
+    {
+        let (here, here_low) = besselix_two(nu, x);
+        let (before, before_low) = besselix_two(nu - 1.0, x);
+        let (after, after_low) = besselix_two(nu + 1.0, x);
+        let (sum, low) = plus_two(before, before_low, after, after_low);
+        let (value, low) = plus_two(0.5 * sum, 0.5 * low, -here, -here_low);
+        joined(value, low)
     } else if nu < 0.0 {
         // e^-x K = e^(-2x) (e^x K), by the product rule.
         let mut sum = 0.0;

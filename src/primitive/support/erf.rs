@@ -138,32 +138,58 @@ fn erf2(x: f64, y: f64) -> f64 {
     }
 }
 
-/// `1 - erf(x)`, with the approximations of FDLIBM's `s_erf.c` (Copyright 1993 Sun Microsystems).
+/// `1 - erf(x)`.
 fn erfc(x: f64) -> f64 {
+    let (value, low) = erfc_two(x);
+    joined(value, low)
+}
+
+/// `erfc(x)`, with the approximations of FDLIBM's `s_erf.c` (Copyright 1993 Sun Microsystems).
+fn erfc_two(x: f64) -> (f64, f64) {
     let a = x.abs();
     if a < 0.84375 {
-        let correction = x * erf_small(x);
-        return if x < 0.25 {
-            1.0 - (x + correction)
-        } else {
-            0.5 - ((x - 0.5) + correction)
-        };
+        let (near, low) = sum_two(1.0, -x);
+        return sum_two(near, low - x * erf_small(x));
     }
-    let upper = if a < 1.25 {
-        1.0 - ERF_1 - erf_middle(a)
+    let (upper, low) = if a < 1.25 {
+        sum_two(1.0 - ERF_1, -erf_middle(a))
+    } else if a < 26.0 {
+        let (square, square_low) = product_two(a, a);
+        let (gauss, gauss_low) = exp_of_two(-square, -square_low);
+        let (scaled, scaled_low) = erfcx_two(a);
+        times_two(gauss, gauss_low, scaled, scaled_low)
     } else {
-        gauss(a) * erfcx(a)
+        // The exponential in two factors: the whole loses digits before the product does.
+        let half = (-0.5 * a * a).exp();
+        let rest = a.mul_add(a, -a * a);
+        let value = half * erfcx(a) * half;
+        (value, joined(0.0, -value * rest))
     };
-    if x < 0.0 { 2.0 - upper } else { upper }
+    if x < 0.0 {
+        plus_two(2.0, 0.0, -upper, -low)
+    } else {
+        (upper, low)
+    }
+}
+
+/// `e^(x^2) erfc(x)` for `x` from 1.25 on.
+fn erfcx_two(x: f64) -> (f64, f64) {
+    let (exponent, low) = sum_two(-0.5625, erfc_exponent(x));
+    let (e, e_low) = exp_of_two(exponent, low);
+    over_two(e, e_low, x, 0.0)
 }
 
 /// `e^(x^2) erfc(x)`.
 fn erfcx(x: f64) -> f64 {
-    if x < 1.25 {
-        expsq(x) * erfc(x)
+    let (value, low) = if x < 1.25 {
+        let (square, square_low) = product_two(x, x);
+        let (grown, grown_low) = exp_of_two(square, square_low);
+        let (rest, rest_low) = erfc_two(x);
+        times_two(grown, grown_low, rest, rest_low)
     } else {
-        (erfc_exponent(x) - 0.5625).exp() / x
-    }
+        erfcx_two(x)
+    };
+    joined(value, low)
 }
 
 /// `ln erfc(x)`, without underflow.
@@ -171,7 +197,9 @@ fn logerfc(x: f64) -> f64 {
     if x > 1.25 {
         logerfcx(x) - x * x
     } else if x > 0.5 {
-        erfc(x).ln()
+        let (rest, low) = erfc_two(x);
+        let (log, log_low) = log_two(rest, low);
+        log + log_low
     } else {
         (-erf(x)).ln_1p()
     }
@@ -179,23 +207,43 @@ fn logerfc(x: f64) -> f64 {
 
 /// `ln(e^(x^2) erfc(x))`.
 fn logerfcx(x: f64) -> f64 {
-    if x > 0.25 {
-        erfcx(x).ln()
-    } else {
-        x * x + logerfc(x)
+    if x > 1.25 {
+        let (value, low) = erfcx_two(x);
+        let (log, rest) = log_two(value, low);
+        return joined(log, rest);
     }
+    if x < -5.0 {
+        return x * x + logerfc(x);
+    }
+    let (rest, low) = erfc_two(x);
+    let (log, log_low) = if x < 0.5 {
+        let erf = erf(x);
+        log1p_two(-erf, 0.0)
+    } else {
+        log_two(rest, low)
+    };
+    let (square, square_low) = product_two(x, x);
+    let (value, low) = plus_two(log, log_low, square, square_low);
+    value + low
 }
 
 /// The distribution function of the standard normal distribution, `erfc(-x/√2)/2`, with the rounding
 /// error of the argument taken back.
 fn normcdf(x: f64) -> f64 {
+    let (value, low) = normcdf_two(x);
+    joined(value, low)
+}
+
+/// `erfc(-x/√2)/2`.
+fn normcdf_two(x: f64) -> (f64, f64) {
     let z = -x * std::f64::consts::FRAC_1_SQRT_2;
-    let value = 0.5 * erfc(z);
+    let (value, rest) = erfc_two(z);
     if value == 0.0 || x > 9.0 {
-        return value;
+        return (0.5 * value, 0.5 * rest);
     }
     let low = (-x).mul_add(std::f64::consts::FRAC_1_SQRT_2, -z) + x * 4.833_646_656_726_457e-17;
-    value - low * 0.5 * std::f64::consts::FRAC_2_SQRT_PI * gauss(z)
+    let slope = std::f64::consts::FRAC_2_SQRT_PI * gauss(z);
+    (0.5 * value, 0.5 * (rest - low * slope))
 }
 
 /// The density of the standard normal distribution, `e^(-x^2/2)/√(2π)`.
@@ -205,6 +253,12 @@ fn normpdf(x: f64) -> f64 {
         return 0.0;
     }
     let low = x.mul_add(x, -square);
-    let e = 0.398_942_280_401_432_7 * (-0.5 * square).exp();
-    e - e * (0.5 * low + 6.247_338_448_5e-17) // what the factor lacks
+    if square > 1400.0 {
+        // The exponential in two factors: the whole loses digits before the product does.
+        let half = (-0.25 * square).exp();
+        return 0.398_942_280_401_432_7 * half * half;
+    }
+    let (e, e_low) = exp_of_two(-0.5 * square, -0.5 * low);
+    let (value, rest) = times_two(e, e_low, 0.398_942_280_401_432_7, -2.492_327_202_277_73e-17);
+    value + rest
 }

@@ -25,9 +25,25 @@ fn dawson(x: f64) -> f64 {
 /// The imaginary error function `-i erf(ix)`.
 fn erfi(x: f64) -> f64 {
     if x.abs() < 1.0 {
-        std::f64::consts::FRAC_2_SQRT_PI * (x * polynomial(&ERFI, x * x))
+        // The constant first, the rest of the polynomial being small against it.
+        let (first, low) = times_two(
+            x,
+            0.0,
+            std::f64::consts::FRAC_2_SQRT_PI,
+            1.533_545_961_316_588e-17,
+        );
+        joined(first, low + first * (x * x * polynomial(&ERFI[1..], x * x)))
     } else {
-        std::f64::consts::FRAC_2_SQRT_PI * (dawson(x) * expsq(x))
+        let (square, square_low) = product_two(x, x);
+        let (grown, low) = exp_of_two(square, square_low);
+        let (scaled, scaled_low) = times_two(
+            dawson(x),
+            0.0,
+            std::f64::consts::FRAC_2_SQRT_PI,
+            1.533_545_961_316_588e-17,
+        );
+        let (value, rest) = times_two(grown, low, scaled, scaled_low);
+        joined(value, rest)
     }
 }
 

@@ -43,37 +43,52 @@ fn logb(b: f64, x: f64) -> f64 {
     } else if b == 10.0 {
         x.log10()
     } else {
-        x.ln() / b.ln()
+        let (top, top_low) = log_two(x, 0.0);
+        let (bottom, bottom_low) = log_two(b, 0.0);
+        let (value, low) = over_two(top, top_low, bottom, bottom_low);
+        joined(value, low)
     }
 }
 
 /// The logistic function `1/(1 + e^-x)`.
 fn sigmoid(x: f64) -> f64 {
-    let e = (-x.abs()).exp();
-    let sum = 1.0 + e;
-    let low = e - (sum - 1.0); // what the sum lacks
-    let value = if x >= 0.0 { 1.0 } else { e } / sum;
-    value - value * low
+    if x.is_nan() || x.abs() > 700.0 {
+        return if x < 0.0 { x.exp() } else { 1.0 - (-x).exp() };
+    }
+    let (value, low) = sigmoid_two(x, 0.0);
+    value + low
+}
+
+/// The logistic function of `x + low` for `|x|` up to 700 and a small `low`.
+fn sigmoid_two(x: f64, low: f64) -> (f64, f64) {
+    let (e, e_low) = exp_of_two(-x, -low);
+    let (sum, sum_low) = plus_two(1.0, 0.0, e, e_low);
+    over_two(1.0, 0.0, sum, sum_low)
 }
 
 /// `σ(x - y)`, with the rounding error of the difference taken back.
 fn sigmoid_diff(x: f64, y: f64) -> f64 {
-    let difference = x - y;
-    let value = sigmoid(difference);
-    if difference.is_infinite() {
-        return value;
+    let (difference, low) = sum_two(x, -y);
+    if difference.is_nan() || difference.abs() > 700.0 {
+        let value = sigmoid(difference);
+        return joined(value, value * low * sigmoid(-difference));
     }
-    let part = difference - x;
-    let low = (x - (difference - part)) - (y + part);
-    value + value * (low * sigmoid(-difference))
+    let (value, rest) = sigmoid_two(difference, low);
+    value + rest
 }
 
 /// `ln(x/(1 - x))`, exact near its root 1/2.
 fn logit(x: f64) -> f64 {
     if (0.25..=0.75).contains(&x) {
-        ((2.0 * x - 1.0) / (1.0 - x)).ln_1p()
+        let (rest, rest_low) = sum_two(1.0, -x);
+        let (ratio, low) = over_two(2.0 * x - 1.0, 0.0, rest, rest_low);
+        let (log, rest) = log1p_two(ratio, low);
+        log + rest
     } else {
-        (x / (1.0 - x)).ln()
+        let (rest, rest_low) = sum_two(1.0, -x);
+        let (ratio, low) = over_two(x, 0.0, rest, rest_low);
+        let (log, rest) = log_two(ratio, low);
+        joined(log, rest)
     }
 }
 
@@ -88,7 +103,12 @@ fn softplus(x: f64) -> f64 {
 
 /// `x ln x`, 0 at 0.
 fn xlogx(x: f64) -> f64 {
-    if x == 0.0 { 0.0 } else { x * x.ln() }
+    if x == 0.0 {
+        return 0.0;
+    }
+    let (log, low) = log_two(x, 0.0);
+    let (value, rest) = times_two(x, 0.0, log, low);
+    joined(value, rest)
 }
 
 /// `x ln y`, 0 where `x` is 0.
@@ -96,7 +116,9 @@ fn xlogy(x: f64, y: f64) -> f64 {
     if x == 0.0 && !y.is_nan() {
         0.0
     } else {
-        x * y.ln()
+        let (log, low) = log_two(y, 0.0);
+        let (value, rest) = times_two(x, 0.0, log, low);
+        joined(value, rest)
     }
 }
 
@@ -105,7 +127,9 @@ fn xlog1py(x: f64, y: f64) -> f64 {
     if x == 0.0 && !y.is_nan() {
         0.0
     } else {
-        x * y.ln_1p()
+        let (log, low) = log1p_two(y, 0.0);
+        let (value, rest) = times_two(x, 0.0, log, low);
+        joined(value, rest)
     }
 }
 
@@ -116,8 +140,17 @@ fn xexpx(x: f64) -> f64 {
 
 /// `x e^y`, 0 where the exponential vanishes.
 fn xexpy(x: f64, y: f64) -> f64 {
-    let e = y.exp();
-    if e == 0.0 && !x.is_nan() { 0.0 } else { x * e }
+    let (e, low) = exp_two(y);
+    if e == 0.0 && !x.is_nan() {
+        return 0.0;
+    }
+    if y < -708.0 {
+        // The exponential alone loses its last bits.
+        let half = (0.5 * y).exp();
+        return half * x * half;
+    }
+    let (value, rest) = times_two(x, 0.0, e, low);
+    joined(value, rest)
 }
 
 /// `ln(1 + x^2)`.
@@ -142,7 +175,10 @@ fn log1mexp(x: f64) -> f64 {
 /// `ln(2 - e^x)` for `x` up to ln 2.
 fn log2mexp(x: f64) -> f64 {
     if x > 0.4 {
-        (-2.0 * minus_ln_2(x).exp_m1()).ln()
+        let (offset, low) = sum_two(x, -std::f64::consts::LN_2);
+        let (grown, rest) = expm1_two(offset, low - LN_2_LOW);
+        let (log, rest) = log_two(-2.0 * grown, -2.0 * rest);
+        joined(log, rest)
     } else {
         (-x.exp_m1()).ln_1p()
     }
@@ -151,25 +187,36 @@ fn log2mexp(x: f64) -> f64 {
 /// `ln(e^x - 1)` for positive `x`.
 fn logexpm1(x: f64) -> f64 {
     if x > 1.0 {
-        x + (-(-x).exp()).ln_1p()
-    } else if x > 0.4 {
-        (2.0 * minus_ln_2(x).exp_m1()).ln_1p()
-    } else {
-        x.exp_m1().ln()
+        return x + (-(-x).exp()).ln_1p();
     }
+    if x > 0.4 {
+        // e^x - 1 = 1 + 2 (e^(x - ln 2) - 1)
+        let (offset, low) = sum_two(x, -std::f64::consts::LN_2);
+        let (grown, rest) = expm1_two(offset, low - LN_2_LOW);
+        let (log, rest) = log1p_two(2.0 * grown, 2.0 * rest);
+        return log + rest;
+    }
+    let (grown, rest) = expm1_two(x, 0.0);
+    let (log, rest) = log_two(grown, rest);
+    joined(log, rest)
 }
 
 /// `ln(1 + x) - x`; near 0 by the series of `2 atanh(r)` with `r = x/(x + 2)`.
 fn log1pmx(x: f64) -> f64 {
     if !(-0.6..=1.5).contains(&x) {
-        return x.ln_1p() - x;
+        let (log, low) = log1p_two(x, 0.0);
+        let (value, rest) = sum_two(log, -x);
+        return joined(value, rest + low);
     }
-    let r = x / (x + 2.0);
+    // -x r + 2 r^3 (1/3 + r^2/5 + ...), with the rounding errors of r and of the first product.
+    let (bottom, bottom_low) = sum_two(x, 2.0);
+    let (r, r_low) = over_two(x, 0.0, bottom, bottom_low);
     let t = r * r;
     let tail = (1..=22)
         .rev()
         .fold(0.0, |sum, k| sum * t + 1.0 / f64::from(2 * k + 1));
-    r * (2.0 * t * tail - x)
+    let (product, low) = times_two(-x, 0.0, r, r_low);
+    product + (low + 2.0 * r * t * tail)
 }
 
 /// `ln x - x + 1`.
@@ -177,22 +224,45 @@ fn logmxp1(x: f64) -> f64 {
     if (0.4..=2.5).contains(&x) {
         log1pmx(x - 1.0)
     } else {
-        x.ln() + (1.0 - x)
+        let (rest, rest_low) = sum_two(1.0, -x);
+        let (log, log_low) = log_two(x, 0.0);
+        let (value, low) = plus_two(log, log_low, rest, rest_low);
+        joined(value, low)
     }
 }
 
 /// `ln(e^x + e^y)`.
 fn logaddexp(x: f64, y: f64) -> f64 {
     if x == y {
-        x + std::f64::consts::LN_2
-    } else {
-        max(x, y) + (-(x - y).abs()).exp().ln_1p()
+        return x + std::f64::consts::LN_2;
     }
+    let (larger, smaller) = (max(x, y), min(x, y));
+    let (difference, rest) = sum_two(smaller, -larger);
+    if difference < -700.0 || difference.is_nan() {
+        return larger + difference.exp();
+    }
+    let (e, low) = exp_of_two(difference, rest);
+    let (log, log_low) = log1p_two(e, low);
+    let (value, low) = plus_two(larger, 0.0, log, log_low);
+    joined(value, low)
 }
 
 /// `ln |e^x - e^y|`.
 fn logsubexp(x: f64, y: f64) -> f64 {
-    max(x, y) + log1mexp(-(x - y).abs())
+    let (larger, smaller) = (max(x, y), min(x, y));
+    let (difference, rest) = sum_two(smaller, -larger);
+    if difference == 0.0 || difference < -700.0 || difference.is_nan() {
+        return larger + log1mexp(difference);
+    }
+    let (log, log_low) = if difference < -1.0 {
+        let (e, low) = exp_of_two(difference, rest);
+        log1p_two(-e, -low)
+    } else {
+        let (grown, low) = expm1_two(difference, rest);
+        log_two(-grown, -low)
+    };
+    let (value, low) = plus_two(larger, 0.0, log, log_low);
+    joined(value, low)
 }
 
 /// `ln(-ln(1 - x))`, exact near its root `1 - 1/e`.
@@ -200,18 +270,24 @@ fn cloglog(x: f64) -> f64 {
     if (0.5..=0.75).contains(&x) {
         let rest = 1.0 - x;
         let low = 1.445_646_891_729_250_2e-16 * rest; // what the double next to e lacks
-        let t = std::f64::consts::E.mul_add(rest, -1.0) + low;
-        (-t.ln_1p()).ln_1p()
+        let t = std::f64::consts::E.mul_add(rest, -1.0);
+        let (log, log_low) = log1p_two(t, low);
+        let (value, rest) = log1p_two(-log, -log_low);
+        value + rest
     } else {
-        (-(-x).ln_1p()).ln()
+        let (log, log_low) = log1p_two(-x, 0.0);
+        let (value, rest) = log_two(-log, -log_low);
+        joined(value, rest)
     }
 }
 
 /// `exp(x - e^x)`, with the exponential taken to twice the precision where it matters.
 fn expmexp(x: f64) -> f64 {
     if x < -1.0 {
-        let e = x.exp();
-        return e * (-e).exp();
+        let (e, e_low) = exp_two(x);
+        let (power, power_low) = exp_of_two(-e, -e_low);
+        let (value, low) = times_two(e, e_low, power, power_low);
+        return joined(value, low);
     }
     if x > 7.0 {
         return 0.0;
@@ -219,34 +295,8 @@ fn expmexp(x: f64) -> f64 {
     let (high, low) = exp_two(x);
     let sum = x - high;
     let rest = (x - (sum + high)) - low; // high is the larger one
-    let e = sum.exp();
-    e + e * rest
-}
-
-/// `e^x` and what its double lacks, for moderate `x`: `e^r 2^k` with `|r|` up to `ln(2)/2` by its series.
-fn exp_two(x: f64) -> (f64, f64) {
-    let k = (x / std::f64::consts::LN_2).round();
-    // The high part of ln 2 has 32 bits, so that its multiples are exact.
-    let high = x - k * 0.693_147_180_369_123_8;
-    let low = k * 1.908_214_929_270_587_8e-10;
-    let r = high - low;
-    let rest = (high - r) - low;
-    // 1 + r + r^2 (1/2 + tail): the sum of its terms from the small end, each with its rounding error.
-    let tail = (3..=20)
-        .rev()
-        .fold(0.0, |sum, n| (sum + 1.0) * r / f64::from(n));
-    let square = 0.5 * r * r;
-    let square_low = (0.5 * r).mul_add(r, -square);
-    let small = square * tail + square_low + rest * (1.0 + r);
-    let first = 1.0 + r;
-    let first_low = r - (first - 1.0);
-    let second = first + square;
-    let second_low = square - (second - first);
-    let low = first_low + second_low + small;
-    let high = second + low;
-    let low = low - (high - second);
-    let scale = 2.0_f64.powf(k);
-    (high * scale, low * scale)
+    let (e, e_low) = exp_of_two(sum, rest);
+    e + e_low
 }
 
 /// `1 - exp(-e^x)`.

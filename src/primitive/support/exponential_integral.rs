@@ -3,25 +3,52 @@
 /// Euler's constant.
 const EULER: f64 = 0.577_215_664_901_532_9;
 
+/// What its double lacks.
+const EULER_LOW: f64 = -4.942_915_152_430_645e-18;
+
 /// `E1(x)`, the integral of `e^-t/t` from `x` on.
 fn expint(x: f64) -> f64 {
     if x < 0.0 {
         f64::NAN
     } else if x < 1.0 {
-        -EULER - x.ln() - exponential_series(-x)
+        let (value, low) = expint_near(x);
+        joined(value, low)
+    } else if x > 700.0 {
+        // The exponential in two factors: the whole loses digits before the product does.
+        let half = (-0.5 * x).exp();
+        half * expintx(x) * half
     } else {
-        (-x).exp() * expintx(x)
+        let (scaled, scaled_low) = exponential_fraction(1.0, x);
+        let (decay, decay_low) = exp_two(-x);
+        let (value, low) = times_two(scaled, scaled_low, decay, decay_low);
+        value + low
     }
+}
+
+/// `E1(x)` for `x` up to 1: `-γ - ln x - Σ (-x)^k/(k k!)`.
+fn expint_near(x: f64) -> (f64, f64) {
+    let (log, log_low) = log_two(x, 0.0);
+    let (sum, low) = plus_two(log, log_low, EULER, EULER_LOW);
+    let (series, series_low) = exponential_series(-x);
+    let (sum, low) = plus_two(sum, low, series, series_low);
+    (-sum, -low)
 }
 
 /// `e^x E1(x)`; from 1 on by its continued fraction.
 fn expintx(x: f64) -> f64 {
     if x < 1.0 {
-        x.exp() * expint(x)
+        if x <= 0.0 {
+            return x.exp() * expint(x);
+        }
+        let (near, near_low) = expint_near(x);
+        let (grown, grown_low) = exp_two(x);
+        let (value, low) = times_two(near, near_low, grown, grown_low);
+        joined(value, low)
     } else if x > 1e16 {
         1.0 / x
     } else {
-        exponential_fraction(1.0, x)
+        let (value, low) = exponential_fraction(1.0, x);
+        joined(value, low)
     }
 }
 
@@ -34,14 +61,23 @@ fn expinti(x: f64) -> f64 {
         let offset = (x - root) - 1.314_018_341_438_602_8e-17;
         (offset / root).ln_1p() + offset * series_slope(&EI_SERIES, x, root)
     } else if x < 40.0 {
-        EULER + x.ln() + exponential_series(x)
+        let (log, log_low) = log_two(x, 0.0);
+        let (sum, low) = plus_two(log, log_low, EULER, EULER_LOW);
+        let (series, series_low) = exponential_series(x);
+        let (value, low) = plus_two(sum, low, series, series_low);
+        joined(value, low)
     } else {
         // e^x/x (1 + 1/x (1 + 2/x (1 + 3/x (1 + ...))))
         let tail = (1..=38)
             .rev()
-            .fold(1.0, |sum, k| 1.0 + f64::from(k) / x * sum);
-        // In two factors: e^x overflows before the quotient does.
-        (0.5 * x).exp() / x * tail * (0.5 * x).exp()
+            .fold(0.0, |sum, k| f64::from(k) / x * (1.0 + sum));
+        if x > 700.0 {
+            // In two factors: e^x overflows before the quotient does.
+            return (0.5 * x).exp() / x * (1.0 + tail) * (0.5 * x).exp();
+        }
+        let (grown, low) = exp_two(x);
+        let (value, low) = over_two(grown, low, x, 0.0);
+        value + (low + value * tail)
     }
 }
 
@@ -56,26 +92,32 @@ fn series_slope(coefficients: &[f64], x: f64, root: f64) -> f64 {
 }
 
 /// The sum of `x^k/(k k!)` for `k` from 1.
-fn exponential_series(x: f64) -> f64 {
-    let mut sum = 1.0;
+fn exponential_series(x: f64) -> (f64, f64) {
+    let (mut sum, mut low) = (1.0, 0.0);
     let count = 20 + (3.5 * x.abs()) as i32;
     for k in (1..=count).rev() {
         let k = f64::from(k);
-        sum = 1.0 + sum * x * k / ((k + 1.0) * (k + 1.0));
+        let (factor, factor_low) =
+            over_two(x * k, x.mul_add(k, -x * k), (k + 1.0) * (k + 1.0), 0.0);
+        (sum, low) = times_two(sum, low, factor, factor_low);
+        (sum, low) = plus_two(1.0, 0.0, sum, low);
     }
-    x * sum
+    times_two(sum, low, x, 0.0)
 }
 
-/// `e^x E_n(x)` for `x` from 1 on: `1/(x + n/(1 + 1/(x + (n + 1)/(1 + 2/(x + ...)))))`, all terms positive,
+/// `e^x E_n(x)` for `x` from 0.7 on: `1/(x + n/(1 + 1/(x + (n + 1)/(1 + 2/(x + ...)))))`, all terms positive,
 /// from the far end.
-fn exponential_fraction(n: f64, x: f64) -> f64 {
+fn exponential_fraction(n: f64, x: f64) -> (f64, f64) {
     let count = 30 + (120.0 / x) as i32;
-    let mut tail = x;
+    let (mut tail, mut low) = (x, 0.0);
     for k in (1..=count).rev() {
         let k = f64::from(k);
-        tail = x + (n + k - 1.0) / (1.0 + k / tail);
+        (tail, low) = over_two(k, 0.0, tail, low);
+        (tail, low) = plus_two(1.0, 0.0, tail, low);
+        (tail, low) = over_two(n + k - 1.0, 0.0, tail, low);
+        (tail, low) = plus_two(x, 0.0, tail, low);
     }
-    1.0 / tail
+    over_two(1.0, 0.0, tail, low)
 }
 
 /// `E_n(x)`, the integral of `e^(-xt)/t^n` from 1 on, for integral `n`.
@@ -112,7 +154,15 @@ fn expint_n(n: f64, x: f64) -> f64 {
         };
     }
     if x >= 0.7 {
-        return (-x).exp() * exponential_fraction(n, x);
+        let (value, low) = exponential_fraction(n, x);
+        if x > 700.0 {
+            // The exponential in two factors: the whole loses digits before the product does.
+            let half = (-0.5 * x).exp();
+            return half * value * half;
+        }
+        let (decay, decay_low) = exp_two(-x);
+        let (product, rest) = times_two(value, low, decay, decay_low);
+        return product + rest;
     }
     // The power series (Abramowitz and Stegun 5.1.12).
     let mut sum = 0.0;
@@ -137,13 +187,9 @@ fn sinint(x: f64) -> f64 {
     if a.is_infinite() {
         return std::f64::consts::FRAC_PI_2.copysign(x);
     }
-    let value = if a < 2.5 {
-        let s = a * a;
-        let tail = (1..=18).rev().fold(1.0, |sum, k| {
-            let k = f64::from(k);
-            1.0 - sum * s * (2.0 * k - 1.0) / (2.0 * k * (2.0 * k + 1.0) * (2.0 * k + 1.0))
-        });
-        a * tail
+    let value = if a < 20.0 {
+        let (sum, low) = integral_series(a, 1.0);
+        sum + low
     } else {
         let (f, g) = sine_integral_parts(a);
         let (sin, cos) = a.sin_cos();
@@ -160,7 +206,7 @@ fn cosint(x: f64) -> f64 {
     if x.is_infinite() {
         return 0.0;
     }
-    if x >= 2.5 {
+    if x > 20.0 {
         let (f, g) = sine_integral_parts(x);
         let (sin, cos) = x.sin_cos();
         return f * sin - g * cos;
@@ -171,12 +217,32 @@ fn cosint(x: f64) -> f64 {
         let slope = (x + root) * series_slope(&CI_SERIES, x * x, root * root);
         return (offset / root).ln_1p() + offset * slope;
     }
-    let s = x * x;
-    let tail = (1..=18).rev().fold(1.0, |sum, k| {
-        let k = f64::from(k);
-        1.0 - sum * s * 2.0 * k / ((2.0 * k + 1.0) * (2.0 * k + 2.0) * (2.0 * k + 2.0))
-    });
-    EULER + x.ln() - 0.25 * s * tail
+    let (sum, sum_low) = integral_series(x, 2.0);
+    let (log, log_low) = log_two(x, 0.0);
+    let (log, log_low) = plus_two(log, log_low, EULER, EULER_LOW);
+    let (value, low) = plus_two(log, log_low, sum, sum_low);
+    joined(value, low)
+}
+
+/// The sum of `±x^n/(n n!)` for `n` from `first` in steps of 2, the first term negative for `first` 2, positive for 1.
+fn integral_series(x: f64, first: f64) -> (f64, f64) {
+    let (square, square_low) = product_two(x, x);
+    let (mut sum, mut low) = (1.0, 0.0);
+    let mut n = first + 2.0 * (14.0 + 1.5 * x).trunc();
+    while n > first {
+        n -= 2.0;
+        // The factor from the term n to the next.
+        let bottom = (n + 1.0) * (n + 2.0) * (n + 2.0);
+        let (factor, factor_low) = over_two(-n, 0.0, bottom, 0.0);
+        let (factor, factor_low) = times_two(factor, factor_low, square, square_low);
+        (sum, low) = times_two(sum, low, factor, factor_low);
+        (sum, low) = plus_two(1.0, 0.0, sum, low);
+    }
+    if first == 1.0 {
+        times_two(sum, low, x, 0.0)
+    } else {
+        times_two(sum, low, -0.25 * square, -0.25 * square_low)
+    }
 }
 
 /// The auxiliary functions `f` and `g` of the sine and cosine integrals, from 2.5 on: real and imaginary part
@@ -337,7 +403,7 @@ fn expintx_n(n: f64, x: f64) -> f64 {
     let scaled = if x < 0.7 {
         x.exp() * expint_n(n + 1.0, x)
     } else {
-        exponential_fraction(n + 1.0, x)
+        exponential_fraction(n + 1.0, x).0
     };
     let sign = if n % 2.0 == 0.0 { 1.0 } else { -1.0 };
     sign * factorial(n) * scaled / x.powf(n)

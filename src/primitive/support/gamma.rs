@@ -1,7 +1,6 @@
 // The gamma function, its logarithm and its logarithmic derivatives.
 
-/// `Γ(x)`. Below 20 and for integers by the recurrence from `1/Γ` near 1, with the product in double-double; above by
-/// Stirling's series; far left by reflection.
+/// `Γ(x)`.
 fn gamma(x: f64) -> f64 {
     if x.is_nan() || x == f64::NEG_INFINITY || (x < 0.0 && x == x.trunc()) {
         return f64::NAN;
@@ -9,46 +8,66 @@ fn gamma(x: f64) -> f64 {
     if x > 171.7 {
         return f64::INFINITY;
     }
-    if x > 20.0 && x != x.trunc() {
-        let (power, rest) = gamma_stirling(x);
-        return power * rest * power;
+    if x < -178.0 {
+        return 0.0;
     }
-    if x < -20.0 {
-        let (power, rest) = gamma_stirling(-x);
-        return -std::f64::consts::PI / (x * sinpi(x)) / power / rest / power;
+    if x < -100.0 {
+        // -π/(x sin(πx) Γ(-x))
+        let (sin, sin_low, _, _) = sin_cos_half_turns(x);
+        let (mirrored, low) = gamma_two(-x, 0.0);
+        let (product, low) = times_two(mirrored, low, sin, sin_low);
+        let (product, low) = times_two(product, low, -x, 0.0);
+        let pi_low = 1.224_646_799_147_353_2e-16;
+        let (value, low) = over_two(std::f64::consts::PI, pi_low, product, low);
+        return joined(value, low) / GAMMA_SCALE;
     }
+    if x == 0.0 {
+        return 1.0 / x;
+    }
+    let (value, low) = gamma_two(x, 0.0);
+    joined(value, low) * GAMMA_SCALE
+}
+
+/// By what `gamma_two` is too small, so that it does not overflow.
+const GAMMA_SCALE: f64 = 1_152_921_504_606_846_976.0;
+
+/// `Γ(x + rest)` over `GAMMA_SCALE` for a small `rest` and `x` from -100 to 178, by the recurrence from `1/Γ`
+/// near 1.
+fn gamma_two(x: f64, rest: f64) -> (f64, f64) {
     // Γ(x) = Γ(1 + t) times or divided by the product of x - 1, x - 2, ... down to 1 + t, or x, x + 1, ...
     let (mut high, mut low) = (1.0_f64, 0.0_f64);
     let mut y = x;
+    let mut y_low = rest;
+    if x > 0.5 {
+        high /= GAMMA_SCALE;
+    } else {
+        high *= GAMMA_SCALE;
+    }
     while y > 1.5 {
         y -= 1.0;
-        (high, low) = scaled_two(high, low, y);
+        (high, low) = times_two(high, low, y, y_low);
     }
     while y < 0.5 {
-        (high, low) = scaled_two(high, low, y);
-        y += 1.0;
+        (high, low) = times_two(high, low, y, y_low);
+        (y, y_low) = plus_two(y, y_low, 1.0, 0.0);
     }
-    let base = polynomial(&GAMMA_RECIPROCAL, y - 1.0);
+    let (base, base_low) = gamma_reciprocal_two(y - 1.0, y_low);
     if x > 0.5 {
-        (high + low) / base
+        over_two(high, low, base, base_low)
     } else {
-        1.0 / (base * (high + low))
+        let (product, product_low) = times_two(high, low, base, base_low);
+        over_two(1.0, 0.0, product, product_low)
     }
 }
 
-/// A number in two doubles times a factor.
-fn scaled_two(high: f64, low: f64, factor: f64) -> (f64, f64) {
-    let product = high * factor;
-    (product, high.mul_add(factor, -product) + low * factor)
-}
-
-/// `Γ(x)` from 20 on as `power * rest * power`, since the whole power overflows early.
-fn gamma_stirling(x: f64) -> (f64, f64) {
-    let sqrt_2_pi = 2.506_628_274_631_000_7;
-    (
-        x.powf(0.5 * x - 0.25),
-        (-x).exp() * stirling_correction(x).exp() * sqrt_2_pi,
-    )
+/// `1/Γ(1 + t + low)` for `|t|` up to 1/2: the first coefficients of its series in two doubles.
+fn gamma_reciprocal_two(t: f64, low: f64) -> (f64, f64) {
+    let tail = t * polynomial(&GAMMA_RECIPROCAL[3..], t);
+    let (sum, rest) = plus_two(GAMMA_RECIPROCAL[2], 2.137_185_197_068_536e-17, tail, 0.0);
+    let (sum, rest) = times_two(sum, rest, t, low);
+    let (sum, rest) = plus_two(GAMMA_RECIPROCAL[1], EULER_LOW, sum, rest);
+    let (sum, rest) = times_two(sum, rest, t, low);
+    plus_two(1.0, 0.0, sum, rest)
 }
 
 /// `ln Γ(x) - ((x - 1/2) ln x - x + ln(2π)/2)` for `x` from 8 on.
@@ -71,7 +90,10 @@ fn loggamma(x: f64) -> f64 {
     } else if x < 8.0 {
         loggamma_2_to_8(x)
     } else if x < 1e17 {
-        (x - 0.5) * (x.ln() - 1.0) + (LGAMMA_W[0] + polynomial(&LGAMMA_W[1..], 1.0 / (x * x)) / x)
+        let (log, low) = log_two(x, 0.0);
+        let (log, low) = plus_two(log, low, -1.0, 0.0);
+        let (product, low) = times_two(x - 0.5, 0.0, log, low);
+        product + (low + (LGAMMA_W[0] + polynomial(&LGAMMA_W[1..], 1.0 / (x * x)) / x))
     } else {
         x * (x.ln() - 1.0)
     }
@@ -128,43 +150,109 @@ fn loggamma_2_to_8(x: f64) -> f64 {
     base + product.ln()
 }
 
-/// `ψ(x)`, the derivative of ln Γ: about its root by a fit, to 10 by the recurrence, then by the
-/// asymptotic series; left of 0 by reflection.
+/// `ψ(x)`, the derivative of ln Γ: about its root by a fit; left of 0 by reflection.
 fn digamma(x: f64) -> f64 {
     if x <= 0.0 {
-        return if x == x.trunc() {
-            f64::NAN
-        } else {
-            let (sin, cos) = sin_cos_pi(x);
-            digamma(1.0 - x) - std::f64::consts::PI * cos / sin
-        };
+        if x == x.trunc() {
+            return f64::NAN;
+        }
+        let (sin, sin_low, cos, cos_low) = sin_cos_half_turns(x);
+        let (cot, cot_low) = over_two(cos, cos_low, sin, sin_low);
+        let pi_low = 1.224_646_799_147_353_2e-16;
+        let (cot, cot_low) = times_two(cot, cot_low, std::f64::consts::PI, pi_low);
+        let (mirrored, rest) = sum_two(1.0, -x);
+        let (psi, psi_low) = digamma_two(mirrored, rest);
+        let (value, low) = plus_two(psi, psi_low, -cot, -cot_low);
+        return joined(value, low);
     }
-    if x >= 10.0 {
-        let s = 1.0 / (x * x);
-        return x.ln() - 0.5 / x - s * polynomial(&DIGAMMA_TAIL, s);
+    if (1.0..2.0).contains(&x) {
+        let offset = (x - 1.461_632_144_968_362_2) - 9.549_995_429_965_697e-17;
+        return offset * polynomial(&DIGAMMA, x - 1.5);
     }
-    if x < 1.0 {
-        return digamma(x + 1.0) - 1.0 / x;
-    }
-    let mut y = x;
-    let mut sum = 0.0;
-    while y > 2.0 {
-        y -= 1.0;
-        sum += 1.0 / y;
-    }
-    let offset = (y - 1.461_632_144_968_362_2) - 9.549_995_429_965_697e-17;
-    sum + offset * polynomial(&DIGAMMA, y - 1.5)
+    let (value, low) = digamma_two(x, 0.0);
+    joined(value, low)
 }
 
-/// The derivative of digamma.
-fn trigamma(x: f64) -> f64 {
-    polygamma(1.0, x)
+/// `ψ(x + low)` for `x > 0` and a small `low`: from 16 on by the asymptotic series, else by the recurrence.
+fn digamma_two(x: f64, low: f64) -> (f64, f64) {
+    let (mut y, mut y_low) = (x, low);
+    let (mut sum, mut sum_low) = (0.0, 0.0);
+    while y < 16.0 {
+        let (part, part_low) = over_two(1.0, 0.0, y, y_low);
+        (sum, sum_low) = plus_two(sum, sum_low, part, part_low);
+        (y, y_low) = plus_two(1.0, 0.0, y, y_low);
+    }
+    let (log, log_low) = log_two(y, y_low);
+    let (half, half_low) = over_two(0.5, 0.0, y, y_low);
+    let s = 1.0 / (y * y);
+    let (value, rest) = plus_two(log, log_low, -half, -half_low);
+    let (value, rest) = plus_two(value, rest, -s * polynomial(&DIGAMMA_TAIL, s), 0.0);
+    plus_two(value, rest, -sum, -sum_low)
 }
+
+/// The derivative of digamma; left of 0 by reflection.
+fn trigamma(x: f64) -> f64 {
+    if x.is_nan() || (x <= 0.0 && x == x.trunc()) {
+        return f64::NAN;
+    }
+    if x > 0.0 {
+        let (value, low) = trigamma_two(x, 0.0);
+        return joined(value, low);
+    }
+    let (sin, sin_low, _, _) = sin_cos_half_turns(x);
+    let pi_low = 1.224_646_799_147_353_2e-16;
+    let (ratio, ratio_low) = over_two(std::f64::consts::PI, pi_low, sin, sin_low);
+    let (square, square_low) = times_two(ratio, ratio_low, ratio, ratio_low);
+    let (mirrored, rest) = sum_two(1.0, -x);
+    let (other, other_low) = trigamma_two(mirrored, rest);
+    let (value, low) = plus_two(square, square_low, -other, -other_low);
+    joined(value, low)
+}
+
+/// The derivative of digamma at `x + low` for `x > 0` and a small `low`.
+fn trigamma_two(x: f64, low: f64) -> (f64, f64) {
+    let (mut y, mut y_low) = (x, low);
+    let (mut sum, mut sum_low) = (0.0, 0.0);
+    while y < 16.0 {
+        let (part, part_low) = over_two(1.0, 0.0, y, y_low);
+        let (part, part_low) = times_two(part, part_low, part, part_low);
+        (sum, sum_low) = plus_two(sum, sum_low, part, part_low);
+        (y, y_low) = plus_two(1.0, 0.0, y, y_low);
+    }
+    // 1/y + 1/(2y^2) + Σ B_2k/y^(2k + 1)
+    let (inverse, inverse_low) = over_two(1.0, 0.0, y, y_low);
+    let s = inverse * inverse;
+    let mut tail = 0.0;
+    let mut power = s * inverse;
+    for b in BERNOULLI_PLAIN {
+        tail += b * power;
+        power *= s;
+    }
+    let (half, half_low) = times_two(inverse, inverse_low, 0.5 * inverse, 0.5 * inverse_low);
+    let (value, rest) = plus_two(inverse, inverse_low, half, half_low);
+    let (value, rest) = plus_two(value, rest, tail, 0.0);
+    plus_two(value, rest, sum, sum_low)
+}
+
+/// Bernoulli's numbers from the second on, each other one.
+const BERNOULLI_PLAIN: [f64; 8] = [
+    0.166_666_666_666_666_66,
+    -0.033_333_333_333_333_33,
+    0.023_809_523_809_523_808,
+    -0.033_333_333_333_333_33,
+    0.075_757_575_757_575_76,
+    -0.253_113_553_113_553_1,
+    1.166_666_666_666_666_7,
+    -7.092_156_862_745_098,
+];
 
 /// The m-th derivative of digamma, `(-1)^(m + 1) m! ζ(m + 1, x)`; far left of 0 by reflection.
 fn polygamma(m: f64, x: f64) -> f64 {
     if m == 0.0 {
         return digamma(x);
+    }
+    if m == 1.0 {
+        return trigamma(x);
     }
     if m < 0.0 || m != m.trunc() || (x <= 0.0 && x == x.trunc()) {
         return f64::NAN;

@@ -26,8 +26,12 @@ fn selu(x: f64) -> f64 {
 
 /// `x σ(x)`, 0 at minus infinity.
 fn swish(x: f64) -> f64 {
-    let s = sigmoid(x);
-    if s == 0.0 { 0.0 } else { x * s }
+    if x.is_nan() || x.abs() > 700.0 {
+        return if x > 0.0 { x } else { xexpx(x) };
+    }
+    let (s, low) = sigmoid_two(x, 0.0);
+    let (value, rest) = times_two(x, 0.0, s, low);
+    value + rest
 }
 
 /// The derivative of swish: `σ(x) σ(-x) (1 + x + e^x)`, whose last factor is, with its root `r`,
@@ -58,29 +62,46 @@ fn softsign(x: f64) -> f64 {
 
 /// `x - tanh x`; near 0 by the continued fraction of tanh, whose terms are all positive.
 fn tanhshrink(x: f64) -> f64 {
-    if x.abs() > 1.5 {
-        return x - x.tanh();
+    if x.is_nan() || x.abs() > 20.0 {
+        return x - sign(x);
     }
+    if x.abs() > 0.5 {
+        let (sinh, sinh_low, cosh, cosh_low) = sinh_cosh_two(x);
+        let (tanh, tanh_low) = over_two(sinh, sinh_low, cosh, cosh_low);
+        let (value, low) = sum_two(x, -tanh);
+        return value + (low - tanh_low);
+    }
+    // x^3/(3 + s + s/(5 + s/(7 + ...))) for the square s.
     let square = x * x;
-    let c = (1..=12)
+    let c = (2..=12)
         .rev()
         .fold(0.0, |c, k| square / (f64::from(2 * k + 1) + c));
-    x * c / (1.0 + c)
+    let share = (c + square) / 3.0;
+    cubic(x, -share / (1.0 + share))
 }
 
 /// `x tanh(softplus(x))`.
 fn mish(x: f64) -> f64 {
-    let e = (-x.abs()).exp();
-    if e == 0.0 {
-        return max(0.0, x);
+    if x.is_nan() || x.abs() > 340.0 {
+        return if x > 0.0 { x } else { xexpx(x) };
     }
-    if x > 0.0 {
-        let top = 1.0 + 2.0 * e;
-        x * (top / (top + 2.0 * e * e))
+    // With e = e^-|x|: tanh is (1 + 2e)/(1 + 2e + 2e^2) or e (e + 2)/(e (e + 2) + 2).
+    let (e, e_low) = exp_two(-x.abs());
+    let (first, first_low, rest, rest_low) = if x > 0.0 {
+        (1.0, 0.0, 2.0 * e * e, 4.0 * e * e_low)
     } else {
-        let top = e * (e + 2.0);
-        x * (top / (top + 2.0))
-    }
+        (e, e_low, 2.0, 0.0)
+    };
+    let (factor, factor_low) = if x > 0.0 {
+        plus_two(1.0, 0.0, 2.0 * e, 2.0 * e_low)
+    } else {
+        plus_two(2.0, 0.0, e, e_low)
+    };
+    let (top, top_low) = times_two(first, first_low, factor, factor_low);
+    let (bottom, bottom_low) = plus_two(top, top_low, rest, rest_low);
+    let (tanh, tanh_low) = over_two(top, top_low, bottom, bottom_low);
+    let (value, low) = times_two(x, 0.0, tanh, tanh_low);
+    value + low
 }
 
 /// The derivative of mish: about its root by a fit.
@@ -106,7 +127,9 @@ fn dmish(x: f64) -> f64 {
 /// `x Φ(x)` with the normal distribution function `Φ`, 0 at minus infinity.
 fn gelu(x: f64) -> f64 {
     if x > -36.0 {
-        return x * normcdf(x);
+        let (value, low) = normcdf_two(x);
+        let (product, rest) = times_two(x, 0.0, value, low);
+        return joined(product, rest);
     }
     // The exponential in two factors: the whole loses digits before the product does.
     let half = (-0.25 * x * x).exp();

@@ -3,8 +3,7 @@
 mod axes;
 
 use crate::check::Ty;
-use crate::eval::lanes::WIDTH;
-use crate::eval::{Fault, Limits, Value};
+use crate::eval::{Fault, Limits, Value, Why};
 use crate::picture::chart::{Chart, Curve, Tangent};
 use crate::picture::contour::Map;
 use crate::picture::letters::number;
@@ -81,6 +80,9 @@ pub fn plot(session: &mut Session, request: &Request) -> Result<Plotted> {
 
 // ── Values ───────────────────────────────────────────────────────────────────────────────────────────
 
+/// How many points run at once.
+const BLOCK: usize = 8;
+
 /// Runs a plan at points.
 struct Runner<'p> {
     engine: Engine<'p>,
@@ -99,11 +101,23 @@ impl<'p> Runner<'p> {
         Runner { engine: Engine::new(program), bound, first, width, tried: 0, failed: 0, fault: None }
     }
 
+    /// Whether all points so far ran into a limit: then the others are not tried, each of which takes as long.
+    fn never_ends(&self) -> bool {
+        let limited = |fault: &Fault| matches!(fault.why, Why::Steps | Why::Memory | Why::Depth);
+        self.tried > 0 && self.failed == self.tried && self.fault.as_ref().is_some_and(limited)
+    }
+
     /// What was asked at each point; not a number where the function stops with an error.
     fn run(&mut self, points: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let mut found = Vec::new();
         let mut values = Values::default();
-        for block in points.chunks(WIDTH) {
+        for block in points.chunks(BLOCK) {
+            if self.never_ends() {
+                self.tried += block.len();
+                self.failed += block.len();
+                found.extend(block.iter().map(|_| vec![f64::NAN; self.width - self.first]));
+                continue;
+            }
             let mut args = Vec::new();
             for point in block {
                 let from = args.len();
