@@ -9,6 +9,7 @@
 mod array;
 mod branch;
 mod call;
+mod checks;
 mod comment;
 mod element;
 mod entry;
@@ -18,6 +19,7 @@ mod layout;
 mod literal;
 mod loops;
 mod operand;
+mod options;
 mod reserved;
 mod scalar;
 mod shape;
@@ -28,11 +30,13 @@ mod writer;
 
 use super::module::{Functions, functions, write_all};
 use super::names::Names;
+use super::sample::Samples;
 use super::signature::{self, Signature};
 use super::support;
 use super::{EmitError, Header, Interface};
 use crate::block::Procedure;
 use crate::core::FnId;
+pub use options::Options;
 use std::collections::{HashMap, HashSet};
 
 /// What the functions of a module know of one another.
@@ -44,12 +48,24 @@ struct Module<'a> {
     /// The names that no variable may have.
     taken: HashSet<String>,
     support: support::Support,
+    options: Options,
 }
 
 /// The module of the public functions among `faces` and of all that they call.
 pub fn module(procedures: &[Procedure], faces: &[Interface], header: &Header) -> Result<String, EmitError> {
+    module_with(procedures, faces, header, Options::default(), &Samples::default())
+}
+
+/// The same with what else is asked for; the samples are those of the tests and of the measurement.
+pub fn module_with(
+    procedures: &[Procedure],
+    faces: &[Interface],
+    header: &Header,
+    options: Options,
+    samples: &Samples,
+) -> Result<String, EmitError> {
     let functions = functions(procedures, faces);
-    let module = plan(&functions)?;
+    let module = plan(&functions, options)?;
     let mut used = support::Used::default();
     let mut out = String::new();
     comment::plain(
@@ -62,11 +78,14 @@ pub fn module(procedures: &[Procedure], faces: &[Interface], header: &Header) ->
         used.add(own);
     }
     module.support.write(&used, &mut out);
+    if options.tests {
+        checks::tests(&module, samples, &mut out);
+    }
     Ok(out)
 }
 
 /// The names and signatures of a module.
-fn plan<'a>(functions: &'a Functions<'a>) -> Result<Module<'a>, EmitError> {
+fn plan<'a>(functions: &'a Functions<'a>, options: Options) -> Result<Module<'a>, EmitError> {
     let mut names = Names::default();
     names.reserve(reserved::NAMES.iter().copied());
     let mut taken: HashSet<String> = HashSet::new();
@@ -81,5 +100,5 @@ fn plan<'a>(functions: &'a Functions<'a>) -> Result<Module<'a>, EmitError> {
     let support = support::Support::of(&functions.prims, &mut names);
     taken.extend(support.names().map(str::to_string));
     taken.extend(reserved::NAMES.iter().map(|n| n.to_string()));
-    Ok(Module { signatures, faces: &functions.faces, pieces: &functions.pieces, taken, support })
+    Ok(Module { signatures, faces: &functions.faces, pieces: &functions.pieces, taken, support, options })
 }

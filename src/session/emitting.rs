@@ -4,6 +4,7 @@ use super::derive::{Deriver, Mode};
 use super::faces::{bar_faces, bar_name, leaf_faces, pairs, result_faces};
 use super::notes::is_structural_zero;
 use super::refusal::refusal;
+use super::samples::samples;
 use super::undefined::Hiding;
 use super::{Session, Variable};
 
@@ -11,7 +12,7 @@ use crate::block;
 use crate::check::{Signature, Ty};
 use crate::core::{FnId, Graph, Node, VarId};
 use crate::diff::Unknown;
-use crate::emit::{self, Guard, Header, Interface, ParamFace, ResultFace};
+use crate::emit::{self, Guard, Header, Interface, ParamFace, ResultFace, Samples};
 use crate::simplify::inline_calls;
 use crate::syntax::diagnostic::Code;
 use crate::syntax::print;
@@ -49,10 +50,17 @@ pub struct Asked<'a> {
 }
 
 /// The module in Rust.
-pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: &[Part]) -> Result<String> {
-    let asked = Asked { functions, wrt, parts };
-    let Prepared { procedures, faces, header } = prepare(session, asked, "rust")?;
-    emit::rust::module(&procedures, &faces, &header).map_err(|error| refused(&error))
+pub fn rust(session: &mut Session, asked: Asked<'_>, options: emit::rust::Options) -> Result<String> {
+    let prepared = prepare(session, asked, "rust")?;
+    let mut all = Samples::default();
+    if options.tests {
+        all = samples(&prepared, false);
+    }
+    if options.bench {
+        all.timed = samples(&prepared, true).timed;
+    }
+    let Prepared { procedures, faces, header } = prepared;
+    emit::rust::module_with(&procedures, &faces, &header, options, &all).map_err(|error| refused(&error))
 }
 
 /// The module in C.

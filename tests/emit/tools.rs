@@ -65,6 +65,18 @@ pub fn run(name: &str, module: &str, main: &str, allowed: &[&str]) -> Option<Str
     Some(String::from_utf8(output.stdout).unwrap())
 }
 
+/// Compiles the module as tests, without a warning but those allowed, and runs them.
+pub fn tested(name: &str, module: &str, flags: &[&str]) -> Option<Output> {
+    let rustc = tool("RUSTC", "rustc")?;
+    let scratch = Scratch::new(&format!("{name}-test"));
+    let path = scratch.write("module.rs", module);
+    let program = scratch.0.join("program");
+    let arguments = ["--test", "--edition", "2024", "-D", "warnings", "-C", "debug-assertions=on", "-o"];
+    let output = Command::new(rustc).args(arguments).arg(&program).args(flags).arg(&path).output().unwrap();
+    check(&output, module, "rustc --test");
+    Some(Command::new(&program).output().unwrap())
+}
+
 /// The flags that allow these lints.
 fn allow<'a>(lints: &'a [&str]) -> impl Iterator<Item = &'a str> {
     lints.iter().flat_map(|lint| ["-A", lint])

@@ -1,0 +1,23 @@
+//! What a caller may ask of a module beside its functions.
+
+/// How the module is to be, and what it has beside its functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Beside each function that may refuse its arguments, one that returns an error instead.
+    pub tries: bool,
+    /// For crates without the standard library.
+    pub no_std: bool,
+    /// Numbers of single precision.
+    pub single: bool,
+    /// A module of tests.
+    pub tests: bool,
+    /// A test that prints how long the functions take.
+    pub bench: bool,
+}
+
+impl Options {
+    /// The type of real numbers.
+    pub(super) fn real(self) -> &'static str {
+        if self.single { "f32" } else { "f64" }
+    }
+}
