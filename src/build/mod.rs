@@ -100,12 +100,6 @@ impl Module {
         self
     }
 
-    /// Numbers of single precision.
-    pub fn single(mut self) -> Module {
-        self.module.options.single = true;
-        self
-    }
-
     /// Tests beside the functions: `cargo test` runs them.
     pub fn tests(mut self) -> Module {
         self.module.options.tests = true;

@@ -24,7 +24,6 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
         options: Options {
             tries: args.rust.tries,
             no_std: args.rust.no_std,
-            single: args.rust.single,
             tests: args.rust.with_tests,
             bench: args.rust.with_bench,
         },

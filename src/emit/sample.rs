@@ -46,10 +46,8 @@ pub enum Data {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
     pub numbers: Numbers,
-    /// In double precision, absolute.
+    /// Absolute.
     pub within: f64,
-    /// In single precision.
-    pub within_single: f64,
 }
 
 /// The functions for which there is no sample, with the reason.

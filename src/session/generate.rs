@@ -40,10 +40,9 @@ pub struct Module {
 }
 
 /// The options of modules in Rust, as they are asked for.
-pub const OPTIONS: [(&str, fn(&mut Options) -> &mut bool); 5] = [
+pub const OPTIONS: [(&str, fn(&mut Options) -> &mut bool); 4] = [
     ("try", |options| &mut options.tries),
     ("no-std", |options| &mut options.no_std),
-    ("f32", |options| &mut options.single),
     ("with-tests", |options| &mut options.tests),
     ("with-bench", |options| &mut options.bench),
 ];

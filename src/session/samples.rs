@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const TRIES: u64 = 120;
 /// More numbers than these do not stand in a test, nor in a measurement.
 const MOST_NUMBERS: usize = 2000;
-const MOST_TIMED: usize = 200_000;
+const MOST_TIMED: usize = 3000;
 /// Of a call whose time is measured.
 const MOST_STEPS: u64 = 2_000_000;
 /// Edges that are numbers compared with.
@@ -279,7 +279,7 @@ impl Finder<'_> {
             let args = self.arguments(choice, MOST_TIMED)?;
             let values: Vec<Value> = args.iter().map(value).collect();
             let results = self.machine.run(self.face.id, &values).ok()?;
-            let shape = |v: &Value| Wanted { numbers: whole(v), within: 0.0, within_single: 0.0 };
+            let shape = |v: &Value| Wanted { numbers: whole(v), within: 0.0 };
             let results = results.iter().map(shape).collect();
             Some(Sample { id: self.face.id, label: String::new(), notes: Vec::new(), args, results })
         })
@@ -335,7 +335,7 @@ fn reals(value: &Value) -> Vec<f64> {
 fn wanted(found: &Finding, double: &Value) -> Option<Wanted> {
     let entries = match found {
         Finding::Whole(_) => {
-            return Some(Wanted { numbers: whole(double), within: 0.0, within_single: 0.0 });
+            return Some(Wanted { numbers: whole(double), within: 0.0 });
         }
         Finding::Reals(entries) => entries,
     };
@@ -363,8 +363,6 @@ fn wanted(found: &Finding, double: &Value) -> Option<Wanted> {
     Some(Wanted {
         numbers: Numbers { shape, data: Data::Real(certain) },
         within: power_of_ten((16.0 * error).max(1e-14 * least)),
-        // Single precision has 29 bits less.
-        within_single: power_of_ten((16.0 * error * f64::from(1 << 29)).max(4e-6 * least)),
     })
 }
 

@@ -17,11 +17,10 @@ In zgrad.yaml, with paths relative to it:
       what: [value, grad, hess]  value, grad and vjp if not given
       wrt: params                the parameters if not given
       as_written: true           false if not given
-      try: true                  these are false if not given, and for Rust alone: functions that return
-      no_std: true               errors; code without the standard library; single precision; tests;
-      f32: true                  a measurement of their time
-      with_tests: true
-      with_bench: true
+      try: true                  for Rust, false if not given: also functions that return errors,
+      no_std: true               code without the standard library,
+      with_tests: true           tests of the functions,
+      with_bench: true           a test that prints how long they take
 
 Examples:
   zgrad build                    writes what differs from what it should be

@@ -57,13 +57,10 @@ pub struct Rust {
     #[arg(long = "try")]
     pub tries: bool,
 
-    /// Rust: for crates without the standard library.
+    /// Rust: for crates without the standard library; the functions that `core` lacks are methods of a
+    /// trait, to be implemented for `f64`.
     #[arg(long)]
     pub no_std: bool,
-
-    /// Rust: numbers of single precision.
-    #[arg(long = "f32")]
-    pub single: bool,
 
     /// Rust: append tests, which compare each function with numbers that are certain to the last digit.
     #[arg(long)]

@@ -3,7 +3,6 @@
 use super::super::names::Names;
 use super::super::sample::{Data, Numbers, Sample, Samples, Wanted};
 use super::super::signature::{Returned, Signature};
-use super::options::Options;
 use super::{Module, comment, reserved};
 use std::fmt::Write;
 
@@ -13,7 +12,7 @@ const WIDTH: usize = 96;
 /// What the tests compare with.
 const CLOSE: &str = "    /// Fails unless these are the wanted numbers, each to `within`.
     #[track_caller]
-    fn close(found: &[REAL], wanted: &[REAL], within: REAL) {
+    fn close(found: &[f64], wanted: &[f64], within: f64) {
         assert_eq!(found.len(), wanted.len(), \"of this many numbers\");
         for (k, (&a, &b)) in found.iter().zip(wanted).enumerate() {
             let same = a == b || a.is_nan() && b.is_nan() || (a - b).abs() <= within;
@@ -24,7 +23,6 @@ const CLOSE: &str = "    /// Fails unless these are the wanted numbers, each to 
 
 /// Appends the module of tests.
 pub(super) fn tests(module: &Module<'_>, samples: &Samples, out: &mut String) {
-    let real = module.options.real();
     out.push_str("\n// The numbers that are wanted were computed with as many digits as it takes to be certain of\n");
     out.push_str("// each one; what is found may differ by a little more than the rounding of its operations.\n");
     out.push_str("#[cfg(test)]\n#[rustfmt::skip]\n");
@@ -37,7 +35,7 @@ pub(super) fn tests(module: &Module<'_>, samples: &Samples, out: &mut String) {
     }
     let has_reals = |sample: &Sample| sample.results.iter().any(|r| matches!(r.numbers.data, Data::Real(_)));
     if samples.tests.iter().any(has_reals) {
-        out.push_str(&CLOSE.replace("REAL", real));
+        out.push_str(CLOSE);
     }
     let mut names = Names::default();
     names.reserve(["close"]);
@@ -53,6 +51,58 @@ pub(super) fn tests(module: &Module<'_>, samples: &Samples, out: &mut String) {
     out.push_str("}\n");
 }
 
+/// Appends the test that prints how long the functions take.
+pub(super) fn bench(module: &Module<'_>, samples: &Samples, out: &mut String) {
+    out.push_str("\n/// How long the functions take: `cargo test --release -- --ignored --nocapture bench`.\n");
+    out.push_str("#[cfg(test)]\n#[rustfmt::skip]\n");
+    out.push_str("#[allow(clippy::approx_constant, clippy::excessive_precision, non_snake_case)]\n");
+    out.push_str("mod bench {\n    use std::hint::black_box;\n    use std::time::Instant;\n\n");
+    out.push_str(TIME);
+    out.push_str("\n    #[test]\n    #[ignore]\n    fn bench() {\n");
+    for sample in &samples.timed {
+        let signature = &module.signatures[&sample.id];
+        let call = Call::new(module, sample, signature);
+        out.push_str("        {\n");
+        for line in &call.lets {
+            let _ = writeln!(out, "        {line}");
+        }
+        let items: Vec<String> = call.items.iter().map(|item| format!("black_box({item})")).collect();
+        let bound = if call.returned.is_empty() { "" } else { "_ = black_box(" };
+        let end = if call.returned.is_empty() { ")" } else { "))" };
+        packed(
+            &format!("time(\"{}\", || {bound}{}(", signature.name, call.function),
+            &items,
+            &format!("{end});"),
+            out,
+        );
+        out.push_str("        }\n");
+    }
+    out.push_str("    }\n}\n");
+}
+
+/// Prints the time of a call: the shortest of some runs.
+const TIME: &str = "    /// Prints how many nanoseconds a call takes, in the best of some runs.
+    fn time(name: &str, mut call: impl FnMut()) {
+        let mut calls = 1_u32;
+        let mut best = f64::INFINITY;
+        let mut runs = 0;
+        while runs < 10 {
+            let start = Instant::now();
+            for _ in 0..calls {
+                call();
+            }
+            let seconds = start.elapsed().as_secs_f64();
+            if seconds < 0.005 {
+                calls *= 2;
+                continue;
+            }
+            best = best.min(seconds / f64::from(calls));
+            runs += 1;
+        }
+        println!(\"{name}: {:.1} ns\", best * 1e9);
+    }
+";
+
 /// The body of a test.
 fn test(module: &Module<'_>, sample: &Sample, signature: &Signature, out: &mut String) {
     let call = Call::new(module, sample, signature);
@@ -66,7 +116,7 @@ fn test(module: &Module<'_>, sample: &Sample, signature: &Signature, out: &mut S
     };
     packed(&format!("{pattern}{}(", call.function), &call.items, ");", out);
     for ((name, lengths), wanted) in call.results.iter().zip(&sample.results) {
-        compare(name, wanted, module.options, out);
+        compare(name, wanted, out);
         if !lengths.is_empty() {
             let _ = writeln!(
                 out,
@@ -78,10 +128,10 @@ fn test(module: &Module<'_>, sample: &Sample, signature: &Signature, out: &mut S
     }
 }
 
-fn compare(name: &str, wanted: &Wanted, options: Options, out: &mut String) {
-    let list = literals(&wanted.numbers.data, options);
+fn compare(name: &str, wanted: &Wanted, out: &mut String) {
+    let list = literals(&wanted.numbers.data);
     let scalar = wanted.numbers.shape.is_empty();
-    let within = if options.single { wanted.within_single } else { wanted.within };
+    let within = wanted.within;
     match (&wanted.numbers.data, scalar) {
         (Data::Real(_), true) => {
             let _ = writeln!(out, "        close(&[{name}], &[{}], {within:e});", list[0]);
@@ -145,13 +195,13 @@ impl Call {
         };
         let face = module.faces.get(&sample.id).copied();
         for (k, numbers) in sample.args.iter().enumerate() {
-            let list = literals(&numbers.data, module.options);
+            let list = literals(&numbers.data);
             if numbers.shape.is_empty() {
                 call.items.push(list[0].clone());
                 continue;
             }
             let name = names.fresh(&reserved::identifier(face.map_or("x", |f| &f.params[k].name)));
-            call.array(&name, numbers, &list, module.options);
+            call.array(&name, numbers, &list);
             call.items.push(format!("&{name}"));
             for size in signature.sizes.iter().filter(|s| s.explicit && s.param == k) {
                 call.items.push((numbers.shape[size.axis] as i64 - size.shift).to_string());
@@ -163,7 +213,7 @@ impl Call {
             match returned {
                 Returned::Out { .. } => {
                     let (ty, unset) = match wanted.numbers.data {
-                        Data::Real(_) => (module.options.real(), format!("{}::NAN", module.options.real())),
+                        Data::Real(_) => ("f64", "f64::NAN".to_string()),
                         Data::Int(_) => ("i64", "i64::MIN".to_string()),
                         Data::Bool(_) => ("bool", "false".to_string()),
                     };
@@ -185,9 +235,9 @@ impl Call {
         call
     }
 
-    fn array(&mut self, name: &str, numbers: &Numbers, list: &[String], options: Options) {
+    fn array(&mut self, name: &str, numbers: &Numbers, list: &[String]) {
         let ty = match numbers.data {
-            Data::Real(_) => options.real(),
+            Data::Real(_) => "f64",
             Data::Int(_) => "i64",
             Data::Bool(_) => "bool",
         };
@@ -197,11 +247,7 @@ impl Call {
     }
 }
 
-fn literals(data: &Data, options: Options) -> Vec<String> {
-    let real = |x: f64| match options.single {
-        true => special(f64::from(x as f32), "f32", format!("{:?}", x as f32)),
-        false => special(x, "f64", format!("{x:?}")),
-    };
+fn literals(data: &Data) -> Vec<String> {
     match data {
         Data::Real(data) => data.iter().map(|&x| real(x)).collect(),
         Data::Int(data) => data.iter().map(i64::to_string).collect(),
@@ -209,12 +255,12 @@ fn literals(data: &Data, options: Options) -> Vec<String> {
     }
 }
 
-fn special(x: f64, ty: &str, text: String) -> String {
+fn real(x: f64) -> String {
     match x {
-        x if x.is_nan() => format!("{ty}::NAN"),
-        f64::INFINITY => format!("{ty}::INFINITY"),
-        f64::NEG_INFINITY => format!("{ty}::NEG_INFINITY"),
-        _finite => text,
+        x if x.is_nan() => "f64::NAN".to_string(),
+        f64::INFINITY => "f64::INFINITY".to_string(),
+        f64::NEG_INFINITY => "f64::NEG_INFINITY".to_string(),
+        _finite => format!("{x:?}"),
     }
 }
 

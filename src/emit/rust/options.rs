@@ -7,17 +7,8 @@ pub struct Options {
     pub tries: bool,
     /// For crates without the standard library.
     pub no_std: bool,
-    /// Numbers of single precision.
-    pub single: bool,
     /// A module of tests.
     pub tests: bool,
     /// A test that prints how long the functions take.
     pub bench: bool,
-}
-
-impl Options {
-    /// The type of real numbers.
-    pub(super) fn real(self) -> &'static str {
-        if self.single { "f32" } else { "f64" }
-    }
 }
