@@ -60,7 +60,8 @@ pub fn rust(session: &mut Session, asked: Asked<'_>, options: emit::rust::Option
         all.timed = samples(&prepared, true).timed;
     }
     let Prepared { procedures, faces, header } = prepared;
-    emit::rust::module_with(&procedures, &faces, &header, options, &all).map_err(|error| refused(session, &error))
+    emit::rust::module_with(&procedures, &faces, &header, options, &all)
+        .map_err(|error| refused(session, &error))
 }
 
 /// The module in C.

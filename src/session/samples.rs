@@ -253,8 +253,7 @@ impl Finder<'_> {
             return None;
         }
         let procedures = &self.prepared.procedures;
-        let outcome =
-            certain::certain(procedures, self.face.id, &values, &doubles, LIMITS, EFFORT).ok()?;
+        let outcome = certain::certain(procedures, self.face.id, &values, &doubles, LIMITS, EFFORT).ok()?;
         if outcome.other_branch.is_some() {
             self.refused = "plain arithmetic decides a condition otherwise".into();
             return None;
@@ -316,9 +315,7 @@ fn numbers(value: &Value) -> Data {
         Value::Array(array) => match (array.elem(), array.as_reals(), array.as_ints()) {
             (Elem::Real, reals, _) => Data::Real(reals.unwrap_or_default().to_vec()),
             (Elem::Int, _, ints) => Data::Int(ints.unwrap_or_default().to_vec()),
-            (Elem::Bool, _, ints) => {
-                Data::Bool(ints.unwrap_or_default().iter().map(|&x| x != 0).collect())
-            }
+            (Elem::Bool, _, ints) => Data::Bool(ints.unwrap_or_default().iter().map(|&x| x != 0).collect()),
         },
     }
 }
@@ -382,7 +379,9 @@ fn uncertain(outcome: &Outcome, doubles: &[Value]) -> Vec<String> {
     }
     let names: Vec<&str> = outcome.missing.iter().map(|p| p.name()).collect();
     let reason = match (names.as_slice(), &outcome.stop) {
-        ([], Some((Stop::Undecided, _))) => "two numbers seem equal, which no number of digits decides".into(),
+        ([], Some((Stop::Undecided, _))) => {
+            "two numbers seem equal, which no number of digits decides".into()
+        }
         ([], Some((Stop::Work, _))) => "more digits would take long to compute".into(),
         ([], None) => format!("{} bits do not suffice for more digits", outcome.bits),
         (names, _) => format!("of {} no digits are certain", names.join(", ")),

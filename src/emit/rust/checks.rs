@@ -23,8 +23,12 @@ const CLOSE: &str = "    /// Fails unless these are the wanted numbers, each to 
 
 /// Appends the module of tests.
 pub(super) fn tests(module: &Module<'_>, samples: &Samples, out: &mut String) {
-    out.push_str("\n// The numbers that are wanted were computed with as many digits as it takes to be certain of\n");
-    out.push_str("// each one; what is found may differ by a little more than the rounding of its operations.\n");
+    out.push_str(
+        "\n// The numbers that are wanted were computed with as many digits as it takes to be certain of\n",
+    );
+    out.push_str(
+        "// each one; what is found may differ by a little more than the rounding of its operations.\n",
+    );
     out.push_str("#[cfg(test)]\n#[rustfmt::skip]\n");
     out.push_str("#[allow(clippy::approx_constant, clippy::excessive_precision, non_snake_case)]\n");
     out.push_str("mod tests {\n");
@@ -53,7 +57,9 @@ pub(super) fn tests(module: &Module<'_>, samples: &Samples, out: &mut String) {
 
 /// Appends the test that prints how long the functions take.
 pub(super) fn bench(module: &Module<'_>, samples: &Samples, out: &mut String) {
-    out.push_str("\n/// How long the functions take: `cargo test --release -- --ignored --nocapture bench`.\n");
+    out.push_str(
+        "\n/// How long the functions take: `cargo test --release -- --ignored --nocapture bench`.\n",
+    );
     out.push_str("#[cfg(test)]\n#[rustfmt::skip]\n");
     out.push_str("#[allow(clippy::approx_constant, clippy::excessive_precision, non_snake_case)]\n");
     out.push_str("mod bench {\n    use std::hint::black_box;\n    use std::time::Instant;\n\n");
@@ -118,12 +124,8 @@ fn test(module: &Module<'_>, sample: &Sample, signature: &Signature, out: &mut S
     for ((name, lengths), wanted) in call.results.iter().zip(&sample.results) {
         compare(name, wanted, out);
         if !lengths.is_empty() {
-            let _ = writeln!(
-                out,
-                "        assert_eq!([{}], {:?});",
-                lengths.join(", "),
-                wanted.numbers.shape
-            );
+            let _ =
+                writeln!(out, "        assert_eq!([{}], {:?});", lengths.join(", "), wanted.numbers.shape);
         }
     }
 }
@@ -225,7 +227,8 @@ impl Call {
                 Returned::Made => {
                     call.returned.push(name.clone());
                     if ty.rank > 1 {
-                        lengths = (1..=ty.rank).map(|axis| names.fresh(&format!("{name}_len{axis}"))).collect();
+                        lengths =
+                            (1..=ty.rank).map(|axis| names.fresh(&format!("{name}_len{axis}"))).collect();
                         call.returned.extend(lengths.iter().cloned());
                     }
                 }

@@ -65,10 +65,7 @@ impl Fault {
 }
 
 /// The functions that may return an error: of their own, or of one that they call.
-pub(super) fn failing(
-    module: &Module<'_>,
-    all: &[Cow<'_, Procedure>],
-) -> Result<HashSet<FnId>, EmitError> {
+pub(super) fn failing(module: &Module<'_>, all: &[Cow<'_, Procedure>]) -> Result<HashSet<FnId>, EmitError> {
     let everything = Module {
         signatures: module.signatures.clone(),
         taken: module.taken.clone(),
@@ -142,7 +139,9 @@ impl Writer<'_> {
     pub fn check(&mut self, op: &Op) {
         match op {
             Op::Load { array, at } => self.check_indices(*array, at),
-            Op::Prim(p, args) if matches!(p.name(), "mod" | "rem") && args.iter().all(|&a| self.is_int(a)) => {
+            Op::Prim(p, args)
+                if matches!(p.name(), "mod" | "rem") && args.iter().all(|&a| self.is_int(a)) =>
+            {
                 let form = self.form_of(args[1]);
                 if form.as_number().is_none_or(|n| n == 0) {
                     self.name_leaves(&form);
@@ -221,7 +220,12 @@ impl Writer<'_> {
         let kept: Vec<&str> = lints
             .iter()
             .copied()
-            .filter(|lint| ["dead_code", "non_snake_case"].contains(lint) || lint.contains("too_many") || lint.contains("complexity") || lint.contains("doc"))
+            .filter(|lint| {
+                ["dead_code", "non_snake_case"].contains(lint)
+                    || lint.contains("too_many")
+                    || lint.contains("complexity")
+                    || lint.contains("doc")
+            })
             .collect();
         layout::allow(&kept, out);
         out.push_str("#[track_caller]\n");

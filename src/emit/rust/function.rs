@@ -104,7 +104,8 @@ impl Writer<'_> {
         let many = returned.len() > 1;
         for &r in returned {
             if self.ty(r).is_scalar() {
-                let room = if many || self.tries() { super::super::expression::CALL_WIDTH } else { self.room(0) };
+                let room =
+                    if many || self.tries() { super::super::expression::CALL_WIDTH } else { self.room(0) };
                 let piece = self.fit(room, |w| w.operand(r));
                 texts.push(piece.text);
                 continue;
