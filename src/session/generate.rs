@@ -39,8 +39,11 @@ pub struct Module {
     pub options: Options,
 }
 
+/// The name of an option, and where it stands.
+type Named = (&'static str, fn(&mut Options) -> &mut bool);
+
 /// The options of modules in Rust, as they are asked for.
-pub const OPTIONS: [(&str, fn(&mut Options) -> &mut bool); 4] = [
+pub const OPTIONS: [Named; 4] = [
     ("try", |options| &mut options.tries),
     ("no-std", |options| &mut options.no_std),
     ("with-tests", |options| &mut options.tests),
