@@ -5,6 +5,7 @@
 //! Takes expressions, gives expressions of the same values. Knows nothing of statements.
 
 use super::arrange::arrange;
+use super::common::common;
 use super::lean::Lean;
 use super::safety::{Safety, early};
 use super::stored::stored;
@@ -134,7 +135,7 @@ impl Depths {
     }
 
     /// What leaves a branch with the loops around it is not kept by the branch.
-    fn keep_early(&mut self, graph: &mut Graph, safety: &mut Safety, ex: Ex, branches: &[Ex], kept: i32) {
+    fn keep_early(&mut self, graph: &mut Graph, safety: &mut Safety, ex: Ex, branches: [Ex; 2], kept: i32) {
         if self.sharing != Sharing::Outermost {
             return;
         }
@@ -154,9 +155,9 @@ impl Depths {
                     known && of.get(&b).is_none_or(|&number| number < outermost)
                 })
             };
-            for ex in early(graph, safety, branches, &lens, there) {
-                self.keep(ex, kept);
-            }
+            let mut leaving = early(graph, safety, &branches, &lens, there);
+            leaving.extend(common(graph, safety, branches, there).into_iter().map(|(ex, _)| ex));
+            leaving.into_iter().for_each(|ex| self.keep(ex, kept));
         }
     }
 
@@ -202,7 +203,7 @@ impl Depths {
                 self.keep(cond, kept);
                 self.keep(then, around);
                 self.keep(els, around);
-                self.keep_early(graph, safety, ex, &[then, els], kept);
+                self.keep_early(graph, safety, ex, [then, els], kept);
             }
             Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) => {
                 let beside = matches!(graph.node(ex), Node::Loop(_));

@@ -8,7 +8,7 @@ use super::region::ROOT;
 use super::safety::Safety;
 use super::{Local, Op, Procedure, Stmt, declare, hoist, moves, separate, tidy, verify, walk};
 use crate::core::binders::merge;
-use crate::core::{Ex, FnId, Function, Graph, Node, Type, VarId};
+use crate::core::{Ex, FnId, Function, Graph, Node, Type, VarId, set_apart};
 use crate::primitive::Prim;
 use std::collections::HashSet;
 
@@ -55,7 +55,7 @@ pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
 fn scheduled(graph: &mut Graph, tables: &mut Tables, f: FnId) -> Procedure {
     let source = Source::new(graph, &mut tables.safety, f);
     let all = [Sharing::Outermost, Sharing::Hopeful, Sharing::Careful, Sharing::Nothing];
-    let made = all.into_iter().find_map(|sharing| attempt(graph, tables, &source, sharing));
+    let made = all.into_iter().find_map(|sharing| shared(graph, tables, &source, sharing));
     made.expect("binders of one loop each do not meet")
 }
 
@@ -82,13 +82,34 @@ impl Source {
     }
 }
 
-/// The procedure, unless a loop came to stand in one with the same binder.
-fn attempt(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sharing) -> Option<Procedure> {
-    let Source { id, function, checks, roots } = source;
-    let roots = normalise(graph, &mut tables.safety, sharing, roots);
-    sharing.hope(graph, &mut tables.safety, &roots);
+/// How many loops may get binders of their own, one after the other.
+const MOST_APART: usize = 24;
+
+/// The procedure with binders shared in this way, but those of the loops that came to stand in one with the same.
+fn shared(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sharing) -> Option<Procedure> {
+    let mut roots = normalise(graph, &mut tables.safety, sharing, &source.roots);
+    for _round in 0..MOST_APART {
+        match attempt(graph, tables, source, sharing, &roots) {
+            Ok(procedure) => return Some(procedure),
+            Err(met) if met.is_empty() => return None,
+            Err(met) => roots = set_apart(graph, &met, &roots),
+        }
+    }
+    None
+}
+
+/// The procedure, or the loops that came to stand in one with the same binder: none if works wait for each other.
+fn attempt(
+    graph: &mut Graph,
+    tables: &mut Tables,
+    source: &Source,
+    sharing: Sharing,
+    roots: &[Ex],
+) -> Result<Procedure, Vec<Ex>> {
+    let Source { id, function, checks, .. } = source;
+    sharing.hope(graph, &mut tables.safety, roots);
     if cfg!(debug_assertions) {
-        graph.verify(&roots);
+        graph.verify(roots);
     }
     let (results, entry) = roots.split_at(function.results.len());
     let (requires, lengths) = entry.split_at(function.requires.len());
@@ -96,7 +117,7 @@ fn attempt(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sha
     let mut lowerer = Lowerer::new(Placer::new(graph, tables, sharing == Sharing::Outermost));
     let params: Vec<Local> = function.params.iter().map(|&param| lowerer.parameter(param)).collect();
     let mut body = Vec::new();
-    lowerer.placer.enter(&[]);
+    lowerer.placer.enter(&[], &[]);
     lowerer.values(entry, &mut body);
     for (check, &wanted) in checks.iter().zip(lengths) {
         lowerer.check_length(check, wanted, &mut body);
@@ -106,13 +127,13 @@ fn attempt(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sha
         let message = format!("what `{}` requires of its arguments does not hold", function.name);
         body.push(Stmt::Require { cond, message, origin: lowerer.placer.graph.origin(required) });
     }
-    lowerer.placer.enter(&[]);
+    lowerer.placer.enter(&[], &[]);
     lowerer.values(results, &mut body);
     let clash = lowerer.placer.clash;
     let results = if clash { Vec::new() } else { lowerer.results(results, &params, &mut body) };
     lowerer.placer.leave_all();
     if clash {
-        return None;
+        return Err(lowerer.placer.met);
     }
     let mut procedure = Procedure {
         id: *id,
@@ -124,7 +145,7 @@ fn attempt(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sha
     };
     procedure.body.append(&mut body);
     finish(&mut procedure);
-    Some(procedure)
+    Ok(procedure)
 }
 
 /// Makes moves of copies, drops what is not needed and adds declarations.

@@ -10,6 +10,7 @@ mod arrange;
 mod bounds;
 mod branches;
 mod canonical;
+mod common;
 mod declare;
 mod entry;
 mod hoist;

@@ -117,6 +117,8 @@ pub(super) struct Placer<'g> {
     /// A loop came to stand in one with the same binder, or works wait for each other: what was hoped of the
     /// places of loops does not hold.
     pub clash: bool,
+    /// The loops that came to stand in one with the same binder, if that is what clashed.
+    pub met: Vec<Ex>,
     /// Loops leave branches inside of loops where that costs no more.
     pub early: bool,
 }
@@ -132,16 +134,20 @@ impl<'g> Placer<'g> {
             placed: Vec::new(),
             building: Vec::new(),
             clash: false,
+            met: Vec::new(),
             early,
         }
     }
 
-    /// Enters a scope that binds these variables.
-    pub fn enter(&mut self, vars: &[VarId]) {
+    /// Enters a scope that binds these variables, those of these loops.
+    pub fn enter(&mut self, vars: &[VarId], loops: &[Ex]) {
         for &var in vars {
             let count = self.bound.entry(var).or_insert(0);
             *count += 1;
-            self.clash |= *count > 1;
+            if *count > 1 && !self.clash {
+                self.clash = true;
+                self.met = loops.to_vec();
+            }
         }
         self.scopes.push(Scope {
             regions: Regions::new(),

@@ -29,7 +29,8 @@ impl Lowerer<'_> {
         self.placer.scopes.last_mut().expect("a scope was entered").path = path;
         let outside = self.placer.building.len();
         self.placer.building.extend(members.iter().filter(|m| m.step == 0).map(|m| m.node));
-        self.placer.enter(&[binder]);
+        let loops: Vec<Ex> = members.iter().map(|member| member.node).collect();
+        self.placer.enter(&[binder], &loops);
         let inner: Vec<Action> = members.iter().map(|m| Action { step: m.step + 1, ..*m }).collect();
         let mut body = Vec::new();
         self.scope(&[], &inner, &mut body);

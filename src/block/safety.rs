@@ -20,6 +20,8 @@ pub(super) struct Mark {
     pub chooses: bool,
     /// It needs a loop that cannot fault.
     pub loops: bool,
+    /// It needs a loop or a call.
+    pub dear: bool,
     /// The mark counts on what is surely computed: what it needs may still fault where it is not.
     pub hopes: bool,
 }
@@ -31,6 +33,7 @@ impl Mark {
             guarded: self.guarded || other.guarded,
             chooses: self.chooses || other.chooses,
             loops: self.loops || other.loops,
+            dear: self.dear || other.dear,
             hopes: self.hopes || other.hopes,
         }
     }
@@ -108,7 +111,8 @@ impl Safety {
             if stack.len() == height {
                 let own = match graph.node(top) {
                     Node::Call { f, .. } => {
-                        Mark { faults: self.call_faults(graph, f), guarded: true, ..Mark::default() }
+                        let faults = self.call_faults(graph, f);
+                        Mark { faults, guarded: true, dear: true, ..Mark::default() }
                     }
                     _simple => own(graph, top),
                 };
@@ -135,7 +139,9 @@ impl Safety {
                     | Node::Call { .. }
                     | Node::Part { .. } => false,
                 };
-                mark.loops |= !mark.faults && !graph.bound(top).is_empty();
+                let binds = !graph.bound(top).is_empty();
+                mark.loops |= !mark.faults && binds;
+                mark.dear |= binds;
                 self.marks[top.0 as usize] = Some(mark);
                 stack.pop();
             }

@@ -31,7 +31,7 @@ impl Lowerer<'_> {
         let locals: Vec<Local> = std::iter::once(index).chain(states.iter().copied()).collect();
         let around: Vec<_> = bound.iter().zip(&locals).map(|(&v, &l)| (v, self.vars.insert(v, l))).collect();
         self.placer.scopes.last_mut().expect("a scope was entered").path = path;
-        self.placer.enter(&bound);
+        self.placer.enter(&bound, &[ex]);
         let (head, mut body) = self.steps(parts);
         self.assign(&states, &parts.nexts, &mut body);
         self.keep(&traces, &states, index, (!counted).then_some(count), &mut body);

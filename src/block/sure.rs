@@ -8,33 +8,76 @@ use crate::core::binders::reach_with_states;
 use crate::core::{Ex, Graph, Node, VarId, VarKind};
 use std::collections::{HashMap, HashSet};
 
+/// How many choices inside one another are looked into for what both of their branches compute.
+const MOST_CHOICES: usize = 6;
+
+/// How many expressions are looked at in all in branches.
+const MOST_IN_BRANCHES: usize = 20_000;
+
 /// What is surely computed whenever the roots are. What needs fewer binders than there are around it is not, since
 /// a loop that makes no step computes nothing; unless it cannot fault either where that loop makes none.
 pub(super) fn sure(graph: &mut Graph, safety: &mut Safety, roots: &[Ex]) -> HashSet<Ex> {
-    let mut found = HashSet::new();
-    let mut stack: Vec<Ex> = roots.iter().copied().filter(|&root| safety.mark(graph, root).faults).collect();
-    if stack.is_empty() {
-        return found;
+    let roots: Vec<Ex> = roots.iter().copied().filter(|&root| safety.mark(graph, root).faults).collect();
+    if roots.is_empty() {
+        return HashSet::new();
     }
-    let harmless = harmless(graph, safety, roots);
-    while let Some(ex) = stack.pop() {
-        // A state has another value in each loop that it stands in.
-        let state = |var: VarId| matches!(graph.var(var).kind, VarKind::State { .. } | VarKind::Step);
-        if !harmless.contains_key(&ex) || graph.free(ex).any(state) || !found.insert(ex) {
-            continue;
+    let harmless = harmless(graph, safety, &roots);
+    Search { graph, harmless, left: MOST_IN_BRANCHES }.computed(&roots, 0)
+}
+
+struct Search<'g> {
+    graph: &'g Graph,
+    /// What may fault, see [`harmless`].
+    harmless: HashMap<Ex, Vec<Ex>>,
+    /// How many expressions may still be looked at in branches.
+    left: usize,
+}
+
+impl Search<'_> {
+    /// What may fault and is surely computed whenever these are, which stand in so many choices.
+    fn computed(&mut self, from: &[Ex], choices: usize) -> HashSet<Ex> {
+        let mut found = HashSet::new();
+        let mut stack = from.to_vec();
+        while let Some(ex) = stack.pop() {
+            // A state has another value in each loop that it stands in.
+            let state =
+                |var: VarId| matches!(self.graph.var(var).kind, VarKind::State { .. } | VarKind::Step);
+            if !self.harmless.contains_key(&ex) || self.graph.free(ex).any(state) || !found.insert(ex) {
+                continue;
+            }
+            if choices > 0 {
+                self.left = self.left.saturating_sub(1);
+            }
+            let (bodies, bound) = (self.graph.bodies(ex), self.graph.bound(ex));
+            stack.extend(always(self.graph, ex).into_iter().filter(|&operand| {
+                let inner: &[VarId] = if bodies.contains(&operand) { &bound } else { &[] };
+                self.is_as_often(operand, self.graph.free(ex).chain(inner.iter().copied()))
+            }));
+            if let Node::If { then, els, .. } = self.graph.node(ex)
+                && choices < MOST_CHOICES
+                && self.left > 0
+            {
+                let one = self.computed(&[then], choices + 1);
+                let other = self.computed(&[els], choices + 1);
+                stack.extend(
+                    one.intersection(&other)
+                        .copied()
+                        .filter(|&both| self.is_as_often(both, self.graph.free(ex))),
+                );
+            }
         }
-        let (bodies, bound) = (graph.bodies(ex), graph.bound(ex));
-        stack.extend(always(graph, ex).into_iter().filter(|&operand| {
-            let inner: &[VarId] = if bodies.contains(&operand) { &bound } else { &[] };
-            let Some(harmless) = harmless.get(&operand) else { return false };
-            let mut around = graph.free(ex).chain(inner.iter().copied());
-            around.all(|var| {
-                graph.depends_on(operand, var)
-                    || graph.index_len(var).is_some_and(|len| harmless.contains(&len))
-            })
-        }));
+        found
     }
-    found
+
+    /// Whether an expression is computed, or cannot fault, whenever what these binders are free in is.
+    fn is_as_often(&self, ex: Ex, mut around: impl Iterator<Item = VarId>) -> bool {
+        let Some(harmless) = self.harmless.get(&ex) else { return false };
+        around.all(|var| {
+            let steps =
+                |len: Ex| harmless.contains(&len) || self.graph.as_int(len).is_some_and(|len| len > 0);
+            self.graph.depends_on(ex, var) || self.graph.index_len(var).is_some_and(steps)
+        })
+    }
 }
 
 /// The operands that are computed whenever an expression is.

@@ -2,6 +2,7 @@
 //!
 //! Takes nodes and regions; tells the placer. Knows nothing of statements.
 
+use super::common::common;
 use super::place::{Action, Placer, Use, is_bound};
 use super::region::{ROOT, Region};
 use super::safety::early;
@@ -30,6 +31,7 @@ impl Placer<'_> {
                 } else {
                     let inner = self.unknown(ex);
                     self.need_early(&[then, els], &inner, at);
+                    self.need_common([then, els], at);
                 }
             }
             Node::Build { over, body } => {
@@ -84,6 +86,18 @@ impl Placer<'_> {
         let there = |graph: &Graph, ex: Ex| graph.free(ex).all(|b| is_bound(bound, b));
         let found = early(self.graph, &mut self.tables.safety, branches, &lens, there);
         found.into_iter().for_each(|ex| self.need(ex, at));
+    }
+
+    /// What both branches need leaves them with the loops around them.
+    fn need_common(&mut self, branches: [Ex; 2], at: Use) {
+        if !self.early {
+            return;
+        }
+        let bound = &self.bound;
+        let there = |graph: &Graph, ex: Ex| graph.free(ex).all(|b| is_bound(bound, b));
+        for (ex, sure) in common(self.graph, &mut self.tables.safety, branches, there) {
+            self.need(ex, Use { sure: at.sure.filter(|_| sure), ..at });
+        }
     }
 
     /// The binders of a node that the present scope does not know.

@@ -3,24 +3,44 @@
 //!
 //! Takes expressions, gives the same with every binder bound by one node. Knows nothing of statements.
 
+use super::binders::{Whole, reach_with_states, rename};
 use super::{Dense, Ex, Graph, VarId};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The expressions with no binder bound by two nodes. `reach` is all that they need, operands first.
 pub fn apart(graph: &mut Graph, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
-    let mut pass = Apart { new: Dense::new(graph), taken: HashSet::new() };
+    let mut pass = Apart { new: Dense::new(graph) };
+    let mut taken = HashSet::new();
     for &ex in reach {
-        graph.current_origin = graph.origin(ex);
-        pass.visit(graph, ex);
+        pass.visit(graph, ex, |bound| bound.iter().any(|b| taken.contains(b)));
+        taken.extend(graph.bound(pass.at(ex)));
     }
     roots.iter().map(|&root| pass.at(root)).collect()
+}
+
+/// The expressions with other binders for these loops, which still share theirs with each other.
+pub fn set_apart(graph: &mut Graph, loops: &[Ex], roots: &[Ex]) -> Vec<Ex> {
+    let mut pass = Apart { new: Dense::new(graph) };
+    // The new binders of the loops, and of those whose lengths are new, by the old ones.
+    let mut numbers = HashMap::new();
+    let mut known: HashMap<(VarId, bool), i32> = HashMap::new();
+    for ex in reach_with_states(graph, roots) {
+        let chosen = loops.contains(&ex);
+        if pass.visit(graph, ex, |_| chosen) {
+            for (old, new) in graph.bound(ex).into_iter().zip(graph.bound(pass.at(ex))) {
+                let next = known.len() as i32;
+                numbers.insert(new, *known.entry((old, chosen)).or_insert(next));
+            }
+        }
+    }
+    let roots: Vec<Ex> = roots.iter().map(|&root| pass.at(root)).collect();
+    let reach = reach_with_states(graph, &roots);
+    rename(graph, &numbers, &Whole, &reach, &roots).unwrap_or(roots)
 }
 
 struct Apart {
     /// What nodes have become; those that are not here are as they were.
     new: Dense<Ex>,
-    /// The binders that a new node binds.
-    taken: HashSet<VarId>,
 }
 
 impl Apart {
@@ -28,7 +48,10 @@ impl Apart {
         self.new.get(ex).copied().unwrap_or(ex)
     }
 
-    fn visit(&mut self, graph: &mut Graph, ex: Ex) {
+    /// Notes what a node becomes; it gets binders of its own if it is `chosen` for those that it binds, or
+    /// their lengths are new. Tells whether it did.
+    fn visit(&mut self, graph: &mut Graph, ex: Ex, chosen: impl FnOnce(&[VarId]) -> bool) -> bool {
+        graph.current_origin = graph.origin(ex);
         let mut same = true;
         graph.operands(ex, |operand| same &= self.at(operand) == operand);
         let mut renewed = if same { ex } else { graph.rebuild(ex, |operand| self.at(operand)) };
@@ -37,12 +60,13 @@ impl Apart {
             let lens = graph.index_len(b).into_iter().chain(graph.var(b).shape.iter().flatten().copied());
             lens.into_iter().any(|len| self.at(len) != len)
         };
-        if bound.iter().any(|&b| self.taken.contains(&b) || moved(b)) {
+        let fresh = chosen(&bound) || bound.iter().any(|&b| moved(b));
+        if fresh {
             // With binders of its own, of the new lengths.
             renewed = graph.fresh(renewed, &[], &[], &|len| self.at(len));
             graph.keep_name(ex, renewed);
         }
-        self.taken.extend(graph.bound(renewed));
         self.new.insert(ex, renewed);
+        fresh
     }
 }

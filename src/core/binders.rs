@@ -15,7 +15,7 @@ pub trait Trim {
 }
 
 /// Leaves everything.
-struct Whole;
+pub(super) struct Whole;
 
 impl Trim for Whole {
     fn parts(&self, _: Ex, new: LoopParts) -> LoopParts {
@@ -88,6 +88,8 @@ enum Key {
     Index { len: Option<Ex>, number: i32 },
     /// The state at this position of the loops with this index; those with different names are kept apart.
     State { index: VarId, position: usize, ty: Type, shape: Option<Vec<Ex>>, name: String },
+    /// A binder without a number, if its length is another.
+    Own(VarId),
 }
 
 /// Replaces each binder by the canonical one of its kind.
@@ -212,25 +214,25 @@ impl Renaming<'_> {
         }
         let (kind, ty) = (graph.var(var).kind, graph.var(var).ty);
         let number = self.numbers.get(&var).copied();
+        let shape = graph.var(var).shape.clone();
+        let shape: Option<Vec<Ex>> = shape.map(|s| s.into_iter().map(|e| self.at(e)).collect());
         let (key, kind) = match (kind, number) {
-            (VarKind::Param, _) | (_, None) => return var,
+            (VarKind::Param, _) | (VarKind::Step, None) => return var,
+            (VarKind::Index { len }, None) => (Key::Own(var), VarKind::Index { len: self.at(len) }),
             (VarKind::Index { len }, Some(number)) => {
                 let len = self.at(len);
                 (Key::Index { len: Some(len), number }, VarKind::Index { len })
             }
             (VarKind::Step, Some(number)) => (Key::Index { len: None, number }, VarKind::Step),
+            (VarKind::State { index }, None) => {
+                (Key::Own(var), VarKind::State { index: self.var(graph, index) })
+            }
             (VarKind::State { index }, Some(_)) => {
                 let index = self.var(graph, index);
-                let shape = graph.var(var).shape.clone();
-                let shape: Option<Vec<Ex>> = shape.map(|s| s.into_iter().map(|e| self.at(e)).collect());
                 let position = self.positions.get(&var).copied().unwrap_or(usize::MAX - var.0 as usize);
-                let name = graph.var(var).name.clone();
+                let (shape, name) = (shape.clone(), graph.var(var).name.clone());
                 (Key::State { index, position, ty, shape, name }, VarKind::State { index })
             }
-        };
-        let shape = match &key {
-            Key::State { shape, .. } => shape.clone(),
-            Key::Index { .. } => None,
         };
         let known = self.canonical.get(&key).copied();
         let new = known.unwrap_or_else(|| {

@@ -399,6 +399,12 @@ impl Graph {
         if let Some(ex) = self.constant_sum(op, init, over, at, value) {
             return ex;
         }
+        if op == AccumOp::Sum
+            && let Some(single) = self.single_term(over, at, value)
+        {
+            let over: Vec<VarId> = over.iter().copied().filter(|&b| b != single.binder).collect();
+            return self.accum(op, init, &over, &single.at, single.value);
+        }
         let mut bodies = at.to_vec();
         bodies.push(value);
         let inner = self.closed(over, &bodies);
@@ -686,28 +692,5 @@ impl Graph {
             return one_answer.then(|| self.boolean(compare(sign)));
         }
         None
-    }
-
-    fn fold_logic(&mut self, p: Prim, args: &[Ex]) -> Option<Ex> {
-        let values: Vec<Option<bool>> = args.iter().map(|&a| self.as_bool(a)).collect();
-        if p == Prim::NOT {
-            if let Some(value) = values[0] {
-                return Some(self.boolean(!value));
-            }
-            return self.as_prim(args[0], Prim::NOT).map(|a| Ex(a[0]));
-        }
-        let absorbing = p == Prim::OR;
-        for k in 0..2 {
-            match values[k] {
-                Some(value) if value == absorbing => return Some(args[k]),
-                Some(_) => return Some(args[1 - k]),
-                None => {}
-            }
-        }
-        if args[0] == args[1] {
-            return Some(args[0]);
-        }
-        let opposite = self.not(args[0]) == args[1];
-        opposite.then(|| self.boolean(absorbing))
     }
 }

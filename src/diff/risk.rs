@@ -25,7 +25,7 @@ impl Sweep<'_> {
             let mut any = self.graph.boolean(false);
             for term in terms {
                 let counts = self.counts(term, prefix);
-                any = self.graph.or(any, counts);
+                any = self.graph.either(any, counts);
             }
             if self.graph.as_bool(any) != Some(true) {
                 guard.push((any, true));

@@ -37,7 +37,7 @@ pub fn common_guard(graph: &mut Graph, terms: &[Term]) -> (usize, Vec<Guard>) {
         for term in terms {
             let own = outside(graph, term);
             let holds = conjunction(graph, &term.when[prefix..own]);
-            any = graph.or(any, holds);
+            any = graph.either(any, holds);
         }
         if graph.as_bool(any) != Some(true) {
             guard.push((any, true));
@@ -66,10 +66,8 @@ pub fn inside_of(graph: &mut Graph, when: &mut Vec<Guard>, guard: Guard) {
 
 /// Whether all conditions hold, each evaluated only when those before it do.
 pub fn conjunction(graph: &mut Graph, when: &[Guard]) -> Ex {
-    let no = graph.boolean(false);
-    when.iter().rev().fold(graph.boolean(true), |inner, &(cond, value)| {
-        if value { graph.select(cond, inner, no) } else { graph.select(cond, no, inner) }
-    })
+    let yes = graph.boolean(true);
+    graph.under(when, yes)
 }
 
 /// The value where all conditions hold, else zero.
