@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
 use std::time::{Duration, Instant};
 use zgrad::session::Session;
-use zgrad::session::emitting::{self, Part};
+use zgrad::session::emitting::{self, Asked, Part};
 
 /// A program of the scoreboard.
 struct Program {
@@ -187,5 +187,7 @@ fn compile(program: &Program) -> Result<PathBuf, String> {
 fn emit(root: &Path, program: &Program) -> anyhow::Result<String> {
     let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<String>>();
     let mut session = Session::open(&root.join(program.file))?;
-    emitting::rust(&mut session, &owned(program.functions), &owned(program.wrt), program.parts)
+    let (functions, wrt) = (owned(program.functions), owned(program.wrt));
+    let asked = Asked { functions: &functions, wrt: &wrt, parts: program.parts };
+    emitting::rust(&mut session, asked, Default::default())
 }

@@ -358,3 +358,26 @@ fn ranges_are_searched() {
     let fine = search("search3", "f(x) = exp(x)*x\n", &[("x", "0..1")]);
     assert!(fine.passed(), "{}", fine.text());
 }
+
+/// The largest of computed numbers is equal to the one that it is, which no number of digits shows.
+#[test]
+fn the_largest_number_is_one_of_the_numbers() {
+    let text =
+        "f(v: R[n]) = a + log(sum(exp(sin(v[i]) - a) for i)) where w = [sin(v[i]) for i], a = max(w)\n";
+    let mut session = Session::open(&file("largest", text)).unwrap();
+    let request = Request {
+        function: None,
+        at: vec![("v".into(), Given::Text("[0.1, 0.7]".into()))],
+        set: vec![],
+        wrt: vec![],
+        what: vec![zgrad::session::evaluate::What::Grad],
+        dir: vec![],
+        seed: None,
+        order: None,
+        digits: true,
+        mode: Mode::Auto,
+        limits: Limits::default(),
+    };
+    let report = evaluate(&mut session, &request).unwrap();
+    assert_eq!(report.certainty.unwrap().uncertain, "");
+}

@@ -3,6 +3,8 @@
 
 #[path = "emit/build.rs"]
 mod build;
+#[path = "emit/checks.rs"]
+mod checks;
 #[path = "emit/edges.rs"]
 mod edges;
 #[path = "emit/files.rs"]

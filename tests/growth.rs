@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use zgrad::eval::{Limits, Value};
-use zgrad::session::emitting::{self, Part};
+use zgrad::session::emitting::{self, Asked, Part};
 use zgrad::session::{Session, checking, evaluate};
 
 struct Counting;
@@ -49,7 +49,8 @@ fn run(session: &mut Session) {
 }
 
 fn emit(session: &mut Session) {
-    emitting::rust(session, &[], &[], &[Part::Value, Part::Grad]).expect("it can be emitted");
+    let asked = Asked { functions: &[], wrt: &[], parts: &[Part::Value, Part::Grad] };
+    emitting::rust(session, asked, Default::default()).expect("it can be emitted");
 }
 
 /// A text of some length, and what is done with it.

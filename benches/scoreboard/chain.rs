@@ -5,7 +5,7 @@ use crate::clock::process_time;
 use std::fmt::Write;
 use std::path::Path;
 use zgrad::session::Session;
-use zgrad::session::emitting::{self, Part};
+use zgrad::session::emitting::{self, Asked, Part};
 
 /// Operations of a step: each makes a value of four of the twelve before it.
 const STEP: usize = 6;
@@ -21,7 +21,8 @@ pub fn run(full: bool) -> anyhow::Result<()> {
         let start = process_time();
         let mut session = Session::from_text(Path::new("chain.math"), &text)?;
         let read = (process_time() - start) / 1e9;
-        let code = emitting::rust(&mut session, &[], &[], &[Part::Grad])?;
+        let asked = Asked { functions: &[], wrt: &[], parts: &[Part::Grad] };
+        let code = emitting::rust(&mut session, asked, Default::default())?;
         let all = (process_time() - start) / 1e9;
         let growth = last.map_or("-".into(), |(before, time)| {
             format!("{:.2}", (all / time).ln() / (size as f64 / before as f64).ln())

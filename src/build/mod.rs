@@ -88,6 +88,30 @@ impl Module {
         self
     }
 
+    /// Beside each function that may refuse its arguments, one that returns an error: `try_f`.
+    pub fn tries(mut self) -> Module {
+        self.module.options.tries = true;
+        self
+    }
+
+    /// Code for crates without the standard library.
+    pub fn no_std(mut self) -> Module {
+        self.module.options.no_std = true;
+        self
+    }
+
+    /// Tests beside the functions: `cargo test` runs them.
+    pub fn tests(mut self) -> Module {
+        self.module.options.tests = true;
+        self
+    }
+
+    /// A test that prints how long the functions take: `cargo test --release -- --ignored` runs it.
+    pub fn bench(mut self) -> Module {
+        self.module.options.bench = true;
+        self
+    }
+
     /// The file to write; relative to `OUT_DIR`.
     pub fn output(mut self, file: impl AsRef<Path>) -> Module {
         self.output = Some(file.as_ref().to_path_buf());

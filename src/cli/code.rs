@@ -3,7 +3,7 @@
 use super::args::{Code, Emit, Language};
 use super::{Answer, deliver, tell};
 use crate::session::emitting::Part;
-use crate::session::generate::{self, Generated, Module};
+use crate::session::generate::{self, Generated, Module, Options};
 use crate::syntax::message::Look;
 use anyhow::Result;
 
@@ -21,6 +21,12 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
         parts: args.what.iter().map(|&code| part(code)).collect(),
         wrt: args.wrt.clone(),
         forms: args.taken.forms(),
+        options: Options {
+            tries: args.rust.tries,
+            no_std: args.rust.no_std,
+            tests: args.rust.with_tests,
+            bench: args.rust.with_bench,
+        },
     };
     let Generated { text, inputs, warnings } = module.generate()?;
     tell(&warnings, look);

@@ -20,6 +20,7 @@ mod module;
 mod names;
 pub mod python;
 pub mod rust;
+mod sample;
 mod sets;
 mod shared;
 mod signature;
@@ -30,6 +31,7 @@ mod walk;
 
 pub use face::{Header, Interface, Length, ParamFace, ResultFace};
 pub use names::ascii;
+pub use sample::{Data, Numbers, Sample, Samples, Unsampled, Wanted};
 pub use undefined::{Guard, guard};
 
 /// Why no program text was made.

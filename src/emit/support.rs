@@ -13,6 +13,18 @@ fn to_int(x: f64) -> i64 {
 }
 ";
 
+/// The same where functions return errors.
+const TRY_TO_INT: &str = "\
+/// `x` as an integer, which it must be.
+fn to_int(x: f64) -> Result<i64, Error> {
+    if x.trunc() == x && x.abs() < 9e18 {
+        Ok(x as i64)
+    } else {
+        Err(Error::Integer(\"a number is not an integer\"))
+    }
+}
+";
+
 const MOD_INT: &str = "\
 /// The remainder of `a / b` with the sign of `b`.
 fn mod_int(a: i64, b: i64) -> i64 {
@@ -26,6 +38,7 @@ fn mod_int(a: i64, b: i64) -> i64 {
 ";
 
 /// The support functions that a module may use.
+#[derive(Clone)]
 pub(super) struct Support {
     /// The texts, in the order in which they are written, under their names as first written.
     items: Vec<(&'static str, &'static str)>,
@@ -62,8 +75,10 @@ impl Used {
 
 impl Support {
     /// What these primitives need. A name that the program has taken is changed.
-    pub fn of(prims: &BTreeSet<Prim>, names: &mut Names<'_>) -> Support {
-        let mut items = vec![("to_int", TO_INT), ("mod_int", MOD_INT)];
+    /// With `tries`, what may fail returns an error.
+    pub fn of(prims: &BTreeSet<Prim>, names: &mut Names<'_>, tries: bool) -> Support {
+        let to_int = if tries { TRY_TO_INT } else { TO_INT };
+        let mut items = vec![("to_int", to_int), ("mod_int", MOD_INT)];
         let mut seen = HashSet::new();
         for text in prims.iter().filter_map(|&p| rust_support(p)).flatten() {
             if seen.insert(*text) {

@@ -3,7 +3,8 @@
 use super::derive::{Deriver, Mode};
 use super::faces::{bar_faces, bar_name, leaf_faces, pairs, result_faces};
 use super::notes::is_structural_zero;
-use super::refusal::refusal;
+use super::refusal::{Invalid, refusal};
+use super::samples::samples;
 use super::undefined::Hiding;
 use super::{Session, Variable};
 
@@ -11,9 +12,9 @@ use crate::block;
 use crate::check::{Signature, Ty};
 use crate::core::{FnId, Graph, Node, VarId};
 use crate::diff::Unknown;
-use crate::emit::{self, Guard, Header, Interface, ParamFace, ResultFace};
+use crate::emit::{self, Guard, Header, Interface, ParamFace, ResultFace, Samples};
 use crate::simplify::inline_calls;
-use crate::syntax::diagnostic::Code;
+use crate::syntax::diagnostic::{Code, Diagnostic};
 use crate::syntax::print;
 use crate::syntax::tree::{Item, ItemKind, Span, Tree};
 use anyhow::Result;
@@ -49,32 +50,45 @@ pub struct Asked<'a> {
 }
 
 /// The module in Rust.
-pub fn rust(session: &mut Session, functions: &[String], wrt: &[String], parts: &[Part]) -> Result<String> {
-    let asked = Asked { functions, wrt, parts };
-    let Prepared { procedures, faces, header } = prepare(session, asked, "rust")?;
-    emit::rust::module(&procedures, &faces, &header).map_err(|error| refused(&error))
+pub fn rust(session: &mut Session, asked: Asked<'_>, options: emit::rust::Options) -> Result<String> {
+    let prepared = prepare(session, asked, "rust")?;
+    let mut all = Samples::default();
+    if options.tests {
+        all = samples(&prepared, false);
+    }
+    if options.bench {
+        all.timed = samples(&prepared, true).timed;
+    }
+    let Prepared { procedures, faces, header } = prepared;
+    emit::rust::module_with(&procedures, &faces, &header, options, &all)
+        .map_err(|error| refused(session, &error))
 }
 
 /// The module in C.
 pub fn c(session: &mut Session, asked: Asked<'_>) -> Result<emit::c::Files> {
     let Prepared { procedures, faces, header } = prepare(session, asked, "c")?;
-    emit::c::module(&procedures, &faces, &header).map_err(|error| refused(&error))
+    emit::c::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
 }
 
 /// The module in Python.
 pub fn python(session: &mut Session, asked: Asked<'_>) -> Result<String> {
     let Prepared { procedures, faces, header } = prepare(session, asked, "python")?;
-    emit::python::module(&procedures, &faces, &header).map_err(|error| refused(&error))
+    emit::python::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
 }
 
 /// The module in Julia.
 pub fn julia(session: &mut Session, asked: Asked<'_>) -> Result<String> {
     let Prepared { procedures, faces, header } = prepare(session, asked, "julia")?;
-    emit::julia::module(&procedures, &faces, &header).map_err(|error| refused(&error))
+    emit::julia::module(&procedures, &faces, &header).map_err(|error| refused(session, &error))
 }
 
-fn refused(error: &emit::EmitError) -> anyhow::Error {
-    refusal(Code::CannotEmit, format!("{error}"))
+/// The error with its place in the file, where it has one.
+fn refused(session: &Session, error: &emit::EmitError) -> anyhow::Error {
+    let span = crate::check::place(&session.tree, error.origin);
+    if error.origin == 0 || span == Span::default() {
+        return refusal(Code::CannotEmit, format!("{error}"));
+    }
+    Invalid::at(&session.tree, &[Diagnostic::new(Code::CannotEmit, span, error.message.clone())]).into()
 }
 
 /// What a language makes a module of; `language` is named in its first line.

@@ -2,7 +2,10 @@
 
 use super::emitting::{self, Asked, Part};
 use super::{Session, difference, load, output};
+pub use crate::emit::rust::Options;
+use crate::refuse;
 use crate::simplify::Forms;
+use crate::syntax::diagnostic::Code;
 use crate::syntax::message::Message;
 use anyhow::Result;
 use std::fs;
@@ -32,6 +35,24 @@ pub struct Module {
     /// The variables to differentiate by; the parameters if there are none.
     pub wrt: Vec<String>,
     pub forms: Forms,
+    /// What is asked of a module in Rust.
+    pub options: Options,
+}
+
+/// The name of an option, and where it stands.
+type Named = (&'static str, fn(&mut Options) -> &mut bool);
+
+/// The options of modules in Rust, as they are asked for.
+pub const OPTIONS: [Named; 4] = [
+    ("try", |options| &mut options.tries),
+    ("no-std", |options| &mut options.no_std),
+    ("with-tests", |options| &mut options.tests),
+    ("with-bench", |options| &mut options.bench),
+];
+
+/// The first option that is asked for.
+fn asked(mut options: Options) -> Option<&'static str> {
+    OPTIONS.iter().find(|(_, of)| *of(&mut options)).map(|(name, _)| *name)
 }
 
 /// What became of a module.
@@ -53,19 +74,23 @@ impl Module {
             parts: vec![Part::Value, Part::Grad, Part::Vjp],
             wrt: Vec::new(),
             forms: Forms::Stable,
+            options: Options::default(),
         }
     }
 
     pub fn generate(&self) -> Result<Generated> {
+        if let (false, Some(option)) = (self.language == Language::Rust, asked(self.options)) {
+            refuse!(Code::Question, "--{option} is for --lang rust");
+        }
         // The session is never taken apart: that is work in proportion to the file.
         let mut session = std::mem::ManuallyDrop::new(Session::open_in(&self.file, self.forms)?);
-        let asked = Asked { functions: &self.functions, wrt: &self.wrt, parts: &self.parts };
+        let wanted = Asked { functions: &self.functions, wrt: &self.wrt, parts: &self.parts };
         let text = match self.language {
-            Language::Rust => emitting::rust(&mut session, &self.functions, &self.wrt, &self.parts)?,
-            Language::C => emitting::c(&mut session, asked)?.source,
-            Language::CHeader => emitting::c(&mut session, asked)?.header,
-            Language::Python => emitting::python(&mut session, asked)?,
-            Language::Julia => emitting::julia(&mut session, asked)?,
+            Language::Rust => emitting::rust(&mut session, wanted, self.options)?,
+            Language::C => emitting::c(&mut session, wanted)?.source,
+            Language::CHeader => emitting::c(&mut session, wanted)?.header,
+            Language::Python => emitting::python(&mut session, wanted)?,
+            Language::Julia => emitting::julia(&mut session, wanted)?,
         };
         Ok(Generated { text, inputs: session.inputs(), warnings: session.warnings() })
     }

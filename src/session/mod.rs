@@ -26,6 +26,7 @@ pub mod point;
 pub mod points;
 mod quotients;
 pub mod refusal;
+pub mod samples;
 pub mod sparsity;
 pub mod state;
 pub mod targets;

@@ -1,10 +1,11 @@
 //! `zgrad.yaml`: the files of program code that a project wants, and which of them are out of date.
 
 use super::emitting::Part;
-use super::generate::{Generated, Language, Module, Stale, renew, stale};
+use super::generate::{Generated, Language, Module, OPTIONS, Stale, renew, stale};
 use super::refusal::Invalid;
 use super::yaml::{self, Step};
 use super::{load, suggestion};
+use crate::emit::rust::Options;
 use crate::simplify::Forms;
 use crate::syntax::diagnostic::Code;
 use crate::syntax::message::{Marked, Message, Place};
@@ -47,7 +48,8 @@ pub enum Made {
     Stale(Stale),
 }
 
-const FIELDS: [&str; 7] = ["file", "out", "lang", "fn", "what", "wrt", "as_written"];
+const FIELDS: [&str; 11] =
+    ["file", "out", "lang", "fn", "what", "wrt", "as_written", "try", "no_std", "with_tests", "with_bench"];
 const LANGUAGES: [(&str, Language); 5] = [
     ("rust", Language::Rust),
     ("c", Language::C),
@@ -203,19 +205,20 @@ impl Reader<'_> {
         let what = fields.words("what");
         let parts: Vec<Part> = what.iter().filter_map(|word| fields.known("what", word, &PARTS)).collect();
         let (functions, wrt) = (fields.words("fn"), fields.words("wrt"));
-        let forms = match members.get("as_written") {
-            None | Some(Json::Bool(false)) => Forms::Stable,
-            Some(Json::Bool(true)) => Forms::AsWritten,
-            Some(_) => {
-                fields.error("as_written", "`as_written` is `true` or `false`".to_string());
-                Forms::Stable
+        let forms = if fields.flag("as_written") { Forms::AsWritten } else { Forms::Stable };
+        let mut options = Options::default();
+        for (name, of) in OPTIONS {
+            let field = name.replace('-', "_");
+            *of(&mut options) = fields.flag(&field);
+            if *of(&mut options) && language.is_some_and(|language| language != Language::Rust) {
+                fields.error(&field, format!("`{field}` is for `lang: rust`"));
             }
-        };
+        }
         let standard = Module::new(&file?);
         let parts = if what.is_empty() { standard.parts.clone() } else { parts };
         let language = language.unwrap_or_default();
         Some(Target {
-            module: Module { language, functions, parts, wrt, forms, ..standard },
+            module: Module { language, functions, parts, wrt, forms, options, ..standard },
             out: out?,
             number,
         })
@@ -250,6 +253,18 @@ impl Fields<'_, '_, '_> {
                 None
             }
             None => None,
+        }
+    }
+
+    /// `true` or `false`; false if it is not there.
+    fn flag(&mut self, field: &str) -> bool {
+        match self.members.get(field) {
+            None | Some(Json::Bool(false)) => false,
+            Some(Json::Bool(true)) => true,
+            Some(_) => {
+                self.error(field, format!("`{field}` is `true` or `false`"));
+                false
+            }
         }
     }
 

@@ -7,10 +7,10 @@ use std::path::Path;
 use std::time::Instant;
 use zgrad::block::{Op, Procedure, Stmt};
 use zgrad::core::{Elem, Type};
-use zgrad::emit::rust;
+use zgrad::emit::rust::{self, Options};
 use zgrad::primitive::{Prim, find};
 use zgrad::session::Session;
-use zgrad::session::emitting::{self, Part};
+use zgrad::session::emitting::{self, Asked, Part};
 
 /// A chain of steps over a few values, in which now and then an older value, a branch, an array, an
 /// integer and a sum take part.
@@ -96,7 +96,8 @@ fn the_pullback_of_a_long_function_is_its_gradient_times_the_cotangent() {
     let terms: Vec<String> = (1..600).map(|k| format!("sin({k}*x)*v[1]")).collect();
     let text = format!("f(x, z, v: R[n], k: Int) = {} + k*sum(v[i]^2 for i in 1..n)\n", terms.join(" + "));
     let mut session = Session::from_text(Path::new("long.math"), &text).unwrap();
-    let module = emitting::rust(&mut session, &[], &[], &[Part::Vjp, Part::Grad]).unwrap();
+    let asked = Asked { functions: &[], wrt: &[], parts: &[Part::Vjp, Part::Grad] };
+    let module = emitting::rust(&mut session, asked, Options::default()).unwrap();
     let pullback = module.split("pub fn ").find(|text| text.starts_with("f_vjp(")).unwrap();
     assert!(pullback.contains("f_grad("), "{pullback}");
     formatted("pullback", &module);

@@ -65,6 +65,46 @@ pub fn run(name: &str, module: &str, main: &str, allowed: &[&str]) -> Option<Str
     Some(String::from_utf8(output.stdout).unwrap())
 }
 
+/// Compiles the module as tests, without a warning but those allowed, and runs them.
+pub fn tested(name: &str, module: &str, flags: &[&str]) -> Option<Output> {
+    let rustc = tool("RUSTC", "rustc")?;
+    let scratch = Scratch::new(&format!("{name}-test"));
+    let path = scratch.write("module.rs", module);
+    let program = scratch.0.join("program");
+    let arguments = ["--test", "--edition", "2024", "-D", "warnings", "-C", "debug-assertions=on", "-o"];
+    let output = Command::new(rustc).args(arguments).arg(&program).args(flags).arg(&path).output().unwrap();
+    check(&output, module, "rustc --test");
+    Some(Command::new(&program).output().unwrap())
+}
+
+/// Compiles the module as a library with these flags, without a warning.
+pub fn library(name: &str, module: &str, flags: &[&str]) {
+    let Some(rustc) = tool("RUSTC", "rustc") else { return };
+    let scratch = Scratch::new(&format!("{name}-lib"));
+    let path = scratch.write("module.rs", module);
+    let arguments = ["--crate-type", "rlib", "--edition", "2024", "-D", "warnings", "-o"];
+    let to = scratch.0.join("library.rlib");
+    let output = Command::new(rustc).args(arguments).arg(to).args(flags).arg(path).output().unwrap();
+    check(&output, module, "rustc --crate-type rlib");
+}
+
+/// Compiles the module as tests, and gives what the ignored ones print and what the others do.
+pub fn measured(name: &str, module: &str) -> Option<(String, String)> {
+    let rustc = tool("RUSTC", "rustc")?;
+    let scratch = Scratch::new(&format!("{name}-time"));
+    let path = scratch.write("module.rs", module);
+    let program = scratch.0.join("program");
+    let arguments = ["--test", "--edition", "2024", "-D", "warnings", "-O", "-o"];
+    let output = Command::new(rustc).args(arguments).arg(&program).arg(&path).output().unwrap();
+    check(&output, module, "rustc --test");
+    let run = |args: &[&str]| {
+        let output = Command::new(&program).args(args).output().unwrap();
+        check(&output, module, "the measurement");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    Some((run(&["--ignored", "--nocapture"]), run(&[])))
+}
+
 /// The flags that allow these lints.
 fn allow<'a>(lints: &'a [&str]) -> impl Iterator<Item = &'a str> {
     lints.iter().flat_map(|lint| ["-A", lint])

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use zgrad::session::Session;
-use zgrad::session::emitting::{Part, rust};
+use zgrad::session::emitting::{Asked, Part, rust};
 
 /// How many programs are compiled at once.
 const BATCH: u64 = 120;
@@ -68,7 +68,7 @@ fn emitted(seed: u64) -> Result<Option<Emitted>, String> {
     let signature = session.function(None).map_err(|error| error.to_string())?;
     let globals = case.kept(&session, &signature).iter().map(|&k| case.point.globals[k]).collect();
     let name = program.main().name.clone();
-    let module = rust(&mut session, &[name], &["all".into()], &[Part::Value, Part::Grad])
+    let module = rust_of(&mut session, &[name], &["all".into()], &[Part::Value, Part::Grad])
         .map_err(|error| format!("seed {seed}: {error:#}\n{}", text::program(&program)))?;
     Ok(Some(Emitted { seed, module, globals, wanted, program }))
 }
@@ -317,7 +317,7 @@ fn hostile_names_and_comments_stay_where_they_are() {
     }
     let mut session =
         Session::from_text(Path::new("*/ \" \\ .math"), &source).unwrap_or_else(|e| panic!("{e:#}"));
-    let module = rust(&mut session, &[], &[], &[Part::Value, Part::Grad, Part::Jvp, Part::Vjp]).unwrap();
+    let module = rust_of(&mut session, &[], &[], &[Part::Value, Part::Grad, Part::Jvp, Part::Vjp]).unwrap();
     let head = "mod hostile {\n";
     let name = zgrad::emit::ascii("many");
     let args: Vec<String> = (0..names.len()).map(|k| format!("{}.5", k % 7)).collect();
@@ -326,4 +326,13 @@ fn hostile_names_and_comments_stay_where_they_are() {
         compiled("hostile", &format!("{head}{module}{main}")).unwrap_or_else(|e| panic!("{e}\n{source}"));
     let wanted: f64 = (0..names.len()).map(|k| (k + 1) as f64 * ((k % 7) as f64 + 0.5).powi(2)).sum();
     assert!(close(found.trim().parse().unwrap(), wanted, wanted), "{found} instead of {wanted}");
+}
+
+fn rust_of(
+    session: &mut Session,
+    functions: &[String],
+    wrt: &[String],
+    parts: &[Part],
+) -> anyhow::Result<String> {
+    rust(session, Asked { functions, wrt, parts }, Default::default())
 }

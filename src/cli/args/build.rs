@@ -17,6 +17,10 @@ In zgrad.yaml, with paths relative to it:
       what: [value, grad, hess]  value, grad and vjp if not given
       wrt: params                the parameters if not given
       as_written: true           false if not given
+      try: true                  for Rust, false if not given: also functions that return errors,
+      no_std: true               code without the standard library,
+      with_tests: true           tests of the functions,
+      with_bench: true           a test that prints how long they take
 
 Examples:
   zgrad build                    writes what differs from what it should be

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 Examples:
   zgrad emit --lang rust f.math -o f.rs
   zgrad emit --lang rust f.math --what grad,hess
+  zgrad emit --lang rust f.math -o f.rs --with-tests --try
   zgrad emit --lang c f.math -o f.c; zgrad emit --lang c-header f.math -o f.h
   zgrad emit --lang python f.math -o f.py
   zgrad diff f.math | zgrad emit --lang rust
@@ -43,6 +44,32 @@ pub struct Emit {
     /// The variables to differentiate by: names, `params`, or `all`.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub wrt: Vec<String>,
+
+    #[command(flatten)]
+    pub rust: Rust,
+}
+
+/// For Rust alone.
+#[derive(Debug, Args)]
+pub struct Rust {
+    /// Rust: beside each function that may refuse its arguments, `try_f`, which returns an error instead of
+    /// a panic.
+    #[arg(long = "try")]
+    pub tries: bool,
+
+    /// Rust: for crates without the standard library; the functions that `core` lacks are methods of a
+    /// trait, to be implemented for `f64`.
+    #[arg(long)]
+    pub no_std: bool,
+
+    /// Rust: append tests, which compare each function with numbers that are certain to the last digit.
+    #[arg(long)]
+    pub with_tests: bool,
+
+    /// Rust: append a test that prints how long each function takes; `cargo test --release -- --ignored`
+    /// runs it.
+    #[arg(long)]
+    pub with_bench: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -31,16 +31,25 @@ impl<'m> Writer<'m> {
             let room = self.let_room(one);
             let piece = self.fit(room, |w| {
                 let pieces = w.arguments(signature, args, &[]);
-                call(&signature.name, &pieces.iter().collect::<Vec<_>>())
+                let (name, mark) = w.callee(f);
+                let mut piece = call(&name, &pieces.iter().collect::<Vec<_>>());
+                piece.text.push_str(mark);
+                piece
             });
             self.set_pending(one, piece);
             return Ok(());
         }
-        self.call_line(dst, signature, args)
+        self.call_line(dst, f, signature, args)
     }
 
     /// The call as a statement.
-    fn call_line(&mut self, dst: &[Local], signature: &Signature, args: &[Local]) -> Result<(), EmitError> {
+    fn call_line(
+        &mut self,
+        dst: &[Local],
+        f: FnId,
+        signature: &Signature,
+        args: &[Local],
+    ) -> Result<(), EmitError> {
         let mut items: Vec<String> = Vec::new();
         let width = self.room(8);
         self.fit(usize::MAX, |w| {
@@ -53,9 +62,11 @@ impl<'m> Writer<'m> {
             all
         });
         let (names, updates) = self.result_names(dst, signature);
+        let (callee, mark) = self.callee(f);
+        let close = format!("){mark};");
         let lines = match names.as_slice() {
-            [] => layout::list(&format!("{}(", signature.name), &items, ");", 4 * self.indent, true),
-            names => self.binding(names, &signature.name, &items),
+            [] => layout::list(&format!("{callee}("), &items, &close, 4 * self.indent, true),
+            names => self.binding(names, &callee, &items, &close),
         };
         let written = args.iter().zip(&signature.written).filter(|(_, written)| **written);
         for &changed in dst.iter().chain(written.map(|(arg, _)| arg)) {
@@ -67,11 +78,11 @@ impl<'m> Writer<'m> {
     }
 
     /// `let (a, b) = f(x, y);`
-    fn binding(&self, names: &[String], function: &str, items: &[String]) -> Vec<String> {
+    fn binding(&self, names: &[String], function: &str, items: &[String], close: &str) -> Vec<String> {
         let indent = 4 * self.indent;
         let mut lines = layout::pattern(names, indent);
         let head = lines.pop().unwrap_or_default();
-        lines.extend(layout::assigned(&head, &format!("{function}("), items, ");", indent));
+        lines.extend(layout::assigned(&head, &format!("{function}("), items, close, indent));
         lines
     }
 

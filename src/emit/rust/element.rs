@@ -104,6 +104,7 @@ impl Writer<'_> {
 
     /// Sets or adds to an element.
     pub fn store(&mut self, array: Local, at: &[Local], value: Local, add: bool) -> Result<(), EmitError> {
+        self.check_indices(array, at);
         let array = self.resolve(array);
         let operator = if add { "+=" } else { "=" };
         let room = self.room(" += ;".len());
@@ -195,6 +196,7 @@ impl Writer<'_> {
 
     /// `array[index, ..] = row`
     pub fn store_row(&mut self, array: Local, index: Local, row: Local) -> Result<(), EmitError> {
+        self.check_indices(array, &[index]);
         let array = self.resolve(array);
         let room = self.room(";".len());
         let piece = self.fit(room, |w| {

@@ -4,6 +4,7 @@
 use super::super::integer::{Form, Leaf};
 use super::super::shared::made_as;
 use super::super::signature::{Extent, Returned, Signature, Term};
+use super::errors::Fault;
 use super::layout;
 use super::literal;
 use super::reserved;
@@ -115,7 +116,12 @@ impl Writer<'_> {
                 shift if shift > 0 => format!(" - {shift}"),
                 shift => format!(" + {}", -shift),
             };
-            if public && size.shift > 0 {
+            if public && size.shift > 0 && self.tries() {
+                let test = format!("{array}.len() < {}", size.shift);
+                let test = if size.shift == 1 { format!("{array}.is_empty()") } else { test };
+                let message = format!("{array} must have at least {} elements", size.shift);
+                self.refuse(&test, Fault::Length, &message);
+            } else if public && size.shift > 0 {
                 let test = if size.shift == 1 {
                     format!("!{array}.is_empty()")
                 } else {
@@ -168,7 +174,14 @@ impl Writer<'_> {
     fn assert_length(&mut self, name: &str, shape: &[Form]) {
         let count = self.product(shape).text;
         let noun = if count == "1" { "element" } else { "elements" };
-        let message = literal::message(&format!("{name} must have {count} {noun}"));
+        let message = format!("{name} must have {count} {noun}");
+        if self.tries() {
+            if count == "0" {
+                self.lints.insert("clippy::len_zero");
+            }
+            return self.refuse(&format!("{name}.len() != {count}"), Fault::Length, &message);
+        }
+        let message = literal::message(&message);
         let items = [format!("{name}.len()"), count, message];
         let lines = layout::list("assert_eq!(", &items, ");", 4, false);
         self.all_lines(lines);

@@ -16,7 +16,7 @@ pub(super) fn write(
     procedure: &Procedure,
     used: &mut Used,
     out: &mut String,
-) -> Result<(), EmitError> {
+) -> Result<bool, EmitError> {
     let signature = &module.signatures[&procedure.id];
     let face = module.faces.get(&procedure.id).copied();
     let public = face.is_some_and(|f| f.public);
@@ -31,7 +31,7 @@ pub(super) fn write(
         .collect();
     let plain = w.outs.iter().all(|(_, copied)| copied.is_none());
     let scalars = returned.iter().all(|&l| w.ty(l).rank < 2);
-    let tail = if plain && scalars { returned.as_slice() } else { &[] };
+    let tail = if plain && scalars && !w.tries() { returned.as_slice() } else { &[] };
     let written = w.block(&procedure.body, tail)?;
     if !written {
         w.results(&returned)?;
@@ -42,19 +42,38 @@ pub(super) fn write(
     if module.pieces.contains_key(&procedure.id) {
         doc.push("A part of a function that in one piece would take long to compile.".to_string());
     }
-    if asserted {
-        if !doc.is_empty() {
-            doc.push(String::new());
-        }
+    if (asserted || w.tries()) && !doc.is_empty() {
+        doc.push(String::new());
+    }
+    if asserted && !w.tries() {
         doc.extend([
             "# Panics".to_string(),
             String::new(),
             "If the lengths of the arrays do not agree.".to_string(),
         ]);
     }
+    let tried = w.tries() && module.tried.contains_key(&procedure.id);
+    if tried {
+        doc.extend(["# Panics".to_string(), String::new()]);
+        doc.push(format!("If `{}` returns an error.", module.tried[&procedure.id]));
+    }
     comment::plain(face.map_or(&[], |f| &f.formula), out);
     comment::doc(&doc, out);
     let lints = w.all_lints(signature, &params, public, &doc);
+    let mut results = Writer::result_types(&signature.results);
+    let mut name = &signature.name;
+    if tried {
+        w.wrapper(&lints, &params, &results, out);
+        w.errors_doc(out);
+        name = &module.tried[&procedure.id];
+    }
+    if w.tries() {
+        let given = match results.as_slice() {
+            [one] => one.clone(),
+            many => format!("({})", many.join(", ")),
+        };
+        results = vec![format!("Result<{given}, Error>")];
+    }
     layout::allow(&lints, out);
     if module.pieces.contains_key(&procedure.id) {
         out.push_str("#[inline(never)]\n");
@@ -63,13 +82,13 @@ pub(super) fn write(
     if w.lines.iter().any(|l| 4 * l.indent + layout::width(&l.text) > layout::WIDTH) {
         out.push_str("#[rustfmt::skip]\n");
     }
-    let start = format!("{}fn {}", if public { "pub " } else { "" }, signature.name);
-    layout::head(&start, &params, &Writer::result_types(&signature.results), out);
+    let start = format!("{}fn {name}", if public { "pub " } else { "" });
+    layout::head(&start, &params, &results, out);
     for line in entry.iter().chain(&w.lines) {
         w.push_line(line, out);
     }
     out.push_str("}\n");
-    Ok(())
+    Ok(!w.faults.is_empty())
 }
 
 impl Writer<'_> {
@@ -85,7 +104,8 @@ impl Writer<'_> {
         let many = returned.len() > 1;
         for &r in returned {
             if self.ty(r).is_scalar() {
-                let room = if many { super::super::expression::CALL_WIDTH } else { self.room(0) };
+                let room =
+                    if many || self.tries() { super::super::expression::CALL_WIDTH } else { self.room(0) };
                 let piece = self.fit(room, |w| w.operand(r));
                 texts.push(piece.text);
                 continue;
@@ -105,6 +125,10 @@ impl Writer<'_> {
                     texts.push(length.text);
                 }
             }
+        }
+        if self.tries() {
+            self.returned_ok(&texts);
+            return Ok(());
         }
         match texts.as_slice() {
             [] => {}
@@ -184,8 +208,9 @@ impl Writer<'_> {
             lints.insert("unused_variables");
         }
         // As clippy counts: a tuple, its elements, and what is inside of these.
-        let weight = |ty: &String| if ty.starts_with("Vec") { 50 } else { 20 };
-        if 10 + Writer::result_types(&signature.results).iter().map(weight).sum::<u32>() > 250 {
+        let (around, number, array) = if self.tries() { (50, 30, 70) } else { (10, 20, 50) };
+        let weight = |ty: &String| if ty.starts_with("Vec") { array } else { number };
+        if around + Writer::result_types(&signature.results).iter().map(weight).sum::<u32>() > 250 {
             lints.insert("clippy::type_complexity");
         }
         lints.extend(comment::lints(doc));

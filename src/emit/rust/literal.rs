@@ -62,13 +62,16 @@ pub(super) fn int(v: i64) -> Piece {
 
 /// The text as a string literal of `assert!`, which takes `{` and `}` for arguments.
 pub(super) fn message(text: &str) -> String {
+    self::text(text).replace('{', "{{").replace('}', "}}")
+}
+
+/// The text as a string literal.
+pub(super) fn text(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            '{' => out.push_str("{{"),
-            '}' => out.push_str("}}"),
             '\n' | '\r' | '\t' => out.push(' '),
             c if super::super::comment::is_unsafe(c) => out.push('\u{fffd}'),
             c => out.push(c),

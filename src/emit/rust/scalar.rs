@@ -3,6 +3,7 @@
 use super::super::EmitError;
 use super::super::expression::{Piece, call, infix, method, prefix};
 use super::super::integer::{Form, Leaf};
+use super::errors::Fault;
 use super::integers::{cast, truth};
 use super::writer::{Known, State, Writer};
 use crate::block::{Local, Op};
@@ -20,6 +21,9 @@ impl Writer<'_> {
         let nothing = matches!(op, Op::Copy(src) if *src == dst);
         if nothing || self.usage.is_dead(dst) && !self.tail[l] {
             return Ok(());
+        }
+        if self.tries() {
+            self.check(op);
         }
         if self.variable[l] {
             return self.assign(dst, op);
@@ -157,7 +161,12 @@ impl Writer<'_> {
         }
         if p == Prim::TO_INT {
             let arg = self.operand(args[0]);
-            return (call(&self.module.support.to_int(self.used), &[&arg]), false);
+            let mut piece = call(&self.module.support.to_int(self.used), &[&arg]);
+            if self.module.options.tries {
+                self.may(Fault::Integer);
+                piece.text.push('?');
+            }
+            return (piece, false);
         }
         if p == Prim::POW
             && let Some(k) = self.constant(args[1])

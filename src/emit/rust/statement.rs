@@ -1,6 +1,7 @@
 //! Blocks of statements.
 
 use super::super::EmitError;
+use super::errors::Fault;
 use super::layout;
 use super::literal;
 use super::writer::{State, Writer};
@@ -54,7 +55,10 @@ impl Writer<'_> {
 
     fn require(&mut self, cond: Local, message: &str) -> Result<(), EmitError> {
         let piece = self.fit(layout::IF_WIDTH, |w| w.operand(cond));
-        if piece.text != "true" {
+        if piece.text != "true" && self.tries() {
+            let failed = self.negation(&piece);
+            self.refuse(&failed.text, Fault::Condition, message);
+        } else if piece.text != "true" {
             let message = self.with_values(message, &piece.text);
             let items = [piece.text, message];
             let lines = layout::list("assert!(", &items, ");", 4 * self.indent, false);

@@ -6,6 +6,7 @@ use super::super::integer::{Form, Leaf};
 use super::super::names::Names;
 use super::super::support;
 use super::super::usage::Usage;
+use super::errors::Fault;
 use super::view::View;
 use super::{Module, layout, reserved};
 use crate::block::{Local, Procedure};
@@ -111,6 +112,8 @@ pub(super) struct Writer<'m> {
     pub lines: Vec<Line>,
     pub indent: usize,
     pub lints: BTreeSet<&'static str>,
+    /// In which ways the function may fail.
+    pub faults: Vec<Fault>,
 }
 
 impl<'m> Writer<'m> {
@@ -153,6 +156,7 @@ impl<'m> Writer<'m> {
             lines: Vec::new(),
             indent: 1,
             lints: BTreeSet::new(),
+            faults: Vec::new(),
         }
     }
 

@@ -21,11 +21,14 @@ pub struct Number {
     bits: f32,
     /// One more than the number of the loss that the double suffers from.
     loss: u32,
+    /// The operation of the run that made it; 0 if none did. Numbers of one operation are the same number,
+    /// however well it is known.
+    made: u64,
 }
 
 impl Default for Number {
     fn default() -> Number {
-        Number { real: Real::default(), double: 0.0, bits: FULL, loss: 0 }
+        Number { real: Real::default(), double: 0.0, bits: FULL, loss: 0, made: 0 }
     }
 }
 
@@ -89,6 +92,8 @@ pub struct Certain {
     bits: i64,
     /// Operations left, weighed by their length.
     work: i64,
+    /// Operations done.
+    made: u64,
     place: (usize, usize),
     origin: u32,
     pub losses: Vec<Loss>,
@@ -122,18 +127,20 @@ impl Certain {
     /// A result with what its double is worth, and why.
     fn result(&mut self, p: Prim, real: Real, double: f64, operands: &[&Number]) -> Number {
         let bits = real.bits_of(double).unwrap_or(0.0) as f32;
+        self.made += 1;
+        let made = self.made;
         if bits > GOOD {
-            return Number { real, double, bits, loss: 0 };
+            return Number { real, double, bits, loss: 0, made };
         }
         let Some(worst) = operands.iter().min_by(|a, b| a.bits.total_cmp(&b.bits)) else {
-            return Number { real, double, bits, loss: 0 };
+            return Number { real, double, bits, loss: 0, made };
         };
         let inherited = worst.loss;
         let lost = worst.bits - bits;
         let earlier = self.losses.get((inherited as usize).wrapping_sub(1));
         let greater = earlier.is_none_or(|loss| f64::from(lost) > loss.before - loss.after);
         if lost < LEAST_LOSS || !greater || matches!(real, Real::Unknown) {
-            return Number { real, double, bits, loss: inherited };
+            return Number { real, double, bits, loss: inherited, made };
         }
         let loss = Loss {
             origin: self.origin,
@@ -158,7 +165,7 @@ impl Certain {
                 self.losses.len() as u32 - 1
             }
         };
-        Number { real, double, bits, loss: number + 1 }
+        Number { real, double, bits, loss: number + 1, made }
     }
 
     fn row(&mut self, p: Prim, double: f64, operands: &[&Number]) -> Number {
@@ -198,7 +205,7 @@ impl Arithmetic for Certain {
     }
 
     fn double(&mut self, value: f64) -> Number {
-        Number { real: Real::from_double(value), double: value, bits: FULL, loss: 0 }
+        Number { real: Real::from_double(value), double: value, bits: FULL, loss: 0, made: 0 }
     }
 
     fn int(&mut self, value: i64) -> Number {
@@ -235,7 +242,8 @@ impl Arithmetic for Certain {
     }
 
     fn neg(&mut self, a: &Number) -> Number {
-        Number { real: a.real.neg(), double: -a.double, ..a.clone() }
+        self.made += 1;
+        Number { real: a.real.neg(), double: -a.double, made: self.made, ..a.clone() }
     }
 
     fn unary(&mut self, (f, p): Unary, a: &Number) -> Number {
@@ -243,7 +251,18 @@ impl Arithmetic for Certain {
     }
 
     fn binary(&mut self, (f, p): Binary, a: &Number, b: &Number) -> Number {
-        self.row(p, f(a.double, b.double), &[a, b])
+        let result = self.row(p, f(a.double, b.double), &[a, b]);
+        if p != Prim::MAX && p != Prim::MIN {
+            return result;
+        }
+        // It is one of the two.
+        match compare(a, b) {
+            Ok(Some(ordering)) if (ordering == Ordering::Less) == (p == Prim::MAX) => {
+                Number { made: b.made, ..result }
+            }
+            Ok(Some(_)) => Number { made: a.made, ..result },
+            Ok(None) | Err(Undecided) => result,
+        }
     }
 
     fn ternary(&mut self, (f, p): Ternary, [a, b, c]: [&Number; 3]) -> Number {
@@ -252,7 +271,7 @@ impl Arithmetic for Certain {
 
     fn compare(&mut self, op: Order, a: &Number, b: &Number) -> Result<bool, Trouble> {
         self.cost(1);
-        let ordering = match a.real.compare(&b.real) {
+        let ordering = match compare(a, b) {
             Ok(ordering) => ordering,
             Err(Undecided) => return Err(self.undecided("a comparison is not certain".into())),
         };
@@ -275,6 +294,14 @@ impl Arithmetic for Certain {
 
     fn near(a: &Number) -> f64 {
         a.real.near()
+    }
+}
+
+/// How two numbers compare, as [`Real::compare`]; what was made once is equal to itself.
+fn compare(a: &Number, b: &Number) -> Result<Option<Ordering>, Undecided> {
+    match (&a.real, &b.real) {
+        (Real::Ball(_), Real::Ball(_)) if a.made == b.made && a.made != 0 => Ok(Some(Ordering::Equal)),
+        _numbers => a.real.compare(&b.real),
     }
 }
 
