@@ -34,7 +34,8 @@ fn choice(graph: &mut Graph, safety: &mut Safety, ex: Ex) -> Option<Ex> {
     }
     // It goes on from a choice by the same condition, or from nothing.
     let goes_on = matches!(graph.node(init), Node::If { cond: other, .. } if other == cond);
-    if !goes_on && !(is_constant(graph, init) && keeps(graph, safety, &over, value)) {
+    let starts = goes_on || is_constant(graph, init) && keeps(graph, safety, &over, value);
+    if !starts {
         return None;
     }
     let at: Vec<Ex> = graph.exs(at).collect();
