@@ -54,8 +54,15 @@ pub fn procedure(graph: &mut Graph, f: FnId) -> Procedure {
 
 fn scheduled(graph: &mut Graph, tables: &mut Tables, f: FnId) -> Procedure {
     let source = Source::new(graph, &mut tables.safety, f);
-    let all = [Sharing::Outermost, Sharing::Hopeful, Sharing::Careful, Sharing::Nothing];
-    let made = all.into_iter().find_map(|sharing| shared(graph, tables, &source, sharing));
+    // The loops that meet are set apart where nothing else but that shares binders.
+    let ways = [
+        (Sharing::Outermost, 0),
+        (Sharing::Hopeful, 0),
+        (Sharing::Careful, 0),
+        (Sharing::Outermost, MOST_APART),
+        (Sharing::Nothing, 0),
+    ];
+    let made = ways.into_iter().find_map(|(sharing, most)| shared(graph, tables, &source, sharing, most));
     made.expect("binders of one loop each do not meet")
 }
 
@@ -85,19 +92,28 @@ impl Source {
 /// How many loops may get binders of their own, one after the other.
 const MOST_APART: usize = 24;
 
-/// The procedure with binders shared in this way, but those of the loops that came to stand in one with the same.
-fn shared(graph: &mut Graph, tables: &mut Tables, source: &Source, sharing: Sharing) -> Option<Procedure> {
+/// The procedure with binders shared in this way, but those of loops that came to stand in one with the same: so
+/// often at most.
+fn shared(
+    graph: &mut Graph,
+    tables: &mut Tables,
+    source: &Source,
+    sharing: Sharing,
+    most_apart: usize,
+) -> Option<Procedure> {
     let mut roots = normalise(graph, &mut tables.safety, sharing, &source.roots);
-    let mut joins = true;
-    for _round in 0..MOST_APART {
+    let (mut joins, mut left) = (true, most_apart);
+    loop {
         match attempt(graph, tables, source, sharing, &roots, joins) {
             Ok(procedure) => return Some(procedure),
             Err(Clash::Order) if joins => joins = false,
             Err(Clash::Order) => return None,
-            Err(Clash::Loops(met)) => roots = set_apart(graph, &met, &roots),
+            Err(Clash::Loops(met)) => {
+                left = left.checked_sub(1)?;
+                roots = set_apart(graph, &met, &roots);
+            }
         }
     }
-    None
 }
 
 /// The procedure, if nothing clashes. Without `joins` what several branches need is computed in each of them.
