@@ -109,7 +109,8 @@ pub fn scalar(graph: &mut Graph, terms: &[Term], prefix: usize, binders: &[VarId
         let outer = when.iter().take_while(|(cond, _)| !graph.depends_on_any(*cond, &over)).count();
         let (outer, inner) = when.split_at(outer);
         let value = guarded(graph, inner, value);
-        let value = summed(graph, &over, value, binders);
+        let around: Vec<Guard> = terms[0].when[..prefix].iter().chain(outer).copied().collect();
+        let value = summed(graph, &over, value, binders, &around);
         let value = guarded(graph, outer, value);
         total = Some(match total {
             Some(sum) => graph.add(sum, value),
@@ -120,13 +121,21 @@ pub fn scalar(graph: &mut Graph, terms: &[Term], prefix: usize, binders: &[VarId
 }
 
 /// The sum of a value over binders, in the scope of others. Where that would do the work of a
-/// summand again for every point of the scope, all points are summed up at once, in an array.
-fn summed(graph: &mut Graph, over: &[VarId], value: Ex, binders: &[VarId]) -> Ex {
+/// summand again for every point of the scope, all points are summed up at once, in an array: those where the
+/// conditions `around` hold, since elsewhere there may be no value.
+fn summed(graph: &mut Graph, over: &[VarId], value: Ex, binders: &[VarId], around: &[Guard]) -> Ex {
     if over.is_empty() {
         return value;
     }
     let zero = graph.real(0.0);
-    let scope: Vec<VarId> = binders.iter().copied().filter(|&b| graph.depends_on(value, b)).collect();
+    let needs = |graph: &Graph, ex: Ex| -> Vec<VarId> {
+        binders.iter().copied().filter(|&b| graph.depends_on(ex, b)).collect()
+    };
+    let scope = needs(graph, value);
+    let around: Vec<Guard> =
+        around.iter().copied().filter(|&(cond, _)| graph.depends_on_any(cond, &scope)).collect();
+    let inside = guarded(graph, &around, value);
+    let scope = needs(graph, inside);
     let lens: Vec<Ex> = scope.iter().filter_map(|&b| graph.index_len(b)).collect();
     let rectangular = lens.len() == scope.len()
         && !lens.iter().any(|&len| graph.depends_on_any(len, &scope) || graph.depends_on_any(len, over))
@@ -137,7 +146,7 @@ fn summed(graph: &mut Graph, over: &[VarId], value: Ex, binders: &[VarId]) -> Ex
     let init = graph.zeros(Elem::Real, &lens);
     let here: Vec<Ex> = scope.iter().map(|&b| graph.variable(b)).collect();
     let all: Vec<VarId> = over.iter().chain(&scope).copied().collect();
-    let sums = graph.accum(AccumOp::Sum, init, &all, &here, value);
+    let sums = graph.accum(AccumOp::Sum, init, &all, &here, inside);
     graph.index(sums, &here)
 }
 
