@@ -9,19 +9,7 @@ use crate::primitive::Prim;
 
 /// The expressions with their loops in a good order. `reach` is all that they need, operands first.
 pub(super) fn arrange(graph: &mut Graph, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
-    // The nodes that are not themselves any more.
-    let mut new: Dense<Ex> = Dense::new(graph);
-    let now = |new: &Dense<Ex>, ex: Ex| new.get(ex).copied().unwrap_or(ex);
-    for &ex in reach {
-        let mut same = true;
-        graph.operands(ex, |operand| same &= !new.contains(operand));
-        let renewed = if same { ex } else { graph.rebuild(ex, |operand| now(&new, operand)) };
-        let arranged = arranged(graph, renewed);
-        if arranged != ex {
-            new.insert(ex, arranged);
-        }
-    }
-    roots.iter().map(|&root| now(&new, root)).collect()
+    graph.renew(reach, roots, |graph, ex| Some(arranged(graph, ex)))
 }
 
 /// A node with its own loops in a good order.

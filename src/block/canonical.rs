@@ -8,6 +8,7 @@ use super::arrange::arrange;
 use super::common::common;
 use super::first::at_first;
 use super::lean::Lean;
+use super::replace::replace;
 use super::safety::{Safety, early};
 use super::stored::stored;
 use super::unswitch::unswitch;
@@ -56,7 +57,9 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
     if sharing == Sharing::Nothing {
         return apart(graph, &all, roots);
     }
-    let roots = arrange(graph, &all, roots);
+    let roots = replace(graph, &all, roots);
+    let all = reach_with_states(graph, &roots);
+    let roots = arrange(graph, &all, &roots);
     safety.leave();
     let all = reach_with_states(graph, &roots);
     let mut roots = unswitch(graph, safety, &all, &roots);

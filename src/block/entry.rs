@@ -6,7 +6,7 @@ use super::outline::outline;
 use super::place::{Clash, Placer, Tables};
 use super::region::ROOT;
 use super::safety::Safety;
-use super::{Local, Op, Procedure, Stmt, declare, hoist, moves, separate, tidy, verify, walk};
+use super::{Local, Op, Procedure, Stmt, declare, elementwise, hoist, moves, separate, tidy, verify, walk};
 use crate::core::binders::merge;
 use crate::core::{Ex, FnId, Function, Graph, Node, Type, VarId, set_apart};
 use crate::primitive::Prim;
@@ -170,6 +170,7 @@ fn attempt(
 /// Makes moves of copies, drops what is not needed and adds declarations.
 fn finish(procedure: &mut Procedure) {
     let Procedure { params, results, locals, body, .. } = procedure;
+    elementwise::elementwise(body);
     moves::moves(body, locals, params, results);
     let fixed: Vec<Local> = params.iter().chain(results.iter()).copied().collect();
     tidy::hand_on(body, locals.len(), &fixed);

@@ -109,11 +109,9 @@ impl Lowerer<'_> {
         let Node::Accum { op, at, value, .. } = self.placer.graph.node(ex) else { unreachable!("not a sum") };
         let at: Vec<Ex> = self.placer.graph.exs(at).collect();
         let (at, value) = (self.all(&at), self.local(value));
-        if !at.is_empty() {
-            out.push(Stmt::AddTo { array: dst, at, value });
-            return;
-        }
         let prim = match op {
+            AccumOp::Replace => return out.push(Stmt::Store { array: dst, at, value }),
+            AccumOp::Sum if !at.is_empty() => return out.push(Stmt::AddTo { array: dst, at, value }),
             AccumOp::Sum => Prim::ADD,
             AccumOp::Prod => Prim::MUL,
             AccumOp::Max => Prim::MAX,
@@ -136,10 +134,14 @@ impl Lowerer<'_> {
         out.append(&mut block);
     }
 
-    /// Adds to the array of a sum.
+    /// Adds to the array of a sum, or sets an element of it.
     pub fn add(&mut self, sum: Ex, addition: &Addition, out: &mut Vec<Stmt>) {
         let array = self.slot(sum);
         let (at, value) = (self.all(&addition.at), self.local(addition.value));
-        out.push(Stmt::AddTo { array, at, value });
+        let Node::Accum { op, .. } = self.placer.graph.node(sum) else { unreachable!("not a sum") };
+        out.push(match op {
+            AccumOp::Replace => Stmt::Store { array, at, value },
+            AccumOp::Sum | AccumOp::Prod | AccumOp::Max | AccumOp::Min => Stmt::AddTo { array, at, value },
+        });
     }
 }

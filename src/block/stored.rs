@@ -5,7 +5,7 @@
 
 use super::safety::Safety;
 use crate::core::binders::reach_with_states;
-use crate::core::{Dense, Elem, Ex, Graph, Node, VarId};
+use crate::core::{Dense, Elem, Ex, Graph, Node, Renewed, VarId};
 use crate::primitive::Prim;
 use std::collections::{BTreeMap, HashMap};
 
@@ -110,27 +110,24 @@ impl Keep {
     }
 
     fn replaced(&self, graph: &mut Graph, all: &[Ex], roots: &[Ex]) -> Vec<Ex> {
-        let mut new: Dense<Ex> = Dense::new(graph);
+        let mut new = Renewed::new(graph);
         // The arrays that keep the elements of arrays.
         let mut arrays: Dense<(Ex, Vec<VarId>)> = Dense::new(graph);
         for &ex in all {
             graph.current_origin = graph.origin(ex);
-            let now = |operand: Ex| new.get(operand).copied().unwrap_or(operand);
             if let Node::Index { array, at } = graph.node(ex)
                 && let Some((kept, dims)) = arrays.get(array)
             {
-                let inner: Vec<Ex> = graph.exs(at).map(now).collect();
+                let inner: Vec<Ex> = graph.exs(at).map(|index| new.at(index)).collect();
                 let at: Vec<Ex> = dims.iter().map(|&b| graph.variable(b)).chain(inner).collect();
                 let element = graph.read(*kept, &at);
-                new.insert(ex, element);
+                new.set(ex, element);
                 continue;
             }
-            let mut same = true;
-            graph.operands(ex, |operand| same &= now(operand) == operand);
-            let rebuilt = if same { ex } else { rebuilt(graph, ex, now) };
+            let rebuilt = rebuilt(graph, ex, &new);
             graph.keep_name(ex, rebuilt);
             let Some(dims) = self.dims.get(&ex) else {
-                new.insert(ex, rebuilt);
+                new.set(ex, rebuilt);
                 continue;
             };
             if let Node::Build { over, body } = graph.node(rebuilt) {
@@ -138,27 +135,27 @@ impl Keep {
                 let kept = graph.build(&over, body);
                 graph.keep_name(ex, kept);
                 arrays.insert(ex, (kept, dims.clone()));
-                new.insert(ex, rebuilt);
+                new.set(ex, rebuilt);
                 continue;
             }
             let kept = graph.build(dims, rebuilt);
             graph.keep_name(ex, kept);
             let at: Vec<Ex> = dims.iter().map(|&b| graph.variable(b)).collect();
             let element = graph.read(kept, &at);
-            new.insert(ex, element);
+            new.set(ex, element);
         }
-        roots.iter().map(|&root| new.get(root).copied().unwrap_or(root)).collect()
+        new.all(roots)
     }
 }
 
 /// The node over new operands. What is read of an array stays read.
-fn rebuilt(graph: &mut Graph, ex: Ex, now: impl Fn(Ex) -> Ex) -> Ex {
+fn rebuilt(graph: &mut Graph, ex: Ex, new: &Renewed) -> Ex {
     match graph.node(ex) {
         Node::Index { array, at } if matches!(graph.node(array), Node::Build { .. }) => {
-            let at: Vec<Ex> = graph.exs(at).map(&now).collect();
-            graph.read(now(array), &at)
+            let at: Vec<Ex> = graph.exs(at).map(|index| new.at(index)).collect();
+            graph.read(new.at(array), &at)
         }
-        _other => graph.rebuild(ex, now),
+        _other => new.rebuilt(graph, ex),
     }
 }
 

@@ -8,20 +8,7 @@ use crate::core::{Dense, Ex, Graph, Node, VarId};
 
 /// The expressions with such conditions outside. `reach` is all that they need, operands first.
 pub(super) fn unswitch(graph: &mut Graph, safety: &mut Safety, reach: &[Ex], roots: &[Ex]) -> Vec<Ex> {
-    // The nodes that are not themselves any more.
-    let mut new: Dense<Ex> = Dense::new(graph);
-    let now = |new: &Dense<Ex>, ex: Ex| new.get(ex).copied().unwrap_or(ex);
-    for &ex in reach {
-        let mut same = true;
-        graph.operands(ex, |operand| same &= !new.contains(operand));
-        let renewed = if same { ex } else { graph.rebuild(ex, |operand| now(&new, operand)) };
-        let outside = choice(graph, safety, renewed).unwrap_or(renewed);
-        if outside != ex {
-            graph.keep_name(ex, outside);
-            new.insert(ex, outside);
-        }
-    }
-    roots.iter().map(|&root| now(&new, root)).collect()
+    graph.renew(reach, roots, |graph, ex| choice(graph, safety, ex))
 }
 
 /// A sum into an array as a choice between sums, if its condition is to stand around it.

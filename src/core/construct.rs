@@ -422,6 +422,7 @@ impl Graph {
             AccumOp::Prod => self.mul(a, b),
             AccumOp::Max => self.prim(Prim::MAX, &[a, b]),
             AccumOp::Min => self.prim(Prim::MIN, &[a, b]),
+            AccumOp::Replace => unreachable!("arrays only"),
         }
     }
 

@@ -78,7 +78,7 @@ impl Graph {
     }
 
     /// The conditions of which each is looked at if those before it hold.
-    pub(super) fn conditions_in_turn(&self, mut ex: Ex) -> Vec<Guard> {
+    pub fn conditions_in_turn(&self, mut ex: Ex) -> Vec<Guard> {
         let mut guards = Vec::new();
         while let Node::If { cond, then, els } = self.node(ex) {
             let holds = match (self.as_bool(then), self.as_bool(els)) {

@@ -21,6 +21,7 @@ mod name;
 mod node;
 pub mod norm;
 mod ranges;
+mod renew;
 mod set;
 mod substitute;
 mod verify;
@@ -31,6 +32,7 @@ pub use apart::{apart, set_apart};
 pub use function::{Custom, FnId, Function, Origin};
 pub use name::Name;
 pub use node::{AccumOp, Elem, Ex, List, LoopParts, Node, Type, VarId, VarInfo, VarKind};
+pub use renew::Renewed;
 pub use walk::Dense;
 
 use hashbrown::HashTable;

@@ -63,6 +63,9 @@ pub enum AccumOp {
     Prod,
     Max,
     Min,
+    /// Arrays only: the value takes the place of what is there, each place at most once. Made for statements
+    /// alone; in formulas it is an array of choices, which derivatives know.
+    Replace,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

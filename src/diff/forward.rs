@@ -192,7 +192,7 @@ impl Forward<'_> {
         let init_dot = self.tangent_or_zero(init);
         let value_dot = self.tangent_or_zero(value);
         Ok(Some(match op {
-            AccumOp::Sum => self.graph.accum(op, init_dot, over, at, value_dot),
+            AccumOp::Sum | AccumOp::Replace => self.graph.accum(op, init_dot, over, at, value_dot),
             AccumOp::Max | AccumOp::Min => self.extreme(ex, init, init_dot, over, value, value_dot),
             AccumOp::Prod => {
                 // As a loop over its partial products, differentiated as such.

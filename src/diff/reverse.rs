@@ -322,6 +322,7 @@ impl<'a> Sweep<'a> {
                 Some(self.shared(ex, init, &over, value, bar))
             }
             AccumOp::Prod => unreachable!("handled above"),
+            AccumOp::Replace => unreachable!("made for statements alone"),
         };
         if self.active.contains(init) {
             let extreme = op != AccumOp::Sum;

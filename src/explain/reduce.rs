@@ -21,6 +21,7 @@ impl Machine<'_> {
                     (AccumOp::Prod, _) => "product",
                     (AccumOp::Max, _) => "maximum",
                     (AccumOp::Min, _) => "minimum",
+                    (AccumOp::Replace, _) => unreachable!("made for statements alone"),
                 };
                 // The rounds come before what is made of them.
                 self.add_loop(level, kind, rounds.rounds);
@@ -89,6 +90,7 @@ impl Machine<'_> {
                     AccumOp::Prod => so_far.checked_mul(i),
                     AccumOp::Max => Some(so_far.max(i)),
                     AccumOp::Min => Some(so_far.min(i)),
+                    AccumOp::Replace => unreachable!("made for statements alone"),
                 });
                 total.map(Val::Int).ok_or_else(|| self.said("an integer is out of range", origin))
             }
@@ -130,6 +132,7 @@ impl Machine<'_> {
                 let op = if op == AccumOp::Max { Op::Max } else { Op::Min };
                 (op, value, shares(&numbers, value))
             }
+            AccumOp::Replace => unreachable!("made for statements alone"),
         };
         if let [only] = terms[..] {
             return Ok(only);

@@ -319,6 +319,7 @@ impl Builder<'_> {
             AccumOp::Prod => "∏",
             AccumOp::Max => "max",
             AccumOp::Min => "min",
+            AccumOp::Replace => "set",
         };
         let indices: Vec<String> =
             self.graph.vars(over).map(|var| self.graph.var(var).name.clone()).collect();
@@ -331,7 +332,7 @@ impl Builder<'_> {
             (Some(x), AccumOp::Sum) => x == 0.0,
             (Some(x), AccumOp::Prod) => x == 1.0,
             (Some(x), AccumOp::Max | AccumOp::Min) => x.is_infinite(),
-            (None, _) => false,
+            (Some(_), AccumOp::Replace) | (None, _) => false,
         };
         if !idle {
             self.operands(node, &[(init, "start")]);

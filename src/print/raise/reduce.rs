@@ -50,6 +50,7 @@ impl Raiser<'_> {
             AccumOp::Prod => self.binary(BinaryOp::Mul, init, reduced),
             AccumOp::Max => self.apply("max", &[init, reduced]),
             AccumOp::Min => self.apply("min", &[init, reduced]),
+            AccumOp::Replace => unreachable!("made for statements alone"),
         };
         Raised { look, ..raised }
     }
@@ -61,6 +62,7 @@ impl Raiser<'_> {
             AccumOp::Prod => 1.0,
             AccumOp::Max => f64::NEG_INFINITY,
             AccumOp::Min => f64::INFINITY,
+            AccumOp::Replace => return false,
         };
         self.graph.as_real(ex) == Some(unit) || self.graph.as_int(ex).is_some_and(|n| n as f64 == unit)
     }
@@ -100,7 +102,7 @@ impl Raiser<'_> {
         let risky = match op {
             AccumOp::Sum => term.grade == Grade::Large,
             AccumOp::Prod => true,
-            AccumOp::Max | AccumOp::Min => false,
+            AccumOp::Max | AccumOp::Min | AccumOp::Replace => false,
         };
         if risky && self.graph.ty(init) == Type::REAL { self.as_real(term) } else { term }
     }
@@ -235,5 +237,6 @@ fn reducer(op: AccumOp) -> Reducer {
         AccumOp::Prod => Reducer::Prod,
         AccumOp::Max => Reducer::Max,
         AccumOp::Min => Reducer::Min,
+        AccumOp::Replace => unreachable!("made for statements alone"),
     }
 }
