@@ -72,6 +72,25 @@ impl Kind {
         Kind::Function(Rc::new((vec![Kind::Unknown; arity], Kind::Unknown)))
     }
 
+    /// What is left of it where every `Int` may be a real instead.
+    pub fn real(self) -> Kind {
+        match self {
+            Kind::Int => Kind::Unknown,
+            Kind::Array(Elem::Int, rank) => Kind::Array(Elem::Real, rank),
+            Kind::Tuple(parts) => Kind::Tuple(Rc::new(parts.iter().cloned().map(Kind::real).collect())),
+            Kind::Record(fields) => {
+                let field = |(name, kind): &(String, Kind)| (name.clone(), kind.clone().real());
+                Kind::Record(Rc::new(fields.iter().map(field).collect()))
+            }
+            Kind::Unknown
+            | Kind::Literal
+            | Kind::Real
+            | Kind::Bool
+            | Kind::Array(Elem::Real | Elem::Bool, _)
+            | Kind::Function(_) => self,
+        }
+    }
+
     pub fn is_scalar(&self) -> bool {
         match self {
             Kind::Literal | Kind::Int | Kind::Real | Kind::Bool => true,
