@@ -173,7 +173,8 @@ impl Raiser<'_> {
         let open = self.open_terms(len);
         let mut last = self.printed(len);
         add_sum(&mut last, &first, 1);
-        last.constant -= 1;
+        // A range that ends below the least integer is empty anyway.
+        last.constant = last.constant.saturating_sub(1);
         let (low, high) = (self.sum(&first), self.sum(&last));
         let range = (self.as_int(low), self.as_int(high));
         open.into_iter().for_each(|term| self.forget(term));
