@@ -140,6 +140,7 @@ fn far_numbers() {
             survives(&format!("{name} of {n}"), format!("{text}\nlast(x) = {name}(x)"));
         }
         survives(&format!("a length of {n}"), format!("h(v: R[{n}]) = sum(v)"));
+        survives(&format!("states of {n}"), format!("f(x) = sum(scan(s = x for i in 1..{n}: s*x))"));
     }
 }
 

@@ -27,7 +27,7 @@ impl Writer<'_> {
             if let Leaf::Local(l) = leaf
                 && self.shifted.contains(l)
             {
-                out.add -= k * base;
+                out.add = out.add.wrapping_sub(k.wrapping_mul(base));
             }
         }
         out

@@ -137,7 +137,8 @@ impl Raiser<'_> {
     /// An index from 0 as it is printed, from 1.
     pub(super) fn subscript(&mut self, ex: Ex) -> Raised {
         let mut sum = self.printed(ex);
-        sum.constant += 1;
+        // No array is so long that this would matter where it wraps.
+        sum.constant = sum.constant.wrapping_add(1);
         let raised = self.sum(&sum);
         self.as_int(raised)
     }
