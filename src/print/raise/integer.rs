@@ -249,7 +249,7 @@ impl Raiser<'_> {
         let own = rest.terms.iter().position(|&(term, _)| self.graph.node(term) == Node::Var(var));
         let Some(own) = own.filter(|&at| rest.terms[at].1 == 1) else { return };
         rest.terms.remove(own);
-        rest.constant += i64::from(place);
+        rest.constant = rest.constant.wrapping_add(i64::from(place));
         if !rest.terms.iter().all(|&(term, _)| self.slot(term).is_some()) {
             return;
         }
@@ -276,7 +276,7 @@ impl Raiser<'_> {
             (CompareOp::Greater, 1) => (CompareOp::GreaterEqual, -1),
             (op, _) => (op, 0),
         };
-        difference.constant += shift;
+        difference.constant = difference.constant.wrapping_add(shift);
         let (mut left, mut right) = (constant(0), constant(0));
         for &(term, factor) in &difference.terms {
             let side = if factor > 0 { &mut left } else { &mut right };
