@@ -45,8 +45,15 @@ fn folder(name: &str) -> PathBuf {
     path
 }
 
-const COMMANDS: [&[&str]; 6] =
-    [&["eval", "--at", "x=0.5"], &["diff"], &["pullback"], &["emit"], &["check"], &["fmt"]];
+const COMMANDS: [&[&str]; 7] = [
+    &["eval", "--at", "x=0.5"],
+    &["eval", "--at", "x=0.5", "--digits"],
+    &["diff"],
+    &["pullback"],
+    &["emit"],
+    &["check"],
+    &["fmt"],
+];
 
 fn short(text: &str) -> String {
     text.chars().take(400).collect()
@@ -106,6 +113,58 @@ fn deep_lets() {
 fn deep_loops() {
     survives("folds", around("fold(a = ", " for i in 1..2: a*1.01)", 50));
     survives("sums", around("sum(", " for i in 1..1)", 200));
+}
+
+#[test]
+fn structures_that_double() {
+    let chain = |first: &str, next: &dyn Fn(usize) -> String| {
+        (1..60).fold(first.to_string(), |text, i| text + &next(i))
+    };
+    let records = chain("let r0 = {a: x, b: x}", &|i| format!(", r{i} = {{a: r{0}, b: r{0}}}", i - 1));
+    let tuples = chain("let r0 = (x, x)", &|i| format!(", r{i} = (r{0}, r{0})", i - 1));
+    let types = chain("type T0 = R\n", &|i| format!("type T{i} = {{a: T{0}, b: T{0}}}\n", i - 1));
+    survives("records", format!("f(x) = {records} in x"));
+    survives("tuples", format!("f(x) = {tuples} in x"));
+    survives("types", format!("{types}f(t: T59) = 1"));
+    let squares = chain("let a0 = x", &|i| format!(", a{i} = a{0}*a{0} + a{0}", i - 1));
+    survives("squares", format!("f(x) = {squares} in a59"));
+}
+
+#[test]
+fn far_numbers() {
+    for n in ["2^62", "-2^63", "9223372036854775807", "-9223372036854775808", "1e300", "floor(-1e300)"] {
+        let text = format!(
+            "f(x) = x^({n}) + sum(sin(x*i) for i in 1..{n})\ng(x) = x^({n})\nh(v: R[{n}]) = sum(v)\nk(x) = x*({n})*({n})"
+        );
+        for name in ["f", "g", "h", "k"] {
+            survives(&format!("{name} of {n}"), format!("{text}\nlast(x) = {name}(x)"));
+        }
+        survives(&format!("a length of {n}"), format!("h(v: R[{n}]) = sum(v)"));
+        survives(&format!("states of {n}"), format!("f(x) = sum(scan(s = x for i in 1..{n}: s*x))"));
+    }
+}
+
+#[test]
+fn results_that_are_counts() {
+    survives("a loop", "f(x) = iterate((s, k) = (x, 0) while k < 3: (s*x, k + 1))");
+    survives("a record", "f(x, n: Int) = {value: x^2, steps: n, done: n > 2}");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_files_are_imported() {
+    let folder = folder("only_files_are_imported");
+    let pipe = folder.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().is_ok_and(|made| made.success()));
+    for (path, what) in [("pipe", "a pipe"), ("/dev/zero", "a device"), (".", "a directory")] {
+        std::fs::write(folder.join("f.math"), format!("import \"{path}\"\nf(x) = x\n")).unwrap();
+        let ran = run_in(&folder, &["check", "f.math"], b"");
+        assert_eq!(ran.code, 2, "{path}");
+        assert!(ran.err.contains(&format!("is {what}, not a .math file")), "{path}: {}", ran.err);
+    }
+    let ran = run_in(&folder, &["check", "/dev/zero"], b"");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("is a device"), "{}", ran.err);
 }
 
 #[test]

@@ -9,6 +9,8 @@ use crate::syntax::tree::{Ast, Expr, ItemKind, Name, Span, Tree, TypeExpr};
 
 /// Names of types may stand for one another this often, types be nested this deeply.
 const MOST_NESTING: usize = 50;
+/// A type may be made of so many.
+const MOST_PARTS: usize = 10_000;
 /// The highest rank of an array.
 const MOST_AXES: usize = 4;
 
@@ -17,11 +19,18 @@ pub struct Annotations<'a> {
     pub tree: &'a Tree,
     pub scopes: &'a Scopes,
     pub diagnostics: &'a mut Vec<Diagnostic>,
+    /// How many types one annotation may still be made of.
+    left: usize,
 }
 
-impl Annotations<'_> {
+impl<'a> Annotations<'a> {
+    pub fn new(tree: &'a Tree, scopes: &'a Scopes, diagnostics: &'a mut Vec<Diagnostic>) -> Self {
+        Annotations { tree, scopes, diagnostics, left: MOST_PARTS }
+    }
+
     /// The type that an annotation at `span` means.
     pub fn read(&mut self, ty: &TypeExpr, span: Span) -> Ty {
+        self.left = MOST_PARTS;
         self.nested(ty, span, 0)
     }
 
@@ -33,6 +42,14 @@ impl Annotations<'_> {
                 "this type contains itself",
                 "a type must have a size: end it somewhere",
             );
+        }
+        if self.left == 0 {
+            return Ty::Error;
+        }
+        self.left -= 1;
+        if self.left == 0 {
+            let message = format!("this type has more than {MOST_PARTS} parts");
+            return self.error(Code::NestedTooDeep, span, &message, "use arrays");
         }
         let inner = depth + 1;
         match ty {

@@ -59,20 +59,23 @@ pub(super) fn push(infer: &mut Infer, ast: Ast) {
         }
         Expr::Record(_) => {}
         Expr::Comprehension { .. } | Expr::Reduce { .. } | Expr::Fold { .. } | Expr::Iterate { .. } => {
-            repetition(infer, ast);
+            repetition(infer, ast, &wanted);
         }
         Expr::Derivative { kind, .. } => derivative(infer, ast, *kind),
     }
 }
 
-/// Ranges are of integers, conditions are conditions, the next state is like the state.
-fn repetition(infer: &mut Infer, ast: Ast) {
+/// Ranges are of integers, conditions are conditions, every state is as the uses of one want it.
+fn repetition(infer: &mut Infer, ast: Ast, wanted: &Kind) {
     let (over, cond, state) = match infer.tree.expr(ast) {
         Expr::Comprehension { over, cond, .. } | Expr::Reduce { over, cond, .. } => (&over[..], *cond, None),
-        Expr::Fold { state, init, over, next, .. } => {
-            (std::slice::from_ref(&**over), None, Some((state, *init, *next)))
+        Expr::Fold { state, init, over, next, trace } => {
+            let last = if *trace { &Kind::Unknown } else { wanted };
+            (std::slice::from_ref(&**over), None, Some((state, *init, *next, last)))
         }
-        Expr::Iterate { state, init, cond, next } => (&[][..], Some(*cond), Some((state, *init, *next))),
+        Expr::Iterate { state, init, cond, next } => {
+            (&[][..], Some(*cond), Some((state, *init, *next, wanted)))
+        }
         _other => return,
     };
     for (lo, hi) in over.iter().filter_map(|index| index.range) {
@@ -85,8 +88,10 @@ fn repetition(infer: &mut Infer, ast: Ast) {
     if let Some(cond) = cond {
         infer.want(cond, &Kind::Bool);
     }
-    if let Some((state, init, next)) = state {
-        let state = infer.gather(state, init);
+    if let Some((state, init, next, last)) = state {
+        let mut state = infer.demanded(state, init);
+        state.refine(last);
+        infer.want(init, &state);
         infer.want(next, &state);
     }
 }

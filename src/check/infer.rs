@@ -37,6 +37,8 @@ pub struct Infer<'p> {
     pub(super) tree: &'p Tree,
     pub(super) known: Vec<Known>,
     pub(super) locals: Vec<Kind>,
+    /// What the uses of each local name allow, whatever value it has.
+    demands: Vec<Kind>,
     fixed: Vec<bool>,
     /// For each expression of the component at work, its place in the next two.
     place: Vec<u32>,
@@ -64,6 +66,7 @@ impl<'p> Infer<'p> {
             tree: program.tree,
             known,
             locals: vec![Kind::Unknown; locals],
+            demands: vec![Kind::Unknown; locals],
             fixed: vec![false; locals],
             place: vec![0; program.tree.len()],
             kinds: Vec::new(),
@@ -120,6 +123,27 @@ impl<'p> Infer<'p> {
             }
         }
         self.boldness = 0;
+        if self.settle(&defs) {
+            for (id, events, body) in &bodies {
+                self.round(*id, events, *body);
+            }
+        }
+    }
+
+    /// A parameter of which nothing was learnt is a real, and so may be the results that it enters; whether there
+    /// is one.
+    fn settle(&mut self, defs: &[DefId]) -> bool {
+        let mut found = false;
+        for &id in defs {
+            for local in &self.program.def(id).params.params {
+                let kind = &mut self.locals[local.0 as usize];
+                if *kind == Kind::Unknown {
+                    *kind = Kind::Real;
+                    found = true;
+                }
+            }
+        }
+        found
     }
 
     /// Whether there is anything that could be taken for an array.
@@ -205,13 +229,13 @@ impl<'p> Infer<'p> {
         if !given && result != known.result {
             known.result = known.result.join(&result);
         }
-        let wanted = known.result.clone();
+        let wanted = if given { known.result.clone() } else { known.result.clone().real() };
         self.want(body, &wanted);
         for &event in events.iter().rev() {
             match event {
                 Event::Node(ast) => demand::push(self, ast),
                 Event::Bind(value, pattern) => {
-                    let wanted = self.gather(pattern, value);
+                    let wanted = self.demanded(pattern, value);
                     self.want(value, &wanted);
                 }
             }
@@ -244,6 +268,7 @@ impl<'p> Infer<'p> {
         let real = matches!(kind, Kind::Real | Kind::Literal);
         if !self.fixed[local.0 as usize] && !real {
             self.changed |= self.locals[local.0 as usize].refine(kind);
+            self.changed |= self.demands[local.0 as usize].refine(kind);
         }
     }
 
@@ -286,19 +311,33 @@ impl<'p> Infer<'p> {
 
     /// What is known of the names of a pattern.
     pub(super) fn gather(&self, pattern: &Pattern, value: Ast) -> Kind {
-        fn nested(locals: &[Kind], pattern: &Pattern, next: &mut usize) -> Kind {
+        self.of_pattern(pattern, value, &|local| self.locals[local].clone())
+    }
+
+    /// What the names of a pattern want of its value. That one value of a name is an `Int` does not make one of
+    /// the next: it may be real.
+    pub(super) fn demanded(&self, pattern: &Pattern, value: Ast) -> Kind {
+        self.of_pattern(pattern, value, &|local| {
+            let mut kind = self.demands[local].clone();
+            kind.refine(&self.locals[local].clone().real());
+            kind
+        })
+    }
+
+    fn of_pattern(&self, pattern: &Pattern, value: Ast, of: &dyn Fn(usize) -> Kind) -> Kind {
+        fn nested(pattern: &Pattern, next: &mut usize, of: &dyn Fn(usize) -> Kind) -> Kind {
             match pattern {
                 Pattern::Name(..) => {
                     *next += 1;
-                    locals[*next - 1].clone()
+                    of(*next - 1)
                 }
-                Pattern::Tuple(parts) => Kind::Tuple(std::rc::Rc::new(
-                    parts.iter().map(|part| nested(locals, part, next)).collect(),
-                )),
+                Pattern::Tuple(parts) => {
+                    Kind::Tuple(std::rc::Rc::new(parts.iter().map(|part| nested(part, next, of)).collect()))
+                }
             }
         }
         match self.program.names.patterns.get(&value) {
-            Some(first) => nested(&self.locals, pattern, &mut (first.0 as usize)),
+            Some(first) => nested(pattern, &mut (first.0 as usize), of),
             None => Kind::Unknown,
         }
     }

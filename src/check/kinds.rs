@@ -6,6 +6,8 @@ use std::rc::Rc;
 
 /// Structures inside structures are followed to this depth.
 const MOST_DEPTH: usize = 24;
+/// Structures with more parts are not followed.
+const MOST_PARTS: usize = 10_000;
 
 /// What is known of a value's type.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -72,6 +74,25 @@ impl Kind {
         Kind::Function(Rc::new((vec![Kind::Unknown; arity], Kind::Unknown)))
     }
 
+    /// What is left of it where every `Int` may be a real instead.
+    pub fn real(self) -> Kind {
+        match self {
+            Kind::Int => Kind::Unknown,
+            Kind::Array(Elem::Int, rank) => Kind::Array(Elem::Real, rank),
+            Kind::Tuple(parts) => Kind::Tuple(Rc::new(parts.iter().cloned().map(Kind::real).collect())),
+            Kind::Record(fields) => {
+                let field = |(name, kind): &(String, Kind)| (name.clone(), kind.clone().real());
+                Kind::Record(Rc::new(fields.iter().map(field).collect()))
+            }
+            Kind::Unknown
+            | Kind::Literal
+            | Kind::Real
+            | Kind::Bool
+            | Kind::Array(Elem::Real | Elem::Bool, _)
+            | Kind::Function(_) => self,
+        }
+    }
+
     pub fn is_scalar(&self) -> bool {
         match self {
             Kind::Literal | Kind::Int | Kind::Real | Kind::Bool => true,
@@ -81,17 +102,19 @@ impl Kind {
 
     /// The kind, unless structures nest so deeply in it that it is better not followed.
     pub fn or_unknown(self) -> Kind {
-        if self.is_deeper(MOST_DEPTH) { Kind::Unknown } else { self }
+        if self.is_larger(MOST_DEPTH, &mut MOST_PARTS.clone()) { Kind::Unknown } else { self }
     }
 
-    fn is_deeper(&self, limit: usize) -> bool {
-        if limit == 0 {
+    /// Whether it nests deeper, or has more parts; the parts that are found are taken off.
+    fn is_larger(&self, depth: usize, parts: &mut usize) -> bool {
+        if depth == 0 || *parts == 0 {
             return true;
         }
+        *parts -= 1;
         match self {
-            Kind::Tuple(parts) => parts.iter().any(|part| part.is_deeper(limit - 1)),
-            Kind::Record(fields) => fields.iter().any(|(_, field)| field.is_deeper(limit - 1)),
-            Kind::Function(function) => function.1.is_deeper(limit - 1),
+            Kind::Tuple(kinds) => kinds.iter().any(|kind| kind.is_larger(depth - 1, parts)),
+            Kind::Record(fields) => fields.iter().any(|(_, field)| field.is_larger(depth - 1, parts)),
+            Kind::Function(function) => function.1.is_larger(depth - 1, parts),
             Kind::Unknown | Kind::Literal | Kind::Int | Kind::Real | Kind::Bool | Kind::Array(..) => false,
         }
     }

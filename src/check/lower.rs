@@ -20,6 +20,8 @@ const MOST_NESTING: usize = 80;
 
 /// How deeply tuples and records may nest.
 const MOST_STRUCTURE: usize = 24;
+/// Tuples and records have at most so many parts, those in their parts counted.
+const MOST_PARTS: usize = 10_000;
 
 /// What is still to do.
 enum Task {
@@ -320,9 +322,12 @@ impl<'p> Lowerer<'p> {
         if value.is_error() {
             return Value::Error;
         }
-        if value.is_deeper(MOST_STRUCTURE) {
-            let error =
-                Diagnostic::new(Code::NestedTooDeep, self.span(ast), "tuples are nested too deeply here");
+        if value.is_larger(MOST_STRUCTURE, &mut MOST_PARTS.clone()) {
+            let error = Diagnostic::new(
+                Code::NestedTooDeep,
+                self.span(ast),
+                "too many tuples or records are nested here",
+            );
             return self.error(error.help("use an array, or name the parts"));
         }
         value

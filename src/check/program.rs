@@ -253,7 +253,7 @@ impl<'a: 's, 's> Pass<'a, 's> {
 
     fn annotation(&mut self, ty: &crate::syntax::tree::TypeExpr, span: Span) -> Ty {
         let diagnostics = &mut self.resolver.diagnostics;
-        Annotations { tree: self.tree, scopes: self.scopes, diagnostics }.read(ty, span)
+        Annotations::new(self.tree, self.scopes, diagnostics).read(ty, span)
     }
 
     /// Binds parameters and the names of sizes in their types.

@@ -47,11 +47,17 @@ impl Value {
         }
     }
 
-    /// Whether structures nest deeper than this.
-    pub fn is_deeper(&self, limit: usize) -> bool {
+    /// Whether structures nest deeper than this, or have more parts; those that are found are taken off.
+    pub fn is_larger(&self, depth: usize, left: &mut usize) -> bool {
+        if *left == 0 {
+            return true;
+        }
+        *left -= 1;
         match self {
-            Value::Tuple(parts) => limit == 0 || parts.iter().any(|part| part.is_deeper(limit - 1)),
-            Value::Record(fields) => limit == 0 || fields.iter().any(|(_, field)| field.is_deeper(limit - 1)),
+            Value::Tuple(parts) => depth == 0 || parts.iter().any(|part| part.is_larger(depth - 1, left)),
+            Value::Record(fields) => {
+                depth == 0 || fields.iter().any(|(_, field)| field.is_larger(depth - 1, left))
+            }
             Value::Ex(_) | Value::Row(_) | Value::Function(_) | Value::Error => false,
         }
     }

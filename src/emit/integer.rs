@@ -72,12 +72,13 @@ impl Form {
 
     /// The terms that are added, and those that are subtracted with their sign turned.
     pub fn sides(&self) -> (Form, Form) {
-        let (mut plus, mut minus) = (Form::number(self.add.max(0)), Form::number((-self.add).max(0)));
+        let (mut plus, mut minus) =
+            (Form::number(self.add.max(0)), Form::number(self.add.saturating_neg().max(0)));
         for &(leaf, factor) in &self.terms {
             if factor > 0 {
                 plus.terms.push((leaf, factor));
             } else {
-                minus.terms.push((leaf, -factor));
+                minus.terms.push((leaf, factor.saturating_neg()));
             }
         }
         (plus, minus)

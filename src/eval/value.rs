@@ -139,6 +139,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { steps: 1_000_000_000, memory: 8 << 30, depth: 1_000_000 }
+        Limits { steps: 100_000_000, memory: 2 << 30, depth: 1_000_000 }
     }
 }

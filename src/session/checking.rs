@@ -76,9 +76,6 @@ impl Outcome {
     }
 }
 
-/// All comparisons together take at most this part of the steps that one evaluation may take.
-const COMPARED: u64 = 10;
-
 /// A node that is made for a comparison counts as so many steps: it is derived, simplified, put in
 /// order, compiled and run.
 const DERIVED: u64 = 700;
@@ -114,7 +111,8 @@ pub fn check(session: &mut Session, limits: Limits) -> Outcome {
             failures.push((test.span, format!("{}: {why}", clipped(test.text.trim()))));
         }
     }
-    let mut left = limits.steps / COMPARED;
+    // All comparisons together take at most the steps that one evaluation may take.
+    let mut left = limits.steps;
     for at in 0..session.module.functions.len() {
         if left < LEAST || expected(session, session.module.functions[at].id) > left {
             outcome.omitted += 1;
@@ -328,7 +326,7 @@ impl Point<'_> {
         let result = run(self.session, f, args, limits);
         let steps = self.session.machine.steps();
         *self.too_long |= steps > limits.steps;
-        *self.left = self.left.saturating_sub(RUN * steps);
+        *self.left = self.left.saturating_sub(RUN.saturating_mul(steps));
         result
     }
 
@@ -412,6 +410,9 @@ fn sample(session: &mut Session, signature: &Signature, random: &mut Random) -> 
     Some(args)
 }
 
+/// Arrays with more elements are not made up.
+const LONGEST: usize = 1_000_000;
+
 fn sample_leaf(ty: &Ty, sizes: &mut HashMap<String, usize>, random: &mut Random) -> Option<Value> {
     Some(match ty {
         Ty::Real => Value::Real(0.2 + 1.6 * random.unit()),
@@ -428,7 +429,7 @@ fn sample_leaf(ty: &Ty, sizes: &mut HashMap<String, usize>, random: &mut Random)
                     Dim::Formula { .. } => return None,
                 });
             }
-            let n = shape.iter().product();
+            let n = shape.iter().try_fold(1_usize, |n, &len| n.checked_mul(len)).filter(|&n| n <= LONGEST)?;
             match elem {
                 Elem::Real => {
                     Value::Array(Array::reals(&shape, (0..n).map(|_| 0.2 + 1.6 * random.unit()).collect()))

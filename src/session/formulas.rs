@@ -159,9 +159,9 @@ impl<'a> Writer<'a> {
                 "`{function}` has no single real result, so it has no Hessian; ask for `--what jac`"
             );
         }
-        let result = shape(&signature.result);
         match what {
             What::Grad { order: 1 } | What::Jac => {
+                let result = real_shape(&signature.result);
                 let entries = self.derive(|d| {
                     let results = d.real_results(f);
                     match &results[..] {
@@ -212,7 +212,7 @@ impl<'a> Writer<'a> {
                 let id = self.derive(|d| d.jvp_function(f, &leaves))?;
                 let tangents = variables.iter().map(|v| (format!("{}_dot", v.name), v.ty.clone())).collect();
                 let count = signature.result.leaves().iter().filter(|(_, ty)| is_real(ty)).count();
-                let result = Shape::Tuple(vec![result, Shape::flat(count)]);
+                let result = Shape::Tuple(vec![shape(&signature.result), Shape::flat(count)]);
                 let face = face(self.session, signature, id, &format!("{function}_jvp"), tangents, result);
                 self.faces.insert(face);
                 Ok(vec![id])
@@ -223,7 +223,7 @@ impl<'a> Writer<'a> {
 
     /// All derivatives as one function: `f_grad(x, y) = (…, …)`.
     fn together(&mut self, signature: &Signature, names: &[(String, Ty)], entries: Vec<Ex>) -> Result<FnId> {
-        let result = shape(&signature.result);
+        let result = real_shape(&signature.result);
         let shapes = names.iter().map(|(_, ty)| with_axes(&result, ty)).collect();
         let id =
             self.function(signature, &format!("{}_grad", signature.name), entries, Shape::Tuple(shapes))?;

@@ -58,7 +58,10 @@ pub fn load_unsaved(path: &Path, text: &str, unsaved: &Unsaved) -> Loaded {
             let real = target.canonicalize().unwrap_or_else(|_| target.clone());
             let index = match known.get(&real) {
                 Some(&index) => index,
-                None => match unsaved.get(&real).map_or_else(|| read(&target), |text| Ok(text.to_string())) {
+                None => match unsaved
+                    .get(&real)
+                    .map_or_else(|| read_imported(&target), |text| Ok(text.to_string()))
+                {
                     Ok(text) => {
                         let index = loaded.add(&target, &text);
                         known.insert(real, index);
@@ -206,16 +209,43 @@ pub fn read(path: &Path) -> Result<String> {
         if meta.is_dir() {
             refuse!(Code::CannotRead, "`{shown}` is a directory, not a .math file");
         }
+        if is_device(&meta) {
+            refuse!(Code::CannotRead, "`{shown}` is a device, not a .math file");
+        }
         if meta.len() > LARGEST {
             return Err(too_long(&format!("`{shown}`")));
         }
-        // A device or a pipe does not say how long it is.
+        // A pipe does not say how long it is.
         let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
         let bytes = read_some(file).map_err(|e| unreadable(path, &e))?;
         bytes.ok_or_else(|| too_long(&format!("`{shown}`")))?
     };
     let name = if path == Path::new("-") { STDIN.to_string() } else { path.display().to_string() };
     String::from_utf8(bytes).map_err(|error| not_text(&name, 1, &error))
+}
+
+/// The text of a file that another imports. A pipe may wait for ever for somebody to write.
+fn read_imported(path: &Path) -> Result<String> {
+    if let Ok(meta) = std::fs::metadata(path)
+        && !meta.is_file()
+        && !meta.is_dir()
+    {
+        let what = if is_device(&meta) { "a device" } else { "a pipe" };
+        refuse!(Code::CannotRead, "`{}` is {what}, not a .math file", path.display());
+    }
+    read(path)
+}
+
+/// Whether reading would be from a device, of which some never end.
+#[cfg(unix)]
+fn is_device(meta: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    meta.file_type().is_char_device() || meta.file_type().is_block_device()
+}
+
+#[cfg(not(unix))]
+fn is_device(_meta: &std::fs::Metadata) -> bool {
+    false
 }
 
 /// Where a text that begins on a line with this number is none.

@@ -166,11 +166,11 @@ pub struct Taken {
 #[derive(Debug, Args)]
 pub struct Limits {
     /// Stop with an error after so many steps of loops, and calls.
-    #[arg(long, value_name = "N", default_value_t = 1_000_000_000)]
+    #[arg(long, value_name = "N", default_value_t = 100_000_000)]
     pub max_steps: u64,
 
     /// Stop with an error when arrays and calls need more memory than this.
-    #[arg(long, value_name = "MB", default_value_t = 8192, value_parser = clap::value_parser!(u64).range(1..=1 << 24))]
+    #[arg(long, value_name = "MB", default_value_t = 2048, value_parser = clap::value_parser!(u64).range(1..=1 << 24))]
     pub max_memory: u64,
 }
 

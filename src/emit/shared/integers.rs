@@ -27,7 +27,7 @@ impl Writer<'_> {
             if let Leaf::Local(l) = leaf
                 && self.shifted.contains(l)
             {
-                out.add -= k * base;
+                out.add = out.add.wrapping_sub(k.wrapping_mul(base));
             }
         }
         out
@@ -80,7 +80,7 @@ impl Writer<'_> {
     /// The sum as an index of the language.
     pub fn index(&mut self, form: &Form) -> Piece {
         let mut form = self.counted(form);
-        form.add += self.language.dialect().base;
+        form.add = form.add.wrapping_add(self.language.dialect().base);
         self.plain_sum(&form)
     }
 

@@ -75,7 +75,7 @@ pub fn cbrt(x: &Ball, p: i64) -> Option<Ball> {
 
 /// x^y for real exponents.
 pub fn pow(x: &Ball, y: &Ball, p: i64) -> Option<Ball> {
-    if let Some(n) = small_whole(y).filter(|n| n.abs() <= 1 << 20) {
+    if let Some(n) = small_whole(y).filter(|n| n.unsigned_abs() <= 1 << 20) {
         let power = x.powi(n.unsigned_abs(), p);
         return if n >= 0 { Some(power) } else { power.inv(p) };
     }

@@ -19,6 +19,10 @@ impl Default for Real {
     }
 }
 
+/// Numbers whose exponents are larger are not followed: a power of one, by as many as are multiplied out, still has
+/// an exponent.
+const FARTHEST: i64 = 1 << 40;
+
 impl Real {
     pub fn from_double(value: f64) -> Real {
         if value.is_finite() && !(value == 0.0 && value.is_sign_negative()) {
@@ -30,7 +34,10 @@ impl Real {
 
     /// A ball, unless there is none.
     pub fn known(ball: Option<Ball>) -> Real {
-        ball.map_or(Real::Unknown, Real::Ball)
+        let far = |size: i64, zero: bool| !zero && size.saturating_abs() > FARTHEST;
+        let near =
+            |ball: &Ball| !far(ball.mid.top(), ball.mid.is_zero()) && !far(ball.rad().top(), ball.is_exact());
+        ball.filter(near).map_or(Real::Unknown, Real::Ball)
     }
 
     /// A double that stands for the number where only its sign and kind matter.
@@ -68,7 +75,7 @@ impl Real {
 
     pub fn add(&self, other: &Real, p: i64) -> Real {
         match (self, other) {
-            (Real::Ball(a), Real::Ball(b)) => Real::Ball(a.add(b, p)),
+            (Real::Ball(a), Real::Ball(b)) => Real::known(Some(a.add(b, p))),
             (Real::Special(zero), Real::Ball(b)) | (Real::Ball(b), Real::Special(zero)) if *zero == 0.0 => {
                 Real::Ball(b.clone())
             }
@@ -82,7 +89,7 @@ impl Real {
 
     pub fn mul(&self, other: &Real, p: i64) -> Real {
         match (self, other) {
-            (Real::Ball(a), Real::Ball(b)) if !a.is_zero() && !b.is_zero() => Real::Ball(a.mul(b, p)),
+            (Real::Ball(a), Real::Ball(b)) if !a.is_zero() && !b.is_zero() => Real::known(Some(a.mul(b, p))),
             _special => self.by_kind(other, |a, b| a * b),
         }
     }

@@ -394,7 +394,7 @@ fn binary(prim: Prim, x: &Ball, y: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::DIV => x.div(y, bits),
         Prim::LDIV => y.div(x, bits),
         Prim::POW => forms::pow(x, y, bits + 10),
-        Prim::LDEXP => small_whole(y).filter(|n| n.abs() < 1 << 40).map(|n| x.scale(n)),
+        Prim::LDEXP => small_whole(y).filter(|n| n.unsigned_abs() < 1 << 40).map(|n| x.scale(n)),
         Prim::HYPOT => x.square(4 * bits).add(&y.square(4 * bits), bits + 10).sqrt(bits + 10),
         Prim::LOGB => forms::log_base(x, y, p),
         Prim::ATAN2 => forms::atan2(x, y, p),

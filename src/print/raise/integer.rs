@@ -137,7 +137,8 @@ impl Raiser<'_> {
     /// An index from 0 as it is printed, from 1.
     pub(super) fn subscript(&mut self, ex: Ex) -> Raised {
         let mut sum = self.printed(ex);
-        sum.constant += 1;
+        // No array is so long that this would matter where it wraps.
+        sum.constant = sum.constant.wrapping_add(1);
         let raised = self.sum(&sum);
         self.as_int(raised)
     }
@@ -173,7 +174,8 @@ impl Raiser<'_> {
         let open = self.open_terms(len);
         let mut last = self.printed(len);
         add_sum(&mut last, &first, 1);
-        last.constant -= 1;
+        // A range that ends below the least integer is empty anyway.
+        last.constant = last.constant.saturating_sub(1);
         let (low, high) = (self.sum(&first), self.sum(&last));
         let range = (self.as_int(low), self.as_int(high));
         open.into_iter().for_each(|term| self.forget(term));
@@ -247,7 +249,7 @@ impl Raiser<'_> {
         let own = rest.terms.iter().position(|&(term, _)| self.graph.node(term) == Node::Var(var));
         let Some(own) = own.filter(|&at| rest.terms[at].1 == 1) else { return };
         rest.terms.remove(own);
-        rest.constant += i64::from(place);
+        rest.constant = rest.constant.wrapping_add(i64::from(place));
         if !rest.terms.iter().all(|&(term, _)| self.slot(term).is_some()) {
             return;
         }
@@ -274,7 +276,7 @@ impl Raiser<'_> {
             (CompareOp::Greater, 1) => (CompareOp::GreaterEqual, -1),
             (op, _) => (op, 0),
         };
-        difference.constant += shift;
+        difference.constant = difference.constant.wrapping_add(shift);
         let (mut left, mut right) = (constant(0), constant(0));
         for &(term, factor) in &difference.terms {
             let side = if factor > 0 { &mut left } else { &mut right };
