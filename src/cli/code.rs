@@ -2,10 +2,10 @@
 
 use super::args::{Code as Wanted, Emit, Language, Sparse};
 use super::{Answer, deliver, tell};
+use crate::refuse;
 use crate::session::emitting::Part;
 use crate::session::entries::Layout;
 use crate::session::generate::{self, Generated, Module, Options};
-use crate::refuse;
 use crate::syntax::diagnostic::Code;
 use crate::syntax::message::Look;
 use anyhow::Result;

@@ -224,9 +224,18 @@ impl Face {
         if leaves.is_empty() || result_faces(session, signature, true).is_empty() {
             return Ok(Vec::new());
         }
+        if language == "julia" && layout == Layout::Csr {
+            let message =
+                "matrices of Julia are not kept by rows: `sparse(rows, columns, values)` takes --sparse=coo";
+            return Err(refusal(Code::Question, message.to_string()));
+        }
         let hides = hides(session, hiding, signature.id, &leaves);
-        let base = i64::from(language == "julia");
-        let entries = entries::jacobian(session, signature, &leaves, layout, base, hides)?;
+        let target = entries::Target {
+            base: i64::from(language == "julia"),
+            flat: matches!(language, "python" | "julia"),
+            columns_first: language == "julia",
+        };
+        let entries = entries::jacobian(session, signature, &leaves, layout, target, hides)?;
         let by: Vec<String> = variables.iter().map(|v| v.name.clone()).collect();
         let faces = jacobian_faces(session, signature, &entries, &self.params, layout, &by, language);
         Ok(faces.into())

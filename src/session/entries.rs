@@ -22,6 +22,33 @@ pub enum Layout {
     Csr,
 }
 
+/// What a language has.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// The first index.
+    pub base: i64,
+    /// Whether arrays of several axes are not kept as one row of numbers, rows first: then only arrays of one
+    /// axis list the entries in their order.
+    pub flat: bool,
+    /// Whether elements of arrays are counted along the first axis first.
+    pub columns_first: bool,
+}
+
+impl Target {
+    /// The number of an element of an array, from 0.
+    fn number(self, graph: &mut Graph, at: &[Ex], shape: &[Ex]) -> Ex {
+        let mut axes: Vec<(Ex, Ex)> = at.iter().copied().zip(shape.iter().copied()).collect();
+        if self.columns_first {
+            axes.reverse();
+        }
+        let zero = graph.int(0);
+        axes.into_iter().fold(zero, |number, (index, len)| {
+            let scaled = graph.mul(number, len);
+            graph.add(scaled, index)
+        })
+    }
+}
+
 /// The functions of the places and of the entries there, for all parameters of the function.
 #[derive(Debug, Clone)]
 pub struct Entries {
@@ -31,8 +58,8 @@ pub struct Entries {
     pub params: Vec<bool>,
     /// For each real result the entries.
     pub values: FnId,
-    /// How many entries each real result has.
-    pub counts: Vec<Ex>,
+    /// The lengths of the array of the entries of each real result.
+    pub shapes: Vec<Vec<Ex>>,
 }
 
 /// An entry of a row: by which variable, where in it, when, and what.
@@ -57,18 +84,18 @@ const STEPS: u64 = 1_000_000;
 const MOST_ENTRIES: usize = 4096;
 
 /// The Jacobian of every real result by the variables. `hides`: a result may be no number where a derivative is
-/// one, which is then none either. Places count from `base`.
+/// one, which is then none either.
 pub fn jacobian(
     session: &mut Session,
     signature: &Signature,
     wrt: &[VarId],
     layout: Layout,
-    base: i64,
+    target: Target,
     hides: bool,
 ) -> Result<Entries> {
     let f = signature.id;
     let results = deriver(session).real_results(f);
-    let (mut places, mut values, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut places, mut values) = (Vec::new(), Vec::new());
     for result in results {
         let rows = local::rows(&mut session.module.graph, result, wrt);
         let rows = rows.map_err(|why| refused(session, signature, &why))?;
@@ -86,21 +113,30 @@ pub fn jacobian(
         let ordered = sparse.sort(graph);
         if let (Layout::Csr, Err(why)) = (layout, ordered) {
             let origin = graph.origin(result);
-            return Err(refused(session, signature, &Unread { reason: format!("{why}, so that its rows cannot be written down in order; --sparse=coo lists its entries as they come"), origin }));
+            return Err(refused(
+                session,
+                signature,
+                &Unread {
+                    reason: format!(
+                        "{why}, so that its rows cannot be written down in order; --sparse=coo lists its entries as they come"
+                    ),
+                    origin,
+                },
+            ));
         }
         let first = match layout {
-            Layout::Coo => sparse.row_numbers(graph, result, base),
-            Layout::Csr => sparse.row_offsets(graph, base),
+            Layout::Coo => sparse.row_numbers(graph, result, target),
+            Layout::Csr => sparse.row_offsets(graph, target.base),
         };
-        places.extend([first, sparse.columns(graph, wrt, base)]);
-        values.push(sparse.values(graph));
-        counts.push(sparse.count(graph));
+        places.extend([first, sparse.columns(graph, wrt, target)]);
+        values.push(sparse.values(graph, target.flat));
     }
+    let shapes = values.iter().map(|&entries| session.module.graph.shape(entries)).collect();
     let name = format!("{}_jac", signature.name);
     let values = deriver(session).finish(f, &format!("{name}_values"), &[], values);
     let values = values.map_err(|unknown| session.unknown(&unknown))?;
     let (pattern, params) = of_lengths(session, f, &format!("{name}_pattern"), &places);
-    Ok(Entries { pattern, params, values, counts })
+    Ok(Entries { pattern, params, values, shapes })
 }
 
 fn deriver(session: &mut Session) -> Deriver<'_> {
@@ -142,20 +178,22 @@ fn of_row(session: &mut Session, row: &Row, wrt: &[VarId], hides: bool) -> Resul
     let gradient = deriver(session).gradient(row.element, &locals);
     let gradient = gradient.map_err(|unknown| session.unknown(&unknown))?;
     let graph = &mut session.module.graph;
+    let gradient = local::without_short_loops(graph, &gradient);
     let back: Vec<(VarId, Ex)> = row.blocks.iter().map(|b| (b.local, elements(graph, b, wrt))).collect();
     let element = graph.substitute(row.element, &back);
     let mut entries = Vec::new();
     for ((block, places), derivative) in row.blocks.iter().zip(places).zip(gradient) {
         let derivative = graph.substitute(derivative, &back);
         for number in places {
-            let own = digits(graph, number, &block.lengths);
+            let own = local::digits(graph, number as i64, &block.lengths);
             let value = graph.index(derivative, &own);
             if graph.as_real(value) == Some(0.0) {
                 continue;
             }
             let mut own = own.into_iter();
             let zero = graph.int(0);
-            let at = block.at.iter().map(|index| index.unwrap_or_else(|| own.next().unwrap_or(zero))).collect();
+            let at =
+                block.at.iter().map(|index| index.unwrap_or_else(|| own.next().unwrap_or(zero))).collect();
             let value = if hides { undefined_with(graph, element, value) } else { value };
             entries.push(Entry { variable: block.variable, at, holds: block.holds, value });
         }
@@ -189,18 +227,6 @@ fn elements(graph: &mut Graph, block: &Block, wrt: &[VarId]) -> Ex {
     graph.build(&over, element)
 }
 
-/// A place in an array of these lengths, rows first.
-fn digits(graph: &mut Graph, number: usize, lengths: &[i64]) -> Vec<Ex> {
-    let mut left = number as i64;
-    let mut at = Vec::new();
-    for &len in lengths.iter().rev() {
-        at.push(graph.int(left % len));
-        left /= len;
-    }
-    at.reverse();
-    at
-}
-
 /// A derivative that is no number where the value is none.
 fn undefined_with(graph: &mut Graph, value: Ex, derivative: Ex) -> Ex {
     let undefined = graph.prim(Prim::NE, &[value, value]);
@@ -224,7 +250,9 @@ impl Sparse {
                         Some(std::cmp::Ordering::Greater) => row.swap(at - 1, at),
                         Some(_) => break,
                         None => {
-                            result = Err("a row reads elements whose order, or whether they are the same, is not known");
+                            result = Err(
+                                "a row reads elements whose order, or whether they are the same, is not known",
+                            );
                             break;
                         }
                     }
@@ -242,11 +270,12 @@ impl Sparse {
         self.entries.iter().map(Vec::len).sum()
     }
 
-    /// How many entries there are.
-    fn count(&self, graph: &mut Graph) -> Ex {
-        let each = graph.int(self.each() as i64);
+    /// So many for all values of the binders.
+    fn count(&self, graph: &mut Graph, each: usize) -> Ex {
+        let each = graph.int(each as i64);
         self.rows.over.iter().fold(each, |count, &b| {
             let len = graph.len_of(b);
+            let len = graph.count(len);
             graph.mul(len, count)
         })
     }
@@ -263,34 +292,52 @@ impl Sparse {
 
     /// An array of a number for each entry, given those for one choice of values of the binders.
     fn listed(&self, graph: &mut Graph, each: &[Ex], elem: Elem) -> Ex {
-        let count = self.count(graph);
+        let count = self.count(graph, each.len());
         let init = graph.zeros(elem, &[count]);
         if each.is_empty() {
             return init;
         }
-        let list = graph.lit(each, &[each.len()]);
         if self.rows.over.is_empty() {
-            return list;
+            return graph.lit(each, &[each.len()]);
         }
-        let len = graph.int(each.len() as i64);
-        let binder = graph.binder("e", len);
-        let e = graph.variable(binder);
-        let value = graph.index(list, &[e]);
+        let (over, e, value) = self.chosen(graph, each);
         let number = self.number(graph);
+        let len = graph.int(each.len() as i64);
         let first = graph.mul(number, len);
         let at = graph.add(first, e);
-        let over: Vec<VarId> = self.rows.over.iter().copied().chain([binder]).collect();
         graph.accum(AccumOp::Sum, init, &over, &[at], value)
     }
 
-    fn values(&self, graph: &mut Graph) -> Ex {
-        let each: Vec<Ex> = self.entries.iter().flatten().map(|entry| entry.value).collect();
-        self.listed(graph, &each, Elem::Real)
+    /// Binders that choose one of so many values for each choice of values of the rows' own binders, the number of
+    /// the one that is chosen, and it.
+    fn chosen(&self, graph: &mut Graph, each: &[Ex]) -> (Vec<VarId>, Ex, Ex) {
+        let mut over = self.rows.over.clone();
+        if let [only] = each {
+            return (over, graph.int(0), *only);
+        }
+        let list = graph.lit(each, &[each.len()]);
+        let len = graph.int(each.len() as i64);
+        let binder = graph.binder("e", len);
+        let e = graph.variable(binder);
+        over.push(binder);
+        let value = graph.index(list, &[e]);
+        (over, e, value)
     }
 
-    fn columns(&self, graph: &mut Graph, wrt: &[VarId], base: i64) -> Ex {
+    /// The entries, one after the other; or as an array with a row for each value of the binders, which need not
+    /// be filled with zeros before.
+    fn values(&self, graph: &mut Graph, flat: bool) -> Ex {
+        let each: Vec<Ex> = self.entries.iter().flatten().map(|entry| entry.value).collect();
+        if flat || each.is_empty() || self.rows.over.is_empty() {
+            return self.listed(graph, &each, Elem::Real);
+        }
+        let (over, _, value) = self.chosen(graph, &each);
+        graph.build(&over, value)
+    }
+
+    fn columns(&self, graph: &mut Graph, wrt: &[VarId], target: Target) -> Ex {
         let mut starts = Vec::new();
-        let mut next = graph.int(base);
+        let mut next = graph.int(target.base);
         for &var in wrt {
             starts.push(next);
             let array = graph.variable(var);
@@ -303,28 +350,23 @@ impl Sparse {
             let array = graph.variable(wrt[entry.variable]);
             let shape = graph.shape(array);
             let always = graph.as_bool(entry.holds) == Some(true);
-            let mut place = graph.int(0);
-            for (&index, &len) in entry.at.iter().zip(&shape) {
-                let index = if always { index } else { clamped(graph, index, len) };
-                let scaled = graph.mul(place, len);
-                place = graph.add(scaled, index);
-            }
+            let inside = |graph: &mut Graph, (&index, &len): (&Ex, &Ex)| {
+                if always { index } else { clamped(graph, index, len) }
+            };
+            let at: Vec<Ex> = entry.at.iter().zip(&shape).map(|index| inside(graph, index)).collect();
+            let place = target.number(graph, &at, &shape);
             each.push(graph.add(starts[entry.variable], place));
         }
         self.listed(graph, &each, Elem::Int)
     }
 
     /// The row of each entry.
-    fn row_numbers(&self, graph: &mut Graph, result: Ex, base: i64) -> Ex {
+    fn row_numbers(&self, graph: &mut Graph, result: Ex, target: Target) -> Ex {
         let shape = graph.shape(result);
         let mut each = Vec::new();
         for (row, entries) in self.rows.each.iter().zip(&self.entries) {
-            let mut number = graph.int(0);
-            for (&index, &len) in row.at.iter().zip(&shape) {
-                let scaled = graph.mul(number, len);
-                number = graph.add(scaled, index);
-            }
-            let base = graph.int(base);
+            let number = target.number(graph, &row.at, &shape);
+            let base = graph.int(target.base);
             let number = graph.add(base, number);
             each.extend(entries.iter().map(|_| number));
         }
@@ -340,12 +382,7 @@ impl Sparse {
             end += entries.len() as i64;
             ends.push(graph.int(end));
         }
-        let each = graph.int(self.each() as i64);
-        let kinds = graph.int(self.entries.len() as i64);
-        let rows = self.rows.over.iter().fold(kinds, |rows, &b| {
-            let len = graph.len_of(b);
-            graph.mul(len, rows)
-        });
+        let rows = self.count(graph, self.entries.len());
         let one = graph.int(1);
         let count = graph.add(rows, one);
         let all = graph.binder("r", count);
@@ -354,17 +391,14 @@ impl Sparse {
             return init;
         }
         // Row r + 1 begins where row r ends.
-        let list = graph.lit(&ends, &[ends.len()]);
-        let kind = graph.binder("a", kinds);
-        let a = graph.variable(kind);
-        let own = graph.index(list, &[a]);
+        let (over, kind, own) = self.chosen(graph, &ends);
+        let (each, kinds) = (graph.int(self.each() as i64), graph.int(self.entries.len() as i64));
         let number = self.number(graph);
         let before = graph.mul(number, each);
         let end = graph.add(before, own);
         let row = graph.mul(number, kinds);
-        let row = graph.add(row, a);
+        let row = graph.add(row, kind);
         let next = graph.add(row, one);
-        let over: Vec<VarId> = self.rows.over.iter().copied().chain([kind]).collect();
         graph.accum(AccumOp::Sum, init, &over, &[next], end)
     }
 }

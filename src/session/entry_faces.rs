@@ -28,12 +28,13 @@ pub(super) fn jacobian_faces(
         Layout::Coo => "rows",
         Layout::Csr => "row_offsets",
     };
-    for (face, &count) in reals.iter().zip(&entries.counts) {
+    for (face, shape) in reals.iter().zip(&entries.shapes) {
         for what in [first, "columns"] {
             places.push(ResultFace { name: format!("{}{what}", prefix(face)), shape: vec![None] });
         }
-        let length = length(&session.module.graph, signature, params, count);
-        values.push(ResultFace { name: format!("{}values", prefix(face)), shape: vec![length] });
+        let length = |&len: &Ex| length(&session.module.graph, signature, params, len);
+        let shape = shape.iter().map(length).collect();
+        values.push(ResultFace { name: format!("{}values", prefix(face)), shape });
     }
     let taken = params.iter().zip(&entries.params).filter(|(_, taken)| **taken).map(|(p, _)| p.clone());
     let from = if language == "julia" { 1 } else { 0 };
@@ -41,15 +42,19 @@ pub(super) fn jacobian_faces(
         [only] => format!("elements of {only}"),
         several => format!("elements of {}, one after the other", several.join(", ")),
     };
-    let order = if language == "julia" { "the last index counting fastest" } else { "rows first" };
+    let order = if language == "julia" { "as `vec` lists them" } else { "rows of arrays first" };
     let doc = match layout {
         Layout::Coo => vec![
             format!("The rows and columns of the entries of the Jacobian of `{name}`, counted from {from}."),
             String::new(),
-            format!("Rows are elements of the result, columns {columns}; {order}. Entries of the same place add up."),
+            format!(
+                "Rows are elements of the result, columns {columns}; {order}. Entries of the same place add up."
+            ),
         ],
         Layout::Csr => vec![
-            format!("Where each row of the Jacobian of `{name}` begins among its entries, and where the last one"),
+            format!(
+                "Where each row of the Jacobian of `{name}` begins among its entries, and where the last one"
+            ),
             format!("ends; and the columns of the entries, in order. All counted from {from}."),
             String::new(),
             format!("Rows are elements of the result, columns {columns}; {order}."),

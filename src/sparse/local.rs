@@ -2,17 +2,21 @@
 //! in the place of the variables.
 //!
 //! `[x[i + 1] - x[s[i]]^2 for i]` is for each i a function of two numbers. So each row is differentiated by those
-//! alone, and where they stand among all elements is what the indices say. An array whose lengths along some axes
-//! are known numbers, such as R[n, 3], is read whole along those.
+//! alone, and where they stand among all elements is what the indices say. Short loops inside a row are written
+//! out; where a longer one runs along an axis whose length is a known number, all elements along that are read.
 
 use super::Known;
 use crate::core::{Dense, Ex, Graph, Node, Type, VarId};
 use crate::primitive::Prim;
+use std::collections::HashSet;
 
 /// More rows are not told apart along the axes of a result whose lengths are known numbers.
 const MOST_ROWS: i64 = 64;
 /// Nor are more elements read whole.
 const MOST_WHOLE: i64 = 64;
+/// Loops of more steps are not written out, nor any once that has made so many nodes.
+const MOST_STEPS: i64 = 16;
+const MOST_WRITTEN: usize = 20_000;
 /// A row of more nodes is not put together.
 const MOST_NODES: usize = 200_000;
 
@@ -67,13 +71,14 @@ pub fn rows(graph: &mut Graph, result: Ex, wrt: &[VarId]) -> Result<Rows, Unread
         ));
     }
     let free = fixed.iter().zip(&shape).filter(|(fixed, _)| fixed.is_none()).map(|(_, &len)| len);
-    let over: Vec<VarId> = free.zip(["i", "j", "k", "l"]).map(|(len, name)| graph.binder(name, len)).collect();
+    let over: Vec<VarId> =
+        free.zip(["i", "j", "k", "l"]).map(|(len, name)| graph.binder(name, len)).collect();
     let mut each = Vec::new();
     for number in 0..count.unwrap_or_default() {
         let at = place(graph, &fixed, &over, number);
         let element = element(graph, result, &at)?;
         let element = composed(graph, element)?;
-        each.push(Reader { graph, wrt, over: &over, element }.row(at)?);
+        each.push(Reader { graph, wrt, over: &over, element, whole: HashSet::new() }.row(at)?);
     }
     let in_order = fixed.iter().skip_while(|fixed| fixed.is_none()).all(Option::is_some);
     Ok(Rows { over, each, in_order })
@@ -125,7 +130,8 @@ fn element(graph: &mut Graph, result: Ex, at: &[Ex]) -> Result<Ex, Unread> {
                     array = graph.substitute(function.results[index as usize], &map);
                 }
                 _ => {
-                    let reason = "the result of a sequential loop or of a recursion depends on all that it reads";
+                    let reason =
+                        "the result of a sequential loop or of a recursion depends on all that it reads";
                     return Err(unread(graph, array, reason.into()));
                 }
             },
@@ -148,10 +154,11 @@ fn is_plain(graph: &mut Graph, f: crate::core::FnId) -> bool {
     function.custom.is_none() && !function.results.is_empty() && !graph.is_recursive(f)
 }
 
-/// The expression with the elements of arrays that are as long as the arguments say computed in their place.
+/// The expression with the elements of arrays that are as long as the arguments say computed in their place, and
+/// with short loops written out.
 fn composed(graph: &mut Graph, root: Ex) -> Result<Ex, Unread> {
     let mut new: Dense<Ex> = Dense::new(graph);
-    let most = graph.len() + MOST_NODES;
+    let (most, written) = (graph.len() + MOST_NODES, graph.len() + MOST_WRITTEN);
     for ex in graph.reach(&[root]) {
         let mut made = graph.rebuild(ex, |operand| new.get(operand).copied().unwrap_or(operand));
         while let Some((array, at)) = long_read(graph, made) {
@@ -171,9 +178,71 @@ fn composed(graph: &mut Graph, root: Ex) -> Result<Ex, Unread> {
                 return Err(unread(graph, ex, "the formula of an element is too long".into()));
             }
         }
+        if graph.len() < written {
+            made = written_out(graph, made);
+        }
         new.insert(ex, made);
     }
     Ok(new.get(root).copied().unwrap_or(root))
+}
+
+/// The expressions with short loops written out.
+pub fn without_short_loops(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
+    let mut new: Dense<Ex> = Dense::new(graph);
+    let most = graph.len() + MOST_WRITTEN;
+    for ex in graph.reach(roots) {
+        let made = graph.rebuild(ex, |operand| new.get(operand).copied().unwrap_or(operand));
+        let made = if graph.len() < most { written_out(graph, made) } else { made };
+        new.insert(ex, made);
+    }
+    roots.iter().map(|&root| new.get(root).copied().unwrap_or(root)).collect()
+}
+
+/// A loop of few steps as the list, or the sum, of what it does in each; else the same.
+fn written_out(graph: &mut Graph, ex: Ex) -> Ex {
+    let over: Vec<VarId> = match graph.node(ex) {
+        Node::Build { over, .. } => graph.vars(over).collect(),
+        Node::Accum { over, init, .. } if graph.ty(init).is_scalar() => graph.vars(over).collect(),
+        _ => return ex,
+    };
+    let lengths: Option<Vec<i64>> = over.iter().map(|&b| graph.as_int(graph.len_of(b))).collect();
+    let Some(lengths) = lengths else { return ex };
+    let count = lengths.iter().product::<i64>();
+    if count > MOST_STEPS || lengths.iter().any(|&len| len <= 0) {
+        return ex;
+    }
+    let each = |graph: &mut Graph, body: Ex| -> Vec<Ex> {
+        let step = |graph: &mut Graph, number: i64| {
+            let at = digits(graph, number, &lengths);
+            let map: Vec<(VarId, Ex)> = over.iter().copied().zip(at).collect();
+            graph.substitute(body, &map)
+        };
+        (0..count).map(|number| step(graph, number)).collect()
+    };
+    match graph.node(ex) {
+        Node::Build { body, .. } => {
+            let elems = each(graph, body);
+            let dims: Vec<usize> = lengths.iter().map(|&len| len as usize).collect();
+            graph.lit(&elems, &dims)
+        }
+        Node::Accum { op, init, value, .. } => {
+            let values = each(graph, value);
+            values.into_iter().fold(init, |sum, value| graph.combine(op, sum, value))
+        }
+        _ => ex,
+    }
+}
+
+/// The indices of an element of an array of these lengths, by its number: rows first.
+pub fn digits(graph: &mut Graph, number: i64, lengths: &[i64]) -> Vec<Ex> {
+    let mut left = number;
+    let mut at = Vec::new();
+    for &len in lengths.iter().rev() {
+        at.push(graph.int(left % len));
+        left /= len;
+    }
+    at.reverse();
+    at
 }
 
 /// The element that is read of an array that is built, if its lengths are no known numbers.
@@ -190,6 +259,8 @@ struct Reader<'a> {
     wrt: &'a [VarId],
     over: &'a [VarId],
     element: Ex,
+    /// The axes of variables along which a loop of the row runs.
+    whole: HashSet<(usize, usize)>,
 }
 
 impl Reader<'_> {
@@ -198,12 +269,14 @@ impl Reader<'_> {
         self.verify(&nodes)?;
         let inner: Vec<VarId> = nodes.iter().flat_map(|&ex| self.graph.bound(ex)).collect();
         let inner: Vec<VarId> = inner.into_iter().filter(|b| !self.over.contains(b)).collect();
+        for &ex in &nodes {
+            self.find_whole(ex, &inner)?;
+        }
         let holds = self.conditions(&nodes, &inner);
         let mut blocks: Vec<Block> = Vec::new();
         let mut new: Dense<Ex> = Dense::new(self.graph);
         for ex in nodes {
-            let own = self.read(ex, &inner)?;
-            let made = match own {
+            let made = match self.read(ex) {
                 None => self.graph.rebuild(ex, |operand| new.get(operand).copied().unwrap_or(operand)),
                 Some((variable, at)) => {
                     let read = holds.get(ex).copied().unwrap_or_else(|| self.graph.boolean(true));
@@ -256,33 +329,47 @@ impl Reader<'_> {
         }
     }
 
-    /// The variable that a node is an element of, and the indices along the axes that are not read whole.
-    fn read(&mut self, ex: Ex, inner: &[VarId]) -> Result<Option<(usize, Vec<Option<Ex>>)>, Unread> {
+    /// The variable that a node is an element of, and the indices.
+    fn element_of(&self, ex: Ex) -> Option<(usize, Vec<Ex>)> {
         let (array, at) = match self.graph.node(ex) {
             Node::Index { array, at } => (array, self.graph.exs(at).collect()),
             Node::Var(_) if self.graph.ty(ex).is_scalar() => (ex, Vec::new()),
-            _ => return Ok(None),
+            _ => return None,
         };
-        let Some(variable) = self.is_wanted(array) else { return Ok(None) };
-        let mut found = Vec::new();
-        for (axis, index) in at.into_iter().enumerate() {
-            if self.whole(array, axis).is_some() {
-                found.push(None);
-            } else if self.graph.depends_on_any(index, inner) {
-                let name = self.graph.var(self.wrt[variable]).name.clone();
-                let reason = format!("a loop inside it reads `{name}` as far as the arguments are long");
-                return Err(unread(self.graph, ex, reason));
-            } else {
-                found.push(Some(index));
-            }
-        }
-        Ok(Some((variable, found)))
+        Some((self.is_wanted(array)?, at))
     }
 
-    /// The length of an axis that is read whole.
-    fn whole(&mut self, array: Ex, axis: usize) -> Option<i64> {
+    /// Notes the axes along which an index runs with a loop of the row.
+    fn find_whole(&mut self, ex: Ex, inner: &[VarId]) -> Result<(), Unread> {
+        let Some((variable, at)) = self.element_of(ex) else { return Ok(()) };
+        for (axis, index) in at.into_iter().enumerate() {
+            if !self.graph.depends_on_any(index, inner) {
+                continue;
+            }
+            if self.length(variable, axis).is_none_or(|len| len > MOST_WHOLE) {
+                let name = &self.graph.var(self.wrt[variable]).name;
+                let reason = format!(
+                    "its elements depend on as many elements of `{name}` as the arguments are long, so that it is not sparse"
+                );
+                return Err(unread(self.graph, ex, reason));
+            }
+            self.whole.insert((variable, axis));
+        }
+        Ok(())
+    }
+
+    /// The variable that a node is an element of, and the indices along the axes that are not read whole.
+    fn read(&self, ex: Ex) -> Option<(usize, Vec<Option<Ex>>)> {
+        let (variable, at) = self.element_of(ex)?;
+        let own = |(axis, index)| (!self.whole.contains(&(variable, axis))).then_some(index);
+        Some((variable, at.into_iter().enumerate().map(own).collect()))
+    }
+
+    /// The length of an axis of a variable, if it is a number.
+    fn length(&mut self, variable: usize, axis: usize) -> Option<i64> {
+        let array = self.graph.variable(self.wrt[variable]);
         let len = self.graph.size(array, axis);
-        self.graph.as_int(len).filter(|&len| len <= MOST_WHOLE)
+        self.graph.as_int(len)
     }
 
     /// What stands for the elements, and the lengths of the axes that are read whole.
@@ -293,8 +380,11 @@ impl Reader<'_> {
         at: Vec<Option<Ex>>,
         holds: Ex,
     ) -> (VarId, Vec<Option<i64>>) {
-        let array = self.graph.variable(self.wrt[variable]);
-        let axes: Vec<Option<i64>> = (0..at.len()).map(|axis| self.whole(array, axis)).collect();
+        let whole = |reader: &mut Self, (axis, index): (usize, &Option<Ex>)| match index {
+            None => reader.length(variable, axis),
+            Some(_) => None,
+        };
+        let axes: Vec<Option<i64>> = at.iter().enumerate().map(|axis| whole(self, axis)).collect();
         if let Some(known) = blocks.iter_mut().find(|block| block.variable == variable && block.at == at) {
             known.holds = either(self.graph, known.holds, holds);
             return (known.local, axes);
