@@ -21,5 +21,7 @@ mod programs;
 mod random;
 #[path = "emit/rows.rs"]
 mod rows;
+#[path = "emit/sparse.rs"]
+mod sparse;
 #[path = "emit/tools.rs"]
 mod tools;

@@ -1,9 +1,12 @@
 //! `zgrad emit`.
 
-use super::args::{Code, Emit, Language};
+use super::args::{Code as Wanted, Emit, Language, Sparse};
 use super::{Answer, deliver, tell};
+use crate::refuse;
 use crate::session::emitting::Part;
+use crate::session::entries::Layout;
 use crate::session::generate::{self, Generated, Module, Options};
+use crate::syntax::diagnostic::Code;
 use crate::syntax::message::Look;
 use anyhow::Result;
 
@@ -18,7 +21,7 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
             Language::Julia => generate::Language::Julia,
         },
         functions: args.function.clone(),
-        parts: args.what.iter().map(|&code| part(code)).collect(),
+        parts: parts(args)?,
         wrt: args.wrt.clone(),
         forms: args.taken.forms(),
         options: Options {
@@ -33,13 +36,27 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
     deliver::deliver(&text, || inputs, args.input.output.as_deref(), &args.delivery, look)
 }
 
-fn part(code: Code) -> Part {
+/// What is asked for of each function.
+fn parts(args: &Emit) -> Result<Vec<Part>> {
+    let parts: Vec<Part> = args.what.iter().map(|&code| part(code)).collect();
+    let Some(layout) = args.sparse else { return Ok(parts) };
+    if !parts.contains(&Part::Jac) {
+        refuse!(Code::Question, "--sparse is for --what jac");
+    }
+    let sparse = Part::SparseJac(match layout {
+        Sparse::Coo => Layout::Coo,
+        Sparse::Csr => Layout::Csr,
+    });
+    Ok(parts.into_iter().map(|part| if part == Part::Jac { sparse } else { part }).collect())
+}
+
+fn part(code: Wanted) -> Part {
     match code {
-        Code::Value => Part::Value,
-        Code::Grad => Part::Grad,
-        Code::Jac => Part::Jac,
-        Code::Hess => Part::Hess,
-        Code::Jvp => Part::Jvp,
-        Code::Vjp => Part::Vjp,
+        Wanted::Value => Part::Value,
+        Wanted::Grad => Part::Grad,
+        Wanted::Jac => Part::Jac,
+        Wanted::Hess => Part::Hess,
+        Wanted::Jvp => Part::Jvp,
+        Wanted::Vjp => Part::Vjp,
     }
 }

@@ -1,6 +1,8 @@
 //! `emit`: program code for functions and their derivatives.
 
 use super::derive::{Deriver, Mode};
+use super::entries::{self, Layout};
+use super::entry_faces::jacobian_faces;
 use super::faces::{bar_faces, bar_name, leaf_faces, pairs, result_faces};
 use super::notes::is_structural_zero;
 use super::refusal::{Invalid, refusal};
@@ -27,6 +29,8 @@ pub enum Part {
     Value,
     Grad,
     Jac,
+    /// The entries that can differ from 0, and where they are.
+    SparseJac(Layout),
     Hess,
     Jvp,
     Vjp,
@@ -115,6 +119,11 @@ pub fn prepare(session: &mut Session, asked: Asked<'_>, language: &str) -> Resul
         order.sort_by_key(|&(_, part)| part == Part::Vjp);
         let mut made: Vec<(usize, Interface)> = Vec::new();
         for (at, part) in order {
+            if let Part::SparseJac(layout) = part {
+                let faces = known.entries(session, &mut hiding, signature, &variables, layout, language)?;
+                made.extend(faces.into_iter().map(|face| (at, face)));
+                continue;
+            }
             if let Some((face, guarded)) = known.part(session, &mut hiding, signature, &variables, part)? {
                 guards.insert(face.id, (face.results.len(), guarded));
                 made.push((at, face));
@@ -201,6 +210,37 @@ impl Face {
         Face { params, formula, gradient: None }
     }
 
+    /// The faces of the functions of a sparse Jacobian; none where there are no derivatives.
+    fn entries(
+        &self,
+        session: &mut Session,
+        hiding: &mut Hiding,
+        signature: &Signature,
+        variables: &[Variable],
+        layout: Layout,
+        language: &str,
+    ) -> Result<Vec<Interface>> {
+        let leaves = super::plan::real_leaves(&session.module.graph, variables);
+        if leaves.is_empty() || result_faces(session, signature, true).is_empty() {
+            return Ok(Vec::new());
+        }
+        if language == "julia" && layout == Layout::Csr {
+            let message =
+                "matrices of Julia are not kept by rows: `sparse(rows, columns, values)` takes --sparse=coo";
+            return Err(refusal(Code::Question, message.to_string()));
+        }
+        let hides = hides(session, hiding, signature.id, &leaves);
+        let target = entries::Target {
+            base: i64::from(language == "julia"),
+            flat: matches!(language, "python" | "julia"),
+            columns_first: language == "julia",
+        };
+        let entries = entries::jacobian(session, signature, &leaves, layout, target, hides)?;
+        let by: Vec<String> = variables.iter().map(|v| v.name.clone()).collect();
+        let faces = jacobian_faces(session, signature, &entries, &self.params, layout, &by, language);
+        Ok(faces.into())
+    }
+
     /// The function that a part is, its face, and what makes derivatives of what is not a number none; nothing
     /// where the part makes no sense.
     fn part(
@@ -228,6 +268,8 @@ impl Face {
         let f = signature.id;
         let mut by_gradient = None;
         let (id, suffix, doc, results) = match part {
+            // Two functions, made by themselves.
+            Part::SparseJac(_) => return Ok(None),
             Part::Value => (f, "", None, result_faces(session, signature, false)),
             Part::Grad => {
                 let id = derive(session, |d| d.value_and_gradient(f, &leaves))?;
@@ -335,7 +377,7 @@ fn guarded(
     let module = &mut session.module;
     let graph = &mut module.graph;
     let own = match part {
-        Part::Grad | Part::Value => id,
+        Part::Grad | Part::Value | Part::SparseJac(_) => id,
         Part::Jac | Part::Hess | Part::Jvp | Part::Vjp => {
             let forms = session.forms;
             let rules = &mut module.partials;
@@ -350,7 +392,7 @@ fn guarded(
         Guard { derivative, value, by_element }
     };
     let all: Vec<Guard> = match part {
-        Part::Value => Vec::new(),
+        Part::Value | Part::SparseJac(_) => Vec::new(),
         Part::Grad => (1..results).map(|k| guard(k, 0, false)).collect(),
         Part::Hess => (0..results).map(|k| guard(k, results, false)).collect(),
         Part::Jac => (0..results).map(|k| guard(k, results + k / leaves.len(), true)).collect(),

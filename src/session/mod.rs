@@ -9,6 +9,8 @@ pub mod derive;
 pub mod difference;
 pub mod drawing;
 pub mod emitting;
+pub mod entries;
+mod entry_faces;
 pub mod evaluate;
 pub mod explaining;
 mod faces;

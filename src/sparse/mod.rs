@@ -3,7 +3,8 @@
 //!
 //! - `reads`: what each result reads of the variables, as [`Part`]s: sets of pairs of elements, written with binders;
 //! - `formula`, `count`: the elements of a part, once the lengths of the arrays are known;
-//! - [`color`]: columns that can share a sweep.
+//! - [`color`]: columns that can share a sweep;
+//! - [`local`]: rows as functions of the few numbers that they read, for code that knows no sizes yet.
 //!
 //! Nothing is probed: a pattern holds at every point. Where reading does not tell (an index that depends on reals, a
 //! sequential loop, recursion), all elements that might be meant are in the pattern, with a [`Doubt`].
@@ -11,6 +12,7 @@
 pub mod color;
 mod count;
 mod formula;
+pub mod local;
 mod reads;
 
 use crate::core::{Ex, Graph, VarId};

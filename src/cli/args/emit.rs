@@ -10,6 +10,7 @@ Examples:
   zgrad emit --lang rust f.math -o f.rs
   zgrad emit --lang rust f.math --what grad,hess
   zgrad emit --lang rust f.math -o f.rs --with-tests --try
+  zgrad emit --lang rust f.math --what jac --sparse=csr     the entries that can differ from 0
   zgrad emit --lang c f.math -o f.c; zgrad emit --lang c-header f.math -o f.h
   zgrad emit --lang python f.math -o f.py
   zgrad diff f.math | zgrad emit --lang rust
@@ -40,6 +41,11 @@ pub struct Emit {
     /// What to emit for each function.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Code::Value, Code::Grad, Code::Vjp])]
     pub what: Vec<Code>,
+
+    /// Jacobians by those of their entries that can differ from 0: `f_jac_pattern` gives their places for arrays
+    /// of given lengths, `f_jac_values` the entries.
+    #[arg(long, value_name = "LAYOUT", num_args = 0..=1, require_equals = true, default_missing_value = "coo")]
+    pub sparse: Option<Sparse>,
 
     /// The variables to differentiate by: names, `params`, or `all`.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
@@ -83,6 +89,14 @@ pub enum Language {
     Python,
     /// Functions over numbers and Julia's arrays; counters begin with 1
     Julia,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sparse {
+    /// A row and a column for each entry; entries of the same place add up
+    Coo,
+    /// Where each row begins among the entries, and their columns in order
+    Csr,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

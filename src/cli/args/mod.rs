@@ -15,7 +15,7 @@ pub use build::Build;
 pub use check::{Check, Fmt};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-pub use emit::{Code, Emit, Language};
+pub use emit::{Code, Emit, Language, Sparse};
 pub use eval::{Eval, Format, Keep, Mode, OnError, PointsFormat, What};
 pub use explain::{Explain, Page, Steps};
 pub use formula::{Diff, Formula, Notation, Pullback, PullbackFormat};
