@@ -137,13 +137,23 @@ fn polygamma(m: f64, x: f64) -> f64 {
             f64::NAN
         };
     }
-    if x < -30.0 {
-        return sign * -polygamma(m, 1.0 - x) - cot_pi_derivative(m, x);
-    }
+    let (start, rest) = if x < -30.0 {
+        sum_two(1.0, -x)
+    } else {
+        (x, 0.0)
+    };
     let (factor, factor_low) = gamma_two(m + 1.0, 0.0);
-    let (sum, low) = power_sum_two(m + 1.0, 0.0, x, 1.0);
+    let (factor, factor_low) = (sign * factor, sign * factor_low);
+    let (sum, low) = power_sum_two(m + 1.0, 0.0, start, 1.0);
+    let low = low - sum * ((m + 1.0) * rest / start);
     let (value, low) = times_two(factor, factor_low, sum, low);
-    sign * (joined(value, low) * GAMMA_SCALE)
+    if x < -30.0 {
+        let (other, other_low) = cot_pi_derivative_two(m, x);
+        let (value, low) = (GAMMA_SCALE * -sign * value, GAMMA_SCALE * -sign * low);
+        let (value, low) = plus_two(value, low, -other, -other_low);
+        return joined(value, low);
+    }
+    joined(value, low) * GAMMA_SCALE
 }
 
 /// `m! Σ (x + k)^-(m + 1)` for large `m` and positive `x`: the first factors in one exponential, by Stirling's
@@ -169,9 +179,9 @@ fn polygamma_far(m: f64, x: f64) -> f64 {
 }
 
 /// The m-th derivative of `π cot(πx)`: a polynomial in the cotangent `c`, as `c' = -π(1 + c^2)`.
-fn cot_pi_derivative(m: f64, x: f64) -> f64 {
-    let (sin, cos) = sin_cos_pi(x);
-    let c = cos / sin;
+fn cot_pi_derivative_two(m: f64, x: f64) -> (f64, f64) {
+    let (sin, sin_low, cos, cos_low) = sin_cos_half_turns(x);
+    let (c, c_low) = over_two(cos, cos_low, sin, sin_low);
     let mut coefficients = [0.0; 180];
     coefficients[1] = 1.0;
     let mut count = 2;
@@ -188,7 +198,15 @@ fn cot_pi_derivative(m: f64, x: f64) -> f64 {
         count += 1;
         order += 1.0;
     }
-    polynomial(&coefficients, c) * std::f64::consts::PI.powf(m + 1.0)
+    let (mut value, mut low) = (0.0, 0.0);
+    for k in (0..count).rev() {
+        (value, low) = more_two(coefficients[k], 0.0, value, low, c, c_low);
+    }
+    while order > 0.0 {
+        (value, low) = times_two(value, low, std::f64::consts::PI, 1.224_646_799_147_353_2e-16);
+        order -= 1.0;
+    }
+    (value, low)
 }
 
 /// Hurwitz' zeta function, the sum of `(q + k)^-s`, for `s > 1` and `q > 0`.

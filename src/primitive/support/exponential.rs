@@ -77,6 +77,18 @@ fn sigmoid_diff(x: f64, y: f64) -> f64 {
     value + rest
 }
 
+/// `1/(1 - e^(y - x))`, with the rounding error of the difference taken back.
+fn bose_diff(x: f64, y: f64) -> f64 {
+    let (difference, low) = sum_two(y, -x);
+    if difference.is_nan() || difference.abs() > 700.0 {
+        let value = -1.0 / difference.exp_m1();
+        return joined(value, -value * low);
+    }
+    let (grown, rest) = expm1_two(difference, low);
+    let (value, low) = over_two(-1.0, 0.0, grown, rest);
+    joined(value, low)
+}
+
 /// `ln(x/(1 - x))`, exact near its root 1/2.
 fn logit(x: f64) -> f64 {
     if (0.25..=0.75).contains(&x) {
