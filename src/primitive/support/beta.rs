@@ -6,9 +6,9 @@ fn beta(a: f64, b: f64) -> f64 {
     if p.is_nan() || p <= 0.0 || q > 1e300 {
         return gamma(q) / gamma(p + q) * gamma(p);
     }
-    let (value, low) = if q < 10.0 {
+    let (value, low) = if q < 16.0 {
         beta_two(p, q)
-    } else if p < 10.0 {
+    } else if p < 16.0 {
         let (log, log_low) = log_gamma_ratio_two(p, q);
         let (ratio, ratio_low) = exp_of_two(log, log_low);
         let (factor, factor_low) = gamma_two(p, 0.0);
@@ -27,10 +27,10 @@ fn logbeta(a: f64, b: f64) -> f64 {
     if p.is_nan() || p <= 0.0 || q > 1e300 {
         return beta(a, b).abs().ln();
     }
-    let (value, low) = if q < 10.0 {
+    let (value, low) = if q < 16.0 {
         let (value, low) = beta_two(p, q);
         log_two(value, low)
-    } else if p < 10.0 {
+    } else if p < 16.0 {
         let (ratio, ratio_low) = log_gamma_ratio_two(p, q);
         let (factor, factor_low) = gamma_two(p, 0.0);
         let (log, log_low) = log_two(factor * GAMMA_SCALE, factor_low * GAMMA_SCALE);
@@ -41,7 +41,7 @@ fn logbeta(a: f64, b: f64) -> f64 {
     joined(value, low)
 }
 
-/// `B(p, q)` for arguments up to 10.
+/// `B(p, q)` for arguments up to 16.
 fn beta_two(p: f64, q: f64) -> (f64, f64) {
     let (sum, rest) = sum_two(p, q);
     let (top, top_low) = gamma_two(q, 0.0);
@@ -53,7 +53,7 @@ fn beta_two(p: f64, q: f64) -> (f64, f64) {
 }
 
 /// `p (1 - ln(p + q)) + (1/2 - q) ln(1 + p/q)` and the rest of Stirling's series: `ln Γ(q) - ln Γ(p + q)` for
-/// `q` from 10 on and `p` below.
+/// `q` from 16 on and `p` below.
 fn log_gamma_ratio_two(p: f64, q: f64) -> (f64, f64) {
     let correction = stirling_correction(q) - stirling_correction(p + q);
     let (sum, rest) = sum_two(q, p);
@@ -71,7 +71,7 @@ fn log_of_share_two(p: f64, q: f64) -> (f64, f64) {
     log1p_two(share, share_low)
 }
 
-/// `ln B(p, q)` for arguments from 10 on, by Stirling's series for all three.
+/// `ln B(p, q)` for arguments from 16 on, by Stirling's series for all three.
 fn logbeta_two(p: f64, q: f64) -> (f64, f64) {
     let correction =
         stirling_correction(p) + stirling_correction(q) - stirling_correction(p + q);

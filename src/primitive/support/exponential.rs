@@ -82,7 +82,7 @@ fn bose_diff(x: f64, y: f64) -> f64 {
     let (difference, low) = sum_two(y, -x);
     if difference.is_nan() || difference.abs() > 700.0 {
         let value = -1.0 / difference.exp_m1();
-        return joined(value, -value * low);
+        return joined(value, value * (value - 1.0) * low);
     }
     let (grown, rest) = expm1_two(difference, low);
     let (value, low) = over_two(-1.0, 0.0, grown, rest);
@@ -194,6 +194,18 @@ fn log2mexp(x: f64) -> f64 {
     } else {
         (-x.exp_m1()).ln_1p()
     }
+}
+
+/// The derivative of `log2mexp`, `1/(1 - 2 e^-x)`.
+fn dlog2mexp(x: f64) -> f64 {
+    if x < -1.0 {
+        let e = x.exp();
+        return e / (e - 2.0);
+    }
+    let (offset, low) = sum_two(std::f64::consts::LN_2, -x);
+    let (grown, rest) = expm1_two(offset, low + LN_2_LOW);
+    let (value, low) = over_two(-1.0, 0.0, grown, rest);
+    joined(value, low)
 }
 
 /// `ln(e^x - 1)` for positive `x`.

@@ -128,7 +128,7 @@ fn gamma_inc_two(a: f64, x: f64) -> (f64, f64) {
 
 /// `e^-x x^a/Γ(a + 1)`; for large `a` relative to its maximum, so that nothing large cancels (Loader 2000).
 fn gamma_density_two(a: f64, x: f64) -> (f64, f64) {
-    if a < 10.0 {
+    if a < 16.0 {
         let (half, half_low) = gamma_half_power_two(a, x);
         let (order, order_low) = sum_two(1.0, a);
         let (bottom, bottom_low) = gamma_two(order, order_low);
