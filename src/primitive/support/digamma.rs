@@ -276,6 +276,13 @@ fn power_term_two(s: f64, low: f64, q: f64, k: f64, unit: f64) -> (f64, f64) {
 /// The sum of `((q + k)/unit)^-(s + low)` for all `k` from 0, by Euler-Maclaurin summation; `q` may be negative
 /// where `s` is integral.
 fn power_sum_two(s: f64, s_low: f64, q: f64, unit: f64) -> (f64, f64) {
+    let (below, below_low) = plus_two(s, s_low, -1.0, 0.0);
+    if q > 1e17 {
+        // The integral alone, without its power that may be out of range.
+        let (term, term_low) = power_term_two(below, below_low, q, 0.0, unit);
+        let (value, low) = over_two(term, term_low, below, below_low);
+        return (unit * value, unit * low);
+    }
     let mut count = 0.0;
     while q + count < 10.0 + s && count < 100.0 {
         count += 1.0;
@@ -290,7 +297,6 @@ fn power_sum_two(s: f64, s_low: f64, q: f64, unit: f64) -> (f64, f64) {
         factor *= (s + k) * (s + k + 1.0) / (end * end);
         k += 2.0;
     }
-    let (below, below_low) = plus_two(s, s_low, -1.0, 0.0);
     let (integral, integral_low) = over_two(end, end_low, below, below_low);
     let (tail, tail_low) = plus_two(integral, integral_low, 0.5, 0.0);
     let (tail, tail_low) = plus_two(tail, tail_low, series, 0.0);
