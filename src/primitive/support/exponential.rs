@@ -81,8 +81,11 @@ fn sigmoid_diff(x: f64, y: f64) -> f64 {
 fn bose_diff(x: f64, y: f64) -> f64 {
     let (difference, low) = sum_two(y, -x);
     if difference.is_nan() || difference.abs() > 700.0 {
-        let value = -1.0 / difference.exp_m1();
-        return joined(value, value * (value - 1.0) * low);
+        return if difference < 0.0 {
+            1.0
+        } else {
+            -(-difference).exp() * (1.0 - low)
+        };
     }
     let (grown, rest) = expm1_two(difference, low);
     let (value, low) = over_two(-1.0, 0.0, grown, rest);

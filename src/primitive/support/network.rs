@@ -42,10 +42,10 @@ fn dswish(x: f64) -> f64 {
         let s = 1.0 + e;
         return (1.0 + x * e / s) / s;
     }
-    let e = x.exp();
-    if e == 0.0 {
-        return 0.0;
+    if x < -700.0 {
+        return xexpy(1.0 + x, x);
     }
+    let e = x.exp();
     let offset = (x + 1.278_464_542_761_073_7) + 1.094_699_418_309_343_7e-16;
     let last = offset + 0.278_464_542_761_073_8 * offset.exp_m1();
     e / ((1.0 + e) * (1.0 + e)) * last
