@@ -73,8 +73,7 @@ fn log_of_share_two(p: f64, q: f64) -> (f64, f64) {
 
 /// `ln B(p, q)` for arguments from 16 on, by Stirling's series for all three.
 fn logbeta_two(p: f64, q: f64) -> (f64, f64) {
-    let correction =
-        stirling_correction(p) + stirling_correction(q) - stirling_correction(p + q);
+    let correction = stirling_correction(p) + stirling_correction(q) - stirling_correction(p + q);
     let (log, log_low) = log_two(p, 0.0);
     let (value, low) = plus_two(HALF_LN_2_PI, HALF_LN_2_PI_LOW, -0.5 * log, -0.5 * log_low);
     let (value, low) = plus_two(value, low, correction, 0.0);

@@ -163,7 +163,14 @@ fn polygamma_far(m: f64, x: f64) -> f64 {
         return if x < 1.0 { f64::INFINITY } else { f64::NAN };
     }
     let (first, first_low) = log_fine(m, 0.0);
-    let (log, low) = more_two(HALF_LN_2_PI, HALF_LN_2_PI_LOW, m + 0.5, 0.0, first, first_low);
+    let (log, low) = more_two(
+        HALF_LN_2_PI,
+        HALF_LN_2_PI_LOW,
+        m + 0.5,
+        0.0,
+        first,
+        first_low,
+    );
     let (log, low) = plus_two(log, low, -m, 0.0);
     let (log, low) = plus_two(log, low, stirling_correction(m), 0.0);
     let (power, power_low) = log_fine(x, 0.0);
@@ -203,7 +210,12 @@ fn cot_pi_derivative_two(m: f64, x: f64) -> (f64, f64) {
         (value, low) = more_two(coefficients[k], 0.0, value, low, c, c_low);
     }
     while order > 0.0 {
-        (value, low) = times_two(value, low, std::f64::consts::PI, 1.224_646_799_147_353_2e-16);
+        (value, low) = times_two(
+            value,
+            low,
+            std::f64::consts::PI,
+            1.224_646_799_147_353_2e-16,
+        );
         order -= 1.0;
     }
     (value, low)

@@ -5,7 +5,12 @@ fn exp_fine(x: f64, low: f64) -> (f64, f64) {
     let k = (x / std::f64::consts::LN_2).round();
     // The high part of ln 2 has 32 bits, so that its multiples are exact.
     let (r, r_low) = plus_two(x, low, -k * 0.693_147_180_369_123_8, 0.0);
-    let (part, part_low) = times_two(1.908_214_929_270_587_7e-10, 1.161_222_722_936_253_2e-26, k, 0.0);
+    let (part, part_low) = times_two(
+        1.908_214_929_270_587_7e-10,
+        1.161_222_722_936_253_2e-26,
+        k,
+        0.0,
+    );
     let (r, r_low) = plus_two(r, r_low, -part, -part_low);
     let (r, r_low) = (0.0625 * r, 0.0625 * r_low);
     let (mut sum, mut sum_low) = (1.0, 0.0);
