@@ -3,7 +3,7 @@
 
 use super::choice;
 use super::domain::{excludes_zero, is_total, is_total_product};
-use super::product::{Open, Product, is_one_of};
+use super::product::{Factor, Open, Product, is_one_of};
 use super::stable::Linear;
 use super::sum;
 use crate::core::{AccumOp, Ex, Graph, Node, Type, VarId};
@@ -141,7 +141,6 @@ fn needless_zero(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
     if !is_one_of(graph, ex, &[Prim::MUL, Prim::DIV]) {
         return None;
     }
-    let whole = Product::of(graph, ex, Open::ALL)?;
     let mut product = Product::of(graph, ex, Open::loose(loose))?;
     let chosen = |graph: &Graph, base: Ex| {
         let Node::If { cond, then, els } = graph.node(base) else { return None };
@@ -149,9 +148,19 @@ fn needless_zero(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
         let zero = |e: Ex| graph.as_real(e) == Some(0.0);
         (zero(Ex(b)) && zero(then)).then_some((Ex(a), els))
     };
-    let found = product.factors.iter().enumerate().find_map(|(at, factor)| {
-        let (h, els) = chosen(graph, factor.base).filter(|_| factor.up > 0 && factor.downs.is_empty())?;
-        let divides = whole.factors.iter().any(|f| f.base == h && f.down() > f.up);
+    let choice = |factor: &Factor| match factor.up > 0 && factor.downs.is_empty() {
+        true => chosen(graph, factor.base),
+        false => None,
+    };
+    let choices: Vec<_> = product.factors.iter().map(choice).collect();
+    if choices.iter().all(Option::is_none) {
+        return None;
+    }
+    let whole = Product::of(graph, ex, Open::ALL)?;
+    let found = choices.into_iter().enumerate().find_map(|(at, choice)| {
+        let (h, els) = choice?;
+        let up = product.factors[at].up;
+        let divides = whole.factors.iter().any(|f| f.base == h && f.down() > up);
         divides.then_some((at, els))
     });
     let (at, els) = found?;
