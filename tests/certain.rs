@@ -164,6 +164,10 @@ const PARTLY: &[&str] = &[
     "besselkx_n",
     "cosc",
     "cosint",
+    "dairyaiprimex",
+    "dairyaix",
+    "dairybiprimex",
+    "dairybix",
     "dawson",
     "dawson_n",
     "erfcx",
@@ -202,7 +206,9 @@ fn rows_agree_with_high_precision() {
 /// How far a row or its derivative may be off, in units of the last place.
 fn bar(name: &str, order: usize) -> f64 {
     let value = match name {
-        "gamma" | "ellipe" | "ellipe_n" | "ellipk_n" | "gamma_inc" | "gamma_upper" | "invdigamma" => 8.0,
+        "gamma" | "ellipe" | "ellipe_n" | "ellipk_n" | "invdigamma" => 8.0,
+        // Their derivatives are the second ones of the scaled Airy functions.
+        _ if name.starts_with("dairy") => [4.0, 64.0][order],
         _ if name.starts_with("bessel") || name.starts_with("airy") => 24.0,
         "polygamma" | "sinc_n" => 16.0,
         // The difference of two values that may be close.

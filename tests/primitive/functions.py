@@ -195,6 +195,36 @@ def scaled_airy(function, derivative, sign):
     return order(family)
 
 
+def scaled_airy_slope(function, derivative, sign):
+    """The derivative of such a function, with two more; all of them combinations of f and f'."""
+
+    def family(n, x):
+        root = m.sqrt(x)
+        # p f + q f' in half powers of x, differentiated with the exponential.
+        p, q = {0: mpf(1)}, {}
+        if derivative:
+            p, q = {}, {0: mpf(1)}
+        for _ in range(int(n) + 1):
+            new_p, new_q = {}, {}
+
+            def add(terms, power, weight):
+                terms[power] = terms.get(power, mpf(0)) + weight
+
+            for h, w in p.items():
+                add(new_p, h - 2, w * mpf(h) / 2)
+                add(new_p, h + 1, w * sign)
+                add(new_q, h, w)
+            for h, w in q.items():
+                add(new_q, h - 2, w * mpf(h) / 2)
+                add(new_q, h + 1, w * sign)
+                add(new_p, h + 2, w)
+            p, q = new_p, new_q
+        value = lambda terms: sum(w * root**h for h, w in terms.items() if w)
+        return (value(p) * function(x) + value(q) * function(x, derivative=1)) * m.exp(sign * 2 * x * root / 3)
+
+    return order(family)
+
+
 def airy(function, derivative):
     def family(n, x):
         a, b = function(x), function(x, derivative=1)
@@ -389,6 +419,7 @@ ONE = {
     "softplus": (softplus, EXPONENT),
     "log1mexp": (lambda x: j.log(-j.expm1(x)), Span(-m.inf, 0, -LN2, top=2.8)),
     "log2mexp": (lambda x: j.log1p(-j.expm1(x)), Span(-m.inf, LN2, LN2, top=2.8)),
+    "dlog2mexp": (lambda x: 1 / (1 - 2 * j.exp(-x)), Span(-m.inf, LN2, LN2, top=2.8)),
     "logexpm1": (lambda x: j.log(j.expm1(x)), Span(0, m.inf, LN2, top=15)),
     "log1pmx": (lambda x: j.log1p(x) - x, Span(-1, m.inf, -1, top=15, bottom=-150)),
     "logmxp1": (lambda x: j.log(x) - x + 1, POSITIVE),
@@ -444,6 +475,10 @@ ONE = {
     "airybi": (airy(m.airybi, 0), Span(*ALL, -1.173713222709128, bottom=-30, top=5, more=[uniform(-10, 10), uniform(-100, 100)])),
     "airybiprime": (airy(m.airybi, 1), Span(*ALL, -2.2944396826, bottom=-30, top=5, more=[uniform(-10, 10), uniform(-100, 100)])),
     "airyaix": (scaled_airy(m.airyai, 0, 1), Span(0, m.inf, bottom=-30, top=5)),
+    "dairyaix": (scaled_airy_slope(m.airyai, 0, 1), Span(0, m.inf, bottom=-30, top=5)),
+    "dairyaiprimex": (scaled_airy_slope(m.airyai, 1, 1), Span(0, m.inf, bottom=-30, top=5)),
+    "dairybix": (scaled_airy_slope(m.airybi, 0, -1), Span(0, m.inf, bottom=-30, top=5)),
+    "dairybiprimex": (scaled_airy_slope(m.airybi, 1, -1), Span(0, m.inf, bottom=-30, top=5)),
     "airyaiprimex": (scaled_airy(m.airyai, 1, 1), Span(0, m.inf, bottom=-30, top=5)),
     "airybix": (scaled_airy(m.airybi, 0, -1), Span(0, m.inf, bottom=-30, top=5)),
     "airybiprimex": (scaled_airy(m.airybi, 1, -1), Span(0, m.inf, bottom=-30, top=5)),
@@ -478,6 +513,7 @@ MORE = {
     "logaddexp": (logaddexp, 0, [Span(*ALL, top=3, bottom=-20), Span(*ALL, top=3, bottom=-20)]),
     "sigmoid_diff": (lambda x, y: sigmoid(x - y), 0, [Span(*ALL, top=2.5, bottom=-20), Span(*ALL, top=2.5, bottom=-20)]),
     "logsubexp": (logsubexp, 0, [Span(*ALL, top=3, bottom=-20), Span(*ALL, top=3, bottom=-20)]),
+    "bose_diff": (lambda x, y: -1 / j.expm1(y - x), 0, [Span(*ALL, top=3, bottom=-20), Span(*ALL, top=3, bottom=-20)]),
     "erf2": (lambda x, y: j.erf(y) - j.erf(x), 0, [Span(*ALL, top=1.4, bottom=-20), Span(*ALL, top=1.4, bottom=-20)]),
     "beta": (lambda a, b: j.gamma(a) * j.gamma(b) / j.gamma(a + b), 0, [Span(0, m.inf, top=2.5, bottom=-8), Span(0, m.inf, top=2.5, bottom=-8)]),
     "logbeta": (lambda a, b: j.loggamma(a) + j.loggamma(b) - j.loggamma(a + b), 0, [Span(0, m.inf, top=10, bottom=-8), Span(0, m.inf, top=10, bottom=-8)]),
@@ -505,4 +541,5 @@ MORE = {
     "besselix": (scaled(bessel(m.besseli, 1, 1), -1), 1, [BESSEL_ORDER, BESSEL]),
     "besselkx": (scaled(bessel(m.besselk, -1, -1), 1), 1, [BESSEL_ORDER, BESSEL]),
     "zeta": (lambda s, z: z.chain(m.zeta(s, z.v), -s * m.zeta(s + 1, z.v), s * (s + 1) * m.zeta(s + 2, z.v)), 1, [Span(1.001, 30, top=1.5, bottom=-1, more=[whole(2, 9)]), Span(0, m.inf, top=6, bottom=-8)]),
+    "zeta_n": (lambda n, s, z: z.chain(*((-1) ** k * m.rf(s, k) * m.zeta(s + k, z.v) for k in (n, n + 1, n + 2))), 2, [whole(1, 5), Span(1.001, 30, top=1.5, bottom=-1, more=[whole(2, 9)]), Span(0, m.inf, top=6, bottom=-8)]),
 }

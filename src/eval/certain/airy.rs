@@ -80,3 +80,20 @@ pub fn scaled_airy(x: &Ball, sign: i64, p: i64, choose: fn(Airy) -> Ball) -> Opt
     let power = x.sqrt(p + 20)?.mul(x, p + 20).mul_int(2 * sign, p + 20).div_int(3, p + 20);
     Some(value.mul(&exp(&power, p)?, p))
 }
+
+/// The derivative of such a function, of Ai or Bi themselves or of their derivatives.
+pub fn scaled_airy_slope(
+    x: &Ball,
+    sign: i64,
+    p: i64,
+    choose: fn(Airy) -> Ball,
+    slope: fn(Airy, &Ball, i64) -> Ball,
+) -> Option<Ball> {
+    // The two terms cancel as far as 1/(4 x^(3/2)).
+    let p = p + 20 + 2 * x.mag().top().max(0);
+    let root = x.sqrt(p + 20)?.mul_int(sign, p + 20);
+    let all = airy(x, p)?;
+    let value = slope(airy(x, p)?, x, p).add(&choose(all).mul(&root, p), p);
+    let power = root.mul(x, p + 20).mul_int(2, p + 20).div_int(3, p + 20);
+    Some(value.mul(&exp(&power, p)?, p))
+}

@@ -25,6 +25,16 @@ pub fn binary(prim: Prim, n: &Ball, x: &Ball, bits: i64) -> Option<Option<Ball>>
     })
 }
 
+/// The n-th derivative of ζ(s, z) by z, (-1)ⁿ s (s + 1) … (s + n - 1) ζ(s + n, z).
+pub fn zeta_derivative(n: i64, s: &Ball, z: &Ball, p: i64) -> Option<Ball> {
+    if !z.is_positive() || !s.sub(&Ball::one(), p + 1100).is_positive() {
+        return None;
+    }
+    let order = |k: i64| s.add(&Ball::from_int(k), p + 1100);
+    let value = hurwitz(&order(n), z, p + 20)?;
+    Some((0..n).fold(value, |value, k| value.mul(&order(k).neg(), p + 20)))
+}
+
 /// ζ(s, z) by Euler and Maclaurin's sum, whose error is less than its first term left out.
 fn hurwitz(s: &Ball, z: &Ball, p: i64) -> Option<Ball> {
     let past = s.sub(&Ball::one(), p + 1100);

@@ -198,6 +198,10 @@ fn on_balls(p: Prim, args: &[Ball], bits: i64) -> Option<Option<Ball>> {
             binary(p, x, y, bits).or_else(special)
         }
         [x, y, z] if p == Prim::FMA => Some(Some(x.mul(y, 3 * bits + 200).add(z, bits))),
+        [n, s, z] if p == Prim::ZETA_N => {
+            let order = small_whole(n).filter(|n| (0..=200).contains(n));
+            Some(order.and_then(|n| recurrent::zeta_derivative(n, s, z, bits + 20)))
+        }
         [n, nu, x] if p == Prim::BESSELIX_N || p == Prim::BESSELKX_N => {
             let of = if p == Prim::BESSELIX_N { Prim::BESSELIX } else { Prim::BESSELKX };
             let order = small_whole(n).filter(|n| (0..=8).contains(n));
@@ -323,6 +327,7 @@ fn compound(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::SOFTPLUS => forms::softplus(x, p),
         Prim::LOG1MEXP => x.is_negative().then(|| forms::log1mexp(x, p)).flatten(),
         Prim::LOG2MEXP => expm1(x, p).and_then(|e| log1p(&e.neg(), p)),
+        Prim::DLOG2MEXP => exp(&x.neg(), p).and_then(|e| Ball::one().sub(&e.scale(1), p).inv(p)),
         Prim::LOGEXPM1 => forms::logexpm1(x, p),
         Prim::LOG1PMX => log1p(x, p).map(|l| l.sub(x, p)),
         Prim::USINC => forms::usinc_n(0, x, p),
@@ -406,6 +411,7 @@ fn binary(prim: Prim, x: &Ball, y: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::XEXPY => exp(y, p).map(|e| e.mul(x, p)),
         Prim::LOGADDEXP => forms::softplus(&x.sub(y, p + 60), p).map(|s| s.add(y, p)),
         Prim::SIGMOID_DIFF => forms::sigmoid(&x.sub(y, p + 60), p),
+        Prim::BOSE_DIFF => expm1(&y.sub(x, p + 60), p).and_then(|e| e.neg().inv(p)),
         Prim::LOGSUBEXP => forms::logsubexp(x, y, p),
         Prim::USINC_N => small_whole(x).and_then(|n| forms::usinc_n(n, y, p)),
         Prim::EXPREL_N => small_whole(x).and_then(|n| forms::exprel_n(n, y, p)),

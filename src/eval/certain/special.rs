@@ -1,7 +1,7 @@
 //! Rows of special functions on balls: power series with the bound of their rest, and what follows
 //! from them.
 
-use super::airy::{airy, scaled_airy};
+use super::airy::{airy, scaled_airy, scaled_airy_slope};
 use super::ball::Ball;
 use super::bessel::{bessel, bessel_second, first_kind, second_kind};
 use super::constants::{euler, pi};
@@ -33,6 +33,10 @@ pub fn unary(prim: Prim, x: &Ball, bits: i64) -> Option<Option<Ball>> {
         Prim::AIRYAIPRIME => airy(x, p).map(|a| a.ai_prime),
         Prim::AIRYBI => airy(x, p).map(|a| a.bi),
         Prim::AIRYBIPRIME => airy(x, p).map(|a| a.bi_prime),
+        Prim::DAIRYAIX => scaled_airy_slope(x, 1, p, |a| a.ai, |a, _, _| a.ai_prime),
+        Prim::DAIRYAIPRIMEX => scaled_airy_slope(x, 1, p, |a| a.ai_prime, |a, x, p| a.ai.mul(x, p)),
+        Prim::DAIRYBIX => scaled_airy_slope(x, -1, p, |a| a.bi, |a, _, _| a.bi_prime),
+        Prim::DAIRYBIPRIMEX => scaled_airy_slope(x, -1, p, |a| a.bi_prime, |a, x, p| a.bi.mul(x, p)),
         Prim::AIRYAIX => scaled_airy(x, 1, p, |a| a.ai),
         Prim::AIRYAIPRIMEX => scaled_airy(x, 1, p, |a| a.ai_prime),
         Prim::AIRYBIX => scaled_airy(x, -1, p, |a| a.bi),

@@ -43,20 +43,20 @@ fn airybiprime(x: f64) -> f64 {
 
 /// `e^ζ Ai(x)` with `ζ = 2/3 x^(3/2)`, for `x >= 0`.
 fn airyaix(x: f64) -> f64 {
-    let (value, low) = if x > AIRY_SERIES {
+    let (value, low) = if x > AIRY_FAR {
         airy_falling(x, 0.0)
     } else {
-        airy_scaled(x, 0.0, 1.0)
+        airy_scaled_two(x, 0.0)
     };
     joined(value, low)
 }
 
 /// `e^ζ Ai'(x)` with `ζ = 2/3 x^(3/2)`, for `x >= 0`.
 fn airyaiprimex(x: f64) -> f64 {
-    let (value, low) = if x > AIRY_SERIES {
+    let (value, low) = if x > AIRY_FAR {
         airy_falling(x, 1.0)
     } else {
-        airy_scaled(x, 1.0, 1.0)
+        airy_scaled_two(x, 1.0)
     };
     joined(value, low)
 }
@@ -79,6 +79,66 @@ fn airybiprimex(x: f64) -> f64 {
         airy_scaled(x, 3.0, -1.0)
     };
     joined(value, low)
+}
+
+/// The derivative of `airyaix`.
+fn dairyaix(x: f64) -> f64 {
+    airy_slope(x, 0.0)
+}
+
+/// The derivative of `airyaiprimex`.
+fn dairyaiprimex(x: f64) -> f64 {
+    airy_slope(x, 1.0)
+}
+
+/// The derivative of `airybix`.
+fn dairybix(x: f64) -> f64 {
+    airy_slope(x, 2.0)
+}
+
+/// The derivative of `airybiprimex`.
+fn dairybiprimex(x: f64) -> f64 {
+    airy_slope(x, 3.0)
+}
+
+/// The derivative of a scaled function, by number: in the far by that of the asymptotic series, else the other
+/// function, times `x` for the derivatives, and `√x` times itself, which cancel mildly.
+fn airy_slope(x: f64, which: f64) -> f64 {
+    let falling = which < 2.0;
+    let derivative = which % 2.0;
+    if x > AIRY_FAR {
+        // Each term of exponent e is multiplied by e/x: ±1/4 - 3k/2.
+        let (even, even_low, odd, odd_low) = airy_sums(x, derivative, 1.0, true);
+        let odd_sign = if falling { -1.0 } else { 1.0 };
+        let (sum, low) = plus_two(even, even_low, odd_sign * odd, odd_sign * odd_low);
+        let (amplitude, amplitude_low) = airy_amplitude(x, derivative);
+        let (value, low) = times_two(amplitude, amplitude_low, sum, low);
+        let (value, low) = over_two(value, low, x, 0.0);
+        let factor = if falling { 0.5 - derivative } else { 1.0 };
+        return factor * joined(value, low);
+    }
+    let (root, root_low) = root_two(x, 0.0);
+    let sign = if falling { 1.0 } else { -1.0 };
+    let (own, own_low) = airy_scaled_two(x, which);
+    let (other, other_low) = airy_scaled_two(x, which + 1.0 - 2.0 * derivative);
+    let (other, other_low) = if derivative == 0.0 {
+        (other, other_low)
+    } else {
+        times_two(other, other_low, x, 0.0)
+    };
+    let (value, low) = more_two(other, other_low, sign * root, sign * root_low, own, own_low);
+    joined(value, low)
+}
+
+/// A scaled function by number, up to `AIRY_FAR`.
+fn airy_scaled_two(x: f64, which: f64) -> (f64, f64) {
+    if which > 1.0 {
+        airy_scaled(x, which, -1.0)
+    } else if x > AIRY_SERIES {
+        airy_falling(x, which)
+    } else {
+        airy_scaled(x, which, 1.0)
+    }
 }
 
 /// Up to here the series of Ai has digits to lose.
@@ -192,10 +252,15 @@ fn airy_series(x: f64, derivative: f64) -> (f64, f64, f64, f64) {
     (f, f_low, g, g_low)
 }
 
-/// The sums of the even and odd terms of the asymptotic series, with `sign` between the terms of each.
-fn airy_sums(x: f64, derivative: f64, sign: f64) -> (f64, f64, f64, f64) {
+/// The sums of the even and odd terms of the asymptotic series, with `sign` between the terms of each; for the
+/// `slope` each times its exponent of `x`, that of the amplitude included.
+fn airy_sums(x: f64, derivative: f64, sign: f64, slope: bool) -> (f64, f64, f64, f64) {
     let (zeta, zeta_low) = airy_zeta(x);
+    let first = if derivative == 0.0 { -0.25 } else { 0.25 };
     let (mut even, mut even_low, mut odd, mut odd_low) = (1.0, 0.0, 0.0, 0.0);
+    if slope {
+        even = first;
+    }
     let (mut term, mut term_low) = (1.0, 0.0);
     let mut k = 1.0;
     while k < 2.0 * zeta && k < 60.0 && f64::abs(term) > 1e-20 {
@@ -211,6 +276,11 @@ fn airy_sums(x: f64, derivative: f64, sign: f64) -> (f64, f64, f64, f64) {
         } else {
             let (share, share_low) = over_two(6.0 * k + 1.0, 0.0, 1.0 - 6.0 * k, 0.0);
             times_two(term, term_low, share, share_low)
+        };
+        let (own, own_low) = if slope {
+            times_two(own, own_low, first - 1.5 * k, 0.0)
+        } else {
+            (own, own_low)
         };
         if k % 2.0 == 1.0 {
             (odd, odd_low) = plus_two(odd, odd_low, own, own_low);
@@ -236,7 +306,7 @@ fn airy_amplitude(x: f64, derivative: f64) -> (f64, f64) {
 /// `e^ζ Ai(x)` or `e^ζ Ai'(x)` for `x` from 1 on.
 fn airy_falling(x: f64, derivative: f64) -> (f64, f64) {
     if x > AIRY_FAR {
-        let (even, even_low, odd, odd_low) = airy_sums(x, derivative, 1.0);
+        let (even, even_low, odd, odd_low) = airy_sums(x, derivative, 1.0, false);
         let (sum, low) = plus_two(even, even_low, -odd, -odd_low);
         let (amplitude, amplitude_low) = airy_amplitude(x, derivative);
         let half = if derivative == 0.0 { 0.5 } else { -0.5 };
@@ -274,7 +344,7 @@ fn airy_falling(x: f64, derivative: f64) -> (f64, f64) {
 
 /// `e^-ζ Bi(x)` or `e^-ζ Bi'(x)` for `x` from `AIRY_FAR` on.
 fn airy_growing(x: f64, derivative: f64) -> (f64, f64) {
-    let (even, even_low, odd, odd_low) = airy_sums(x, derivative, 1.0);
+    let (even, even_low, odd, odd_low) = airy_sums(x, derivative, 1.0, false);
     let (sum, low) = plus_two(even, even_low, odd, odd_low);
     let (amplitude, amplitude_low) = airy_amplitude(x, derivative);
     times_two(amplitude, amplitude_low, sum, low)
@@ -283,7 +353,7 @@ fn airy_growing(x: f64, derivative: f64) -> (f64, f64) {
 /// `Ai`, `Ai'`, `Bi` or `Bi'`, by number, at `-x` for `x` from `AIRY_FAR` on.
 fn airy_oscillating(x: f64, which: f64) -> (f64, f64) {
     let derivative = which % 2.0;
-    let (even, even_low, odd, odd_low) = airy_sums(x, derivative, -1.0);
+    let (even, even_low, odd, odd_low) = airy_sums(x, derivative, -1.0, false);
     let (amplitude, amplitude_low) = airy_amplitude(x, derivative);
     // Sine and cosine of ζ - π/4 are those of ζ, added and subtracted, over √2.
     let (zeta, zeta_low) = airy_zeta(x);

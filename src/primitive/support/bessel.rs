@@ -36,11 +36,7 @@ fn besselj(nu: f64, x: f64) -> f64 {
         near_root
     } else if has_pairs(nu, x) {
         let (value, low) = besselj_two(nu, x);
-        if near_far_root(nu, x, value) {
-            hankel(nu, x).0
-        } else {
-            joined(value, low)
-        }
+        joined(value, low)
     } else if x < 2.0 {
         bessel_power(nu, x) * bessel_series(nu, -0.25 * x * x)
     } else {
@@ -82,11 +78,7 @@ fn bessely(nu: f64, x: f64) -> f64 {
     }
     if has_second_pair(nu, x) {
         let (value, low) = bessely_two(nu, x);
-        return if near_far_root(nu, x, value) {
-            hankel(nu, x).1
-        } else {
-            joined(value, low)
-        };
+        return joined(value, low);
     }
     if x >= 2.0 {
         return bessel_jy(nu, x).1;
@@ -104,11 +96,6 @@ fn bessely(nu: f64, x: f64) -> f64 {
     let (first, second) = temme(mu, x, -1.0, weight);
     let scale = -2.0 / std::f64::consts::PI;
     bessel_upwards(scale * first, scale * second, mu, nu.round(), 2.0 / x, -1.0)
-}
-
-/// Whether a value of J or Y of order 0 or 1 is so close to a root that the phase alone has its digits.
-fn near_far_root(nu: f64, x: f64, value: f64) -> bool {
-    (nu == 0.0 || nu == 1.0) && (25.0..5e5).contains(&x) && value.abs() < 0.03 / x.sqrt()
 }
 
 /// `I_nu(x)`; negative `x` for integral orders.
@@ -436,66 +423,21 @@ fn miller(mu: f64, steps: f64, x: f64) -> (f64, f64, f64) {
     (at_nu, this, next)
 }
 
-/// `J_nu(x)` and `Y_nu(x)` by Hankel's asymptotic series; the phase is reduced exactly, and for integral
-/// orders so that nothing is lost near the roots.
+/// `J_nu(x)` and `Y_nu(x)` by Hankel's asymptotic series.
 fn hankel(nu: f64, x: f64) -> (f64, f64) {
     let (even_rest, odd_rest, first) = hankel_sums(nu, x, -1.0);
     let (even, odd) = (1.0 + even_rest, first + odd_rest);
     let amplitude = (2.0 / (std::f64::consts::PI * x)).sqrt();
-    if nu != nu.trunc() || x > 5e5 {
-        let (sin, cos) = x.sin_cos();
-        let (sin_shift, cos_shift) = sin_cos_pi(0.5 * nu + 0.25);
-        let (sin, cos) = (
-            sin * cos_shift - cos * sin_shift,
-            cos * cos_shift + sin * sin_shift,
-        );
-        return (
-            amplitude * (cos * even - sin * odd),
-            amplitude * (sin * even + cos * odd),
-        );
-    }
-    // The angle x + phase - (2nu + 1)π/4, less a multiple of π/2. Three parts of π/4 of 33 bits each.
-    let (phase, phase_low) = if first.abs() < 0.1 {
-        let numerator = (2.0 * nu - 1.0) * (2.0 * nu + 1.0);
-        let first_low = first.mul_add(-8.0 * x, numerator) / (8.0 * x);
-        let rest = (odd_rest - first * even_rest) / even + atan_minus_identity(odd / even);
-        let phase = first + rest;
-        (phase, (first - phase) + rest + first_low)
-    } else {
-        (odd.atan2(even), 0.0)
-    };
-    let sum = x + phase;
-    let low = phase - (sum - x) + phase_low;
-    let mut eighths = (sum / std::f64::consts::FRAC_PI_4).round();
-    if (eighths - 2.0 * nu - 1.0) % 2.0 != 0.0 {
-        let below = eighths * std::f64::consts::FRAC_PI_4 < sum;
-        eighths += if below { 1.0 } else { -1.0 };
-    }
-    let rest = (sum - eighths * 0.785_398_163_367_062_8) - eighths * 3.038_550_253_151_983e-11;
-    let rest = (rest - eighths * 1.011_133_124_397_975_3e-21) + low;
-    let (sin, cos) = rest.sin_cos();
-    let quarters = (0.5 * (eighths - 2.0 * nu - 1.0)) % 4.0;
-    let (sin, cos) = if quarters % 2.0 == 0.0 {
-        (sin, cos)
-    } else {
-        (cos, -sin)
-    };
-    let modulus = amplitude * odd.hypot(even);
-    let modulus = if half_turn(quarters) {
-        -modulus
-    } else {
-        modulus
-    };
-    (modulus * cos, modulus * sin)
-}
-
-/// `atan(t) - t` for small `t`.
-fn atan_minus_identity(t: f64) -> f64 {
-    let s = t * t;
-    let tail = (1..=9)
-        .rev()
-        .fold(0.0, |sum, k| 1.0 / f64::from(2 * k + 1) - s * sum);
-    -t * s * tail
+    let (sin, cos) = x.sin_cos();
+    let (sin_shift, cos_shift) = sin_cos_pi(0.5 * nu + 0.25);
+    let (sin, cos) = (
+        sin * cos_shift - cos * sin_shift,
+        cos * cos_shift + sin * sin_shift,
+    );
+    (
+        amplitude * (cos * even - sin * odd),
+        amplitude * (sin * even + cos * odd),
+    )
 }
 
 /// A Bessel function of order `nu` close to one of the roots given, by its Taylor series there; NaN

@@ -62,7 +62,7 @@ fn hankel_sums_two(nu: f64, x: f64) -> (f64, f64, f64, f64) {
     let (mut even, mut even_low, mut odd, mut odd_low) = (1.0, 0.0, 0.0, 0.0);
     let (mut term, mut term_low) = (1.0, 0.0);
     let mut k = 1.0;
-    while k < 2.0 * x && k < 120.0 && f64::abs(term) > 1e-20 {
+    while k < 2.0 * x && k < 120.0 && f64::abs(term) > 1e-32 {
         let n = 2.0 * k - 1.0;
         let (below, below_low) = sum_two(2.0 * nu, -n);
         let (above, above_low) = sum_two(2.0 * nu, n);
@@ -84,9 +84,9 @@ fn hankel_sums_two(nu: f64, x: f64) -> (f64, f64, f64, f64) {
 /// `J_nu(x)` and `Y_nu(x)` by Hankel's asymptotic series, for `x` well above `nu^2/2`.
 fn hankel_two(nu: f64, x: f64) -> (f64, f64, f64, f64) {
     let (even, even_low, odd, odd_low) = hankel_sums_two(nu, x);
-    let (sin, sin_low, cos, cos_low) = sin_cos_radians(x);
+    let (sin, sin_low, cos, cos_low) = sin_cos_radians_fine(x);
     let (turn, turn_low) = sum_two(0.5 * nu, 0.25);
-    let (shift, shift_low, co, co_low) = sin_cos_half_turns(turn);
+    let (shift, shift_low, co, co_low) = sin_cos_half_turns_fine(turn);
     let turn_low = std::f64::consts::PI * turn_low;
     let (shift_low, co_low) = (shift_low + turn_low * co, co_low - turn_low * shift);
     // The angle x - (2nu + 1)π/4.

@@ -38,7 +38,7 @@ fn erfcx_n(n: f64, x: f64) -> f64 {
     factor * at_n * (std::f64::consts::FRAC_2_SQRT_PI / this)
 }
 
-/// The n-th derivative of Dawson's integral: near 0 by `F' = 1 - 2xF`, `F'' = -2xF' - 2F` and so on, in the
+/// The n-th derivative of Dawson's integral: about the root of the first by a fit, near 0 by `F' = 1 - 2xF`, `F'' = -2xF' - 2F` and so on, in the
 /// middle, where these cancel, by the derivatives of the fits, far out by those of the asymptotic series.
 fn dawson_n(n: f64, x: f64) -> f64 {
     if !is_order(n) || x.is_nan() {
@@ -48,7 +48,10 @@ fn dawson_n(n: f64, x: f64) -> f64 {
         return dawson(x);
     }
     let a = x.abs();
-    let value = if a < 1.0 || (n > 6.0 && a < 6.5 + n) {
+    let offset = (a - 0.924_138_873_004_591_7) - 2.378_073_982_646_779_6e-17;
+    let value = if n == 1.0 && offset.abs() < 0.35 {
+        offset * polynomial(&DAWSON_SLOPE, offset)
+    } else if a < 1.0 || (n > 6.0 && a < 6.5 + n) {
         dawson_recurrence(n, a)
     } else if a < 2.25 {
         polynomial_derivative(&DAWSON_1, n, a - 1.625)

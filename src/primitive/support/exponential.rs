@@ -77,6 +77,21 @@ fn sigmoid_diff(x: f64, y: f64) -> f64 {
     value + rest
 }
 
+/// `1/(1 - e^(y - x))`, with the rounding error of the difference taken back.
+fn bose_diff(x: f64, y: f64) -> f64 {
+    let (difference, low) = sum_two(y, -x);
+    if difference.is_nan() || difference.abs() > 700.0 {
+        return if difference < 0.0 {
+            1.0
+        } else {
+            -(-difference).exp() * (1.0 - low)
+        };
+    }
+    let (grown, rest) = expm1_two(difference, low);
+    let (value, low) = over_two(-1.0, 0.0, grown, rest);
+    joined(value, low)
+}
+
 /// `ln(x/(1 - x))`, exact near its root 1/2.
 fn logit(x: f64) -> f64 {
     if (0.25..=0.75).contains(&x) {
@@ -182,6 +197,18 @@ fn log2mexp(x: f64) -> f64 {
     } else {
         (-x.exp_m1()).ln_1p()
     }
+}
+
+/// The derivative of `log2mexp`, `1/(1 - 2 e^-x)`.
+fn dlog2mexp(x: f64) -> f64 {
+    if x < -1.0 {
+        let e = x.exp();
+        return e / (e - 2.0);
+    }
+    let (offset, low) = sum_two(std::f64::consts::LN_2, -x);
+    let (grown, rest) = expm1_two(offset, low + LN_2_LOW);
+    let (value, low) = over_two(-1.0, 0.0, grown, rest);
+    joined(value, low)
 }
 
 /// `ln(e^x - 1)` for positive `x`.

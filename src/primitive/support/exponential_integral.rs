@@ -1,4 +1,4 @@
-// Exponential, sine and cosine integrals, and the incomplete gamma functions.
+// Exponential, sine and cosine integrals.
 
 /// Euler's constant.
 const EULER: f64 = 0.577_215_664_901_532_9;
@@ -137,14 +137,15 @@ fn expint_n(n: f64, x: f64) -> f64 {
             };
         }
         // Upwards from E_0 = e^-x/x, all terms positive: E_-k = (e^-x + k E_(1-k))/x.
-        let decay = (-x).exp();
-        let mut value = decay / x;
+        let (decay, decay_low) = exp_two(-x);
+        let (mut value, mut low) = over_two(decay, decay_low, x, 0.0);
         let mut k = 1.0;
         while k <= -n && value < f64::INFINITY {
-            value = (decay + k * value) / x;
+            (value, low) = more_two(decay, decay_low, value, low, k, 0.0);
+            (value, low) = over_two(value, low, x, 0.0);
             k += 1.0;
         }
-        return value;
+        return joined(value, low);
     }
     if x == 0.0 {
         return if n > 1.0 {
@@ -164,21 +165,29 @@ fn expint_n(n: f64, x: f64) -> f64 {
         let (product, rest) = times_two(value, low, decay, decay_low);
         return product + rest;
     }
-    // The power series (Abramowitz and Stegun 5.1.12).
-    let mut sum = 0.0;
-    let mut term = 1.0;
-    for k in 0..40 {
+    let (value, low) = expint_n_near(n, x);
+    joined(value, low)
+}
+
+/// `E_n(x)` for `n >= 1` and `x` up to 0.7, by the power series (Abramowitz and Stegun 5.1.12).
+fn expint_n_near(n: f64, x: f64) -> (f64, f64) {
+    let (mut sum, mut low, mut term, mut term_low) = (0.0, 0.0, 1.0, 0.0);
+    for k in 0..24 {
         let k = f64::from(k);
         if k > 0.0 {
-            term *= -x / k;
+            let (factor, factor_low) = over_two(-x, 0.0, k, 0.0);
+            (term, term_low) = times_two(term, term_low, factor, factor_low);
         }
-        sum += if k == n - 1.0 {
-            term * (digamma(n) - x.ln())
+        let (factor, factor_low) = if k == n - 1.0 {
+            let (psi, psi_low) = digamma_two(n, 0.0);
+            let (log, log_low) = log_two(x, 0.0);
+            plus_two(psi, psi_low, -log, -log_low)
         } else {
-            -term / (k - n + 1.0)
+            over_two(1.0, 0.0, n - 1.0 - k, 0.0)
         };
+        (sum, low) = more_two(sum, low, term, term_low, factor, factor_low);
     }
-    sum
+    (sum, low)
 }
 
 /// `Si(x)`, the integral of `sin(t)/t` from 0.
@@ -191,9 +200,11 @@ fn sinint(x: f64) -> f64 {
         let (sum, low) = integral_series(a, 1.0);
         sum + low
     } else {
-        let (f, g) = sine_integral_parts(a);
-        let (sin, cos) = a.sin_cos();
-        std::f64::consts::FRAC_PI_2 - (f * cos + g * sin)
+        let (f, f_low, g, g_low) = sine_integral_parts(a);
+        let (sin, sin_low, cos, cos_low) = sin_cos_radians(a);
+        let (part, low) = times_two(f, f_low, cos, cos_low);
+        let (part, low) = more_two(part, low, g, g_low, sin, sin_low);
+        std::f64::consts::FRAC_PI_2 - (part + (low - 6.123_233_995_736_766e-17))
     };
     value.copysign(x)
 }
@@ -206,10 +217,12 @@ fn cosint(x: f64) -> f64 {
     if x.is_infinite() {
         return 0.0;
     }
-    if x > 20.0 {
-        let (f, g) = sine_integral_parts(x);
-        let (sin, cos) = x.sin_cos();
-        return f * sin - g * cos;
+    if x > 10.0 {
+        let (f, f_low, g, g_low) = sine_integral_parts(x);
+        let (sin, sin_low, cos, cos_low) = sin_cos_radians_fine(x);
+        let (part, low) = times_two(f, f_low, sin, sin_low);
+        let (value, low) = more_two(part, low, -g, -g_low, cos, cos_low);
+        return joined(value, low);
     }
     if (0.3..1.2).contains(&x) {
         let root = 0.616_505_485_620_716_3;
@@ -218,7 +231,11 @@ fn cosint(x: f64) -> f64 {
         return (offset / root).ln_1p() + offset * slope;
     }
     let (sum, sum_low) = integral_series(x, 2.0);
-    let (log, log_low) = log_two(x, 0.0);
+    let (log, log_low) = if x > 1.0 {
+        log_fine(x, 0.0)
+    } else {
+        log_two(x, 0.0)
+    };
     let (log, log_low) = plus_two(log, log_low, EULER, EULER_LOW);
     let (value, low) = plus_two(log, log_low, sum, sum_low);
     joined(value, low)
@@ -245,154 +262,25 @@ fn integral_series(x: f64, first: f64) -> (f64, f64) {
     }
 }
 
-/// The auxiliary functions `f` and `g` of the sine and cosine integrals, from 2.5 on: real and imaginary part
+/// The auxiliary functions `f` and `g` of the sine and cosine integrals, from 10 on: real and imaginary part
 /// of `g + if = e^(ix) E1(ix)` conjugated, by the continued fraction `1/(z + 1 - 1/(z + 3 - 4/(z + 5 - ...)))`.
-fn sine_integral_parts(x: f64) -> (f64, f64) {
-    let count = 20 + (600.0 / x) as i32;
-    let last = f64::from(2 * count + 1);
-    let (mut re, mut im) = (last, x);
-    for k in (1..=count).rev() {
-        let k = f64::from(k);
-        let norm = re * re + im * im;
-        (re, im) = (2.0 * k - 1.0 - k * k * re / norm, x + k * k * im / norm);
-    }
-    let norm = re * re + im * im;
-    (im / norm, re / norm)
-}
-
-/// `P(a, x)`, the regularised lower incomplete gamma function.
-fn gamma_inc(a: f64, x: f64) -> f64 {
-    if !(a > 0.0 && x >= 0.0) {
-        f64::NAN
-    } else if x == 0.0 {
-        0.0
-    } else if a > 1e10 {
-        gamma_inc_uniform(a, x)
-    } else if x > 2.0 * a + 2000.0 {
-        // The rest is below e^-1000.
-        1.0
-    } else if x < a + 1.0 {
-        gamma_density(a, x) * gamma_series(a, x)
-    } else {
-        1.0 - gamma_density(a, x) * gamma_fraction(a, x) * a
-    }
-}
-
-/// `Γ(a, x)`, the upper incomplete gamma function.
-fn gamma_upper(a: f64, x: f64) -> f64 {
-    if !(a > 0.0 && x >= 0.0) {
-        f64::NAN
-    } else if x == 0.0 {
-        gamma(a)
-    } else if a > 1e10 {
-        gamma_upper_range(a, x)
-    } else if x >= max(a, 1.0) {
-        gamma_power(a, x) * gamma_fraction(a, x)
-    } else if a > 0.5 {
-        gamma(a) * (1.0 - gamma_density(a, x) * gamma_series(a, x))
-    } else {
-        // Γ(a) - 1/a, less (x^a - 1)/a and the rest of the series of the lower function: no 1/a is left.
-        let reciprocal = polynomial(&GAMMA_RECIPROCAL, a);
-        let pole = -polynomial(&GAMMA_RECIPROCAL[1..], a) / reciprocal;
-        let power = (a * x.ln()).exp_m1() / a;
-        let mut sum = 0.0;
-        let mut term = 1.0;
-        for k in 1..40 {
+fn sine_integral_parts(x: f64) -> (f64, f64, f64, f64) {
+    let count = 10 + (700.0 / x) as i32;
+    let (mut re, mut re_low, mut im, mut im_low) = (f64::from(2 * count + 1), 0.0, x, 0.0);
+    for k in (0..=count).rev() {
+        // The reciprocal of the conjugate.
+        let (norm, norm_low) = times_two(re, re_low, re, re_low);
+        let (norm, norm_low) = more_two(norm, norm_low, im, im_low, im, im_low);
+        (re, re_low) = over_two(re, re_low, norm, norm_low);
+        (im, im_low) = over_two(im, im_low, norm, norm_low);
+        if k > 0 {
             let k = f64::from(k);
-            term *= -x / k;
-            sum += term / (a + k);
+            let square = k * k;
+            (re, re_low) = more_two(2.0 * k - 1.0, 0.0, -square, 0.0, re, re_low);
+            (im, im_low) = more_two(x, 0.0, square, 0.0, im, im_low);
         }
-        pole - power - x.powf(a) * sum
     }
-}
-
-/// `P(a, x)` for `a` above 1e10, where the first term of Temme's uniform expansion (1979) has all digits.
-fn gamma_inc_uniform(a: f64, x: f64) -> f64 {
-    let distance = (x - a) / a;
-    if a.is_infinite() {
-        return if x < a { 0.0 } else { f64::NAN };
-    }
-    if distance.abs() > 1e-3 {
-        return if x < a { 0.0 } else { 1.0 };
-    }
-    let half_square = -log1pmx(distance);
-    let eta = (2.0 * half_square).sqrt().copysign(distance);
-    let first = polynomial(&[-1.0 / 3.0, 1.0 / 12.0, -2.0 / 135.0, 1.0 / 864.0], eta);
-    let scale = (2.0 * std::f64::consts::PI * a).sqrt();
-    0.5 * erfc(-eta * (0.5 * a).sqrt()) - (-a * half_square).exp() / scale * first
-}
-
-/// `Γ(a, x)` for `a` above 1e10: infinite or 0, and NaN in between, where `x^(a - 1) e^-x` is neither.
-fn gamma_upper_range(a: f64, x: f64) -> f64 {
-    if a.is_infinite() {
-        return if x < a { f64::INFINITY } else { f64::NAN };
-    }
-    let log = (a - 1.0) * x.ln() - x;
-    if x < 2.0 * a || log > 800.0 {
-        f64::INFINITY
-    } else if log < -800.0 || x.is_infinite() {
-        0.0
-    } else {
-        f64::NAN
-    }
-}
-
-/// `e^-x x^a/Γ(a + 1)`; for large `a` relative to its maximum, so that nothing large cancels.
-fn gamma_density(a: f64, x: f64) -> f64 {
-    if a < 10.0 {
-        return gamma_power(a, x) / gamma(a + 1.0);
-    }
-    let scale = (2.0 * std::f64::consts::PI * a).sqrt();
-    let distance = a - x;
-    if distance.abs() > 600.0 {
-        // Loader's form (2000).
-        return (a * log1pmx(-distance / a) - stirling_correction(a)).exp() / scale;
-    }
-    // (x/a)^a e^(a - x), with the rounding errors of quotient and difference taken back.
-    let quotient = x / a;
-    let error = (-quotient).mul_add(a, x) / x * a;
-    let rest = if a > x {
-        (a - distance) - x
-    } else {
-        a - (x + distance)
-    };
-    quotient.powf(a) * distance.exp() * (error + rest - stirling_correction(a)).exp() / scale
-}
-
-/// `e^-x x^a`.
-fn gamma_power(a: f64, x: f64) -> f64 {
-    let power = x.powf(a);
-    if (1e-200..1e200).contains(&power) && x < 200.0 {
-        return power * (-x).exp();
-    }
-    // In halves: each factor alone may be out of range.
-    let half = x.powf(0.5 * a) * (-0.5 * x).exp();
-    half * half
-}
-
-/// `Σ x^k/((a + 1)...(a + k))`, for `x` up to `a + 1`.
-fn gamma_series(a: f64, x: f64) -> f64 {
-    let mut sum = 1.0;
-    let mut term = 1.0;
-    let mut k = 1.0;
-    while term > 1e-17 * sum && k < 1e6 {
-        term *= x / (a + k);
-        sum += term;
-        k += 1.0;
-    }
-    sum
-}
-
-/// `e^x x^-a Γ(a, x)` by the continued fraction `1/(x + 1 - a - 1(1 - a)/(x + 3 - a - ...))`, for `x` from
-/// `a` and 1 on, from the far end.
-fn gamma_fraction(a: f64, x: f64) -> f64 {
-    let mut k = (40.0 + 120.0 / x + 5.0 * a.sqrt()).trunc();
-    let mut tail = x + 2.0 * k + 1.0 - a;
-    while k > 0.0 {
-        tail = x + 2.0 * k - 1.0 - a - k * (k - a) / tail;
-        k -= 1.0;
-    }
-    1.0 / tail
+    (im, im_low, re, re_low)
 }
 
 /// The n-th derivative of `e^x E1(x)`, `(-1)^n n! x^-n e^x E_(n + 1)(x)`.

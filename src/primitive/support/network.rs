@@ -42,10 +42,10 @@ fn dswish(x: f64) -> f64 {
         let s = 1.0 + e;
         return (1.0 + x * e / s) / s;
     }
-    let e = x.exp();
-    if e == 0.0 {
-        return 0.0;
+    if x < -700.0 {
+        return xexpy(1.0 + x, x);
     }
+    let e = x.exp();
     let offset = (x + 1.278_464_542_761_073_7) + 1.094_699_418_309_343_7e-16;
     let last = offset + 0.278_464_542_761_073_8 * offset.exp_m1();
     e / ((1.0 + e) * (1.0 + e)) * last
@@ -116,8 +116,8 @@ fn dmish(x: f64) -> f64 {
         let root = 1.0 + 2.0 * e + 2.0 * e * e;
         return (1.0 + 2.0 * e) / root + 4.0 * x * e * e * (1.0 + e) / (root * root);
     }
-    if e == 0.0 {
-        return 0.0;
+    if x < -700.0 {
+        return xexpy(1.0 + x, x);
     }
     let top = 4.0 * (x + 1.0) + e * (4.0 * x + 6.0 + e * (4.0 + e));
     let root = 2.0 + 2.0 * e + e * e;
@@ -132,7 +132,7 @@ fn gelu(x: f64) -> f64 {
         return joined(product, rest);
     }
     // The exponential in two factors: the whole loses digits before the product does.
-    let half = (-0.25 * x * x).exp();
+    let half = gauss(0.5 * x);
     let scaled = 0.5 * x * erfcx(-x * std::f64::consts::FRAC_1_SQRT_2);
     if half == 0.0 {
         0.0
@@ -147,9 +147,14 @@ fn dgelu(x: f64) -> f64 {
     if offset.abs() < 0.4 {
         return offset * polynomial(&GELU_SLOPE, offset);
     }
+    if x < -36.0 {
+        let half = gauss(0.5 * x);
+        let scaled = 0.5 * erfcx(-x * std::f64::consts::FRAC_1_SQRT_2);
+        return half * (scaled + x * 0.398_942_280_401_432_7) * half;
+    }
     let density = normpdf(x);
     if density == 0.0 {
-        return if x > 0.0 { 1.0 } else { normcdf(x) };
+        return 1.0;
     }
     normcdf(x) + x * density
 }

@@ -195,6 +195,12 @@ fn sin_cos_radians(x: f64) -> (f64, f64, f64, f64) {
     if x.is_nan() || x.abs() > 1e30 {
         return (x.sin(), 0.0, x.cos(), 0.0);
     }
+    let (angle, low, quarters) = radians_in_quarters(x);
+    quarter_turned(angle, low, quarters)
+}
+
+/// The angle `x` less a number of quarters of a turn, and how many, less whole turns; for `|x|` up to 1e30.
+fn radians_in_quarters(x: f64) -> (f64, f64, f64) {
     if x.abs() > 1e6 {
         // The quarters of a turn, less whole turns, by 2/π in four doubles.
         let (mut quarters, mut low) = (0.0, 0.0);
@@ -207,7 +213,7 @@ fn sin_cos_radians(x: f64) -> (f64, f64, f64, f64) {
         let (rest, rest_low) = plus_two(quarters, low, -k, 0.0);
         let half_pi_low = 6.123_233_995_736_766e-17;
         let (angle, low) = times_two(rest, rest_low, std::f64::consts::FRAC_PI_2, half_pi_low);
-        return quarter_turned(angle, low, k % 4.0);
+        return (angle, low, k % 4.0);
     }
     // Three parts of π/2, the first two of 33 bits.
     let k = (x / std::f64::consts::FRAC_PI_2).round();
@@ -215,7 +221,7 @@ fn sin_cos_radians(x: f64) -> (f64, f64, f64, f64) {
     let (angle, rest) = sum_two(first, -k * 6.077_100_506_303_966e-11);
     let rest = rest - k * 2.022_266_248_795_950_6e-21;
     let high = angle + rest;
-    quarter_turned(high, rest - (high - angle), k % 4.0)
+    (high, rest - (high - angle), k % 4.0)
 }
 
 /// The number 2/π in four doubles.
@@ -229,6 +235,11 @@ const TWO_OVER_PI: [f64; 4] = [
 /// Sine and cosine of `angle + low` plus `k` quarters of a turn, for `k` from -3 to 3.
 fn quarter_turned(angle: f64, low: f64, k: f64) -> (f64, f64, f64, f64) {
     let (sin, sin_low, cos, cos_low) = sin_cos_two(angle, low);
+    turned(sin, sin_low, cos, cos_low, k)
+}
+
+/// Sine and cosine of an angle, `k` quarters of a turn further, for `k` from -4 to 4.
+fn turned(sin: f64, sin_low: f64, cos: f64, cos_low: f64, k: f64) -> (f64, f64, f64, f64) {
     let (sin, sin_low, cos, cos_low) = if k % 2.0 == 0.0 {
         (sin, sin_low, cos, cos_low)
     } else {
