@@ -159,8 +159,7 @@ fn needless_zero(graph: &mut Graph, ex: Ex, loose: Loose) -> Option<Ex> {
     let whole = Product::of(graph, ex, Open::ALL)?;
     let found = choices.into_iter().enumerate().find_map(|(at, choice)| {
         let (h, els) = choice?;
-        let up = product.factors[at].up;
-        let divides = whole.factors.iter().any(|f| f.base == h && f.down() > up);
+        let divides = whole.factors.iter().any(|f| f.base == h && f.down() > f.up);
         divides.then_some((at, els))
     });
     let (at, els) = found?;

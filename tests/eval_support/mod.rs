@@ -284,6 +284,7 @@ fn combine(op: AccumOp) -> Prim {
         AccumOp::Prod => Prim::MUL,
         AccumOp::Max => Prim::MAX,
         AccumOp::Min => Prim::MIN,
+        AccumOp::Replace => unreachable!("made for statements alone"),
     }
 }
 

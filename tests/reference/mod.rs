@@ -143,6 +143,7 @@ impl Interpreter<'_> {
                         AccumOp::Prod => old * value,
                         AccumOp::Max => primitive::eval_real(Prim::MAX, &[old, value]),
                         AccumOp::Min => primitive::eval_real(Prim::MIN, &[old, value]),
+                        AccumOp::Replace => value,
                     };
                 });
                 sum
