@@ -52,11 +52,17 @@ fn logb(b: f64, x: f64) -> f64 {
 
 /// The logistic function `1/(1 + e^-x)`.
 fn sigmoid(x: f64) -> f64 {
-    if x.is_nan() || x.abs() > 700.0 {
-        return if x < 0.0 { x.exp() } else { 1.0 - (-x).exp() };
+    let e = (-x.abs()).exp();
+    let sum = 1.0 + e;
+    let low = e - (sum - 1.0);
+    // The quotient with its rounding error and that of the sum taken back.
+    let quotient = 1.0 / sum;
+    let rest = quotient * ((-quotient).mul_add(sum, 1.0) - quotient * low);
+    if x < 0.0 {
+        e.mul_add(quotient, e * rest)
+    } else {
+        quotient + rest
     }
-    let (value, low) = sigmoid_two(x, 0.0);
-    value + low
 }
 
 /// The logistic function of `x + low` for `|x|` up to 700 and a small `low`.
