@@ -65,7 +65,14 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
     let mut roots = unswitch(graph, safety, &all, &roots);
     // Loops that are equal under canonical binders become one in the second round.
     for _round in 0..2 {
-        let all = reach_with_states(graph, &roots);
+        let mut all = reach_with_states(graph, &roots);
+        let lean = Lean::new(graph, &all);
+        if lean.is_shared()
+            && let Some(merged) = rename(graph, &HashMap::new(), &lean, &all, &roots)
+        {
+            roots = merged;
+            all = reach_with_states(graph, &roots);
+        }
         roots = apart(graph, &all, &roots);
         let all = reach_with_states(graph, &roots);
         sharing.hope(graph, safety, &roots);

@@ -24,6 +24,11 @@ pub(super) struct Lean {
 }
 
 impl Lean {
+    /// Whether loops differ in nothing but what they keep.
+    pub fn is_shared(&self) -> bool {
+        self.of.len() > self.needs.len()
+    }
+
     /// Looks at all nodes there are, operands first.
     pub fn new(graph: &Graph, reach: &[Ex]) -> Lean {
         let mut lean = Lean::default();
