@@ -3,7 +3,7 @@
 //!
 //! Takes expressions, gives expressions of the same values. Knows nothing of statements.
 
-use crate::core::{AccumOp, Ex, Graph, Node, Type, VarId};
+use crate::core::{AccumOp, Ex, Graph, Node, VarId};
 use crate::primitive::Prim;
 
 /// The expressions with such arrays as replacements. `reach` is all that they need, operands first.
@@ -35,7 +35,10 @@ fn places(graph: &mut Graph, over: &[VarId], cond: Ex) -> Option<Vec<(VarId, Ex)
     let mut places: Vec<(VarId, Ex)> = Vec::new();
     for (cond, holds) in graph.conditions_in_turn(cond) {
         let &[a, b] = graph.as_prim(cond, Prim::EQ).filter(|_| holds)? else { return None };
-        let (binder, value) = solved(graph, over, Ex(a), Ex(b))?;
+        let (binder, value) = graph.solved(over, Ex(a), Ex(b))?;
+        if graph.depends_on_any(value, over) {
+            return None;
+        }
         let len = graph.len_of(binder);
         if places.iter().any(|&(known, _)| known == binder) || !graph.is_within(value, len) {
             return None;
@@ -43,22 +46,6 @@ fn places(graph: &mut Graph, over: &[VarId], cond: Ex) -> Option<Vec<(VarId, Ex)
         places.push((binder, value));
     }
     Some(places)
-}
-
-/// The binder, and its value, for which alone two integers are equal.
-fn solved(graph: &mut Graph, over: &[VarId], a: Ex, b: Ex) -> Option<(VarId, Ex)> {
-    if graph.ty(a) != Type::INT {
-        return None;
-    }
-    let difference = graph.sub(a, b);
-    let terms = graph.affine(difference).terms;
-    let (binder, sign) = terms.into_iter().find_map(|(term, coefficient)| match graph.node(term) {
-        Node::Var(var) if over.contains(&var) && coefficient.abs() == 1 => Some((var, coefficient)),
-        _other => None,
-    })?;
-    let own = graph.variable(binder);
-    let value = if sign > 0 { graph.sub(own, difference) } else { graph.add(own, difference) };
-    (!graph.depends_on_any(value, over)).then_some((binder, value))
 }
 
 /// The array of which these are the elements, each at its own place.

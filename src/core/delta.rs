@@ -26,11 +26,30 @@ impl Graph {
         Some(Single { binder, at, value })
     }
 
+    /// The binder among these for one value of which alone two integers are equal, and that value.
+    pub fn solved(&mut self, over: &[VarId], a: Ex, b: Ex) -> Option<(VarId, Ex)> {
+        if self.ty(a) != Type::INT {
+            return None;
+        }
+        let difference = self.sub(a, b);
+        let terms = self.affine(difference).terms;
+        let solution = |me: &mut Graph, binder: VarId, sign: i64| {
+            let own = me.variable(binder);
+            let value = if sign > 0 { me.sub(own, difference) } else { me.add(own, difference) };
+            (!me.depends_on(value, binder)).then_some((binder, value))
+        };
+        terms.into_iter().find_map(|(term, coefficient)| match self.node(term) {
+            Node::Var(var) if over.contains(&var) && coefficient.abs() == 1 => {
+                solution(self, var, coefficient)
+            }
+            _other => None,
+        })
+    }
+
     /// The binder and its value that the conditions ask for under which something is added.
-    fn chosen(&self, over: &[VarId], mut value: Ex) -> Option<(VarId, Ex)> {
-        let zero = |ex: Ex| self.as_real(ex) == Some(0.0) || self.as_int(ex) == Some(0);
+    fn chosen(&mut self, over: &[VarId], mut value: Ex) -> Option<(VarId, Ex)> {
         while let Node::If { cond, then, els } = self.node(value) {
-            if !zero(els) {
+            if self.as_real(els) != Some(0.0) && self.as_int(els) != Some(0) {
                 return None;
             }
             let holding = self.conditions_in_turn(cond).into_iter().filter(|&(_, holds)| holds);
@@ -39,10 +58,7 @@ impl Graph {
                 if let Some(both) = self.as_prim(cond, Prim::AND) {
                     conditions.extend(both.iter().map(|&e| Ex(e)));
                 } else if let Some(&[a, b]) = self.as_prim(cond, Prim::EQ)
-                    && let Some(solved) = [(Ex(a), Ex(b)), (Ex(b), Ex(a))].into_iter().find_map(|(a, b)| {
-                        let Node::Var(var) = self.node(a) else { return None };
-                        (over.contains(&var) && !self.depends_on(b, var)).then_some((var, b))
-                    })
+                    && let Some(solved) = self.solved(over, Ex(a), Ex(b))
                 {
                     return Some(solved);
                 }
