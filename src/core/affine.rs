@@ -108,6 +108,23 @@ impl Graph {
         }
     }
 
+    /// That a sum of three terms or more is 0, with nothing subtracted: one condition however it was written.
+    pub(super) fn balanced(&mut self, sum: Ex) -> Option<Ex> {
+        let sum = self.affine(sum);
+        if sum.terms.len() < 3 {
+            return None;
+        }
+        let [mut left, mut right] = [(); 2].map(|()| Affine { terms: Vec::new(), constant: 0 });
+        for &(term, coefficient) in &sum.terms {
+            let side = if coefficient > 0 { &mut left } else { &mut right };
+            side.terms.push((term, coefficient.checked_abs()?));
+        }
+        let side = if sum.constant > 0 { &mut left } else { &mut right };
+        side.constant = sum.constant.checked_abs()?;
+        let (left, right) = (self.from_affine(&left), self.from_affine(&right));
+        Some(self.raw_prim(Prim::EQ, &[left.min(right), left.max(right)], Type::BOOL))
+    }
+
     fn scaled(&mut self, term: Ex, factor: i64) -> Ex {
         if factor == 1 {
             return term;

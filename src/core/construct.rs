@@ -688,9 +688,12 @@ impl Graph {
             if let Some(difference) = self.as_int(difference) {
                 return Some(self.boolean(compare(difference)));
             }
-            let (sign, nearest) = self.side_of_zero(difference)?;
-            let one_answer = nearest != 0 || compare(0) == compare(sign);
-            return one_answer.then(|| self.boolean(compare(sign)));
+            if let Some((sign, nearest)) = self.side_of_zero(difference)
+                && (nearest != 0 || compare(0) == compare(sign))
+            {
+                return Some(self.boolean(compare(sign)));
+            }
+            return if p == Prim::EQ { self.balanced(difference) } else { None };
         }
         None
     }
