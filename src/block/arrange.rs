@@ -86,7 +86,7 @@ fn together(graph: &Graph, around: &[VarId], term: Ex) -> Option<Vec<VarId>> {
     if own.iter().any(|&b| graph.depends_on_any(graph.len_of(b), &all)) {
         return None;
     }
-    let order = order(graph, &all, value, is_loop);
+    let order = order(graph, &all, value, Graph::takes_steps);
     let place = |b: &VarId| order.iter().position(|other| other == b);
     let last = around.iter().map(place).max()?;
     let saves = own.iter().any(|b| place(b) < last);
@@ -97,12 +97,8 @@ fn is_sequential(graph: &Graph, ex: Ex) -> bool {
     matches!(graph.node(ex), Node::Call { .. } | Node::Loop(_))
 }
 
-fn is_loop(graph: &Graph, ex: Ex) -> bool {
-    is_sequential(graph, ex) || matches!(graph.node(ex), Node::Accum { .. } | Node::Build { .. })
-}
-
 /// The binders, those of which the fewest reach what is dear first.
-fn order(graph: &Graph, over: &[VarId], body: Ex, dear: fn(&Graph, Ex) -> bool) -> Vec<VarId> {
+fn order(graph: &Graph, over: &[VarId], body: Ex, dear: impl Fn(&Graph, Ex) -> bool) -> Vec<VarId> {
     let mut sets: Vec<Vec<VarId>> = Vec::new();
     let mut seen: Dense<()> = Dense::new(graph);
     let mut stack = vec![body];

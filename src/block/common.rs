@@ -62,7 +62,7 @@ impl<F: Fn(&Graph, Ex) -> bool> Search<'_, F> {
             }
             met.insert(ex, sure);
             self.left -= 1;
-            if (self.there)(self.graph, ex) && self.is_dear(ex) {
+            if (self.there)(self.graph, ex) && self.graph.takes_steps(ex) {
                 found.insert(ex, sure);
             }
             if let Node::If { cond, then, els } = self.graph.node(ex) {
@@ -76,12 +76,5 @@ impl<F: Fn(&Graph, Ex) -> bool> Search<'_, F> {
             self.graph.operands(ex, |operand| stack.push((operand, sure && !bodies.contains(&operand))));
         }
         found
-    }
-
-    fn is_dear(&self, ex: Ex) -> bool {
-        matches!(
-            self.graph.node(ex),
-            Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) | Node::Call { .. }
-        )
     }
 }

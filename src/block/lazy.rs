@@ -31,24 +31,7 @@ struct Value {
 impl Placer<'_> {
     /// Whether a value of this scope is computed where it is first wanted, if that has not been before.
     pub fn is_lazy(&self, ex: Ex) -> bool {
-        self.is_repeated(ex) || self.is_dear(ex) && self.level(ex) < self.scopes.len()
-    }
-
-    /// Whether a value takes a loop or a call.
-    fn is_dear(&self, ex: Ex) -> bool {
-        match self.graph.node(ex) {
-            Node::Call { .. } | Node::Loop(_) | Node::Accum { .. } | Node::Build { .. } => true,
-            Node::Real(_)
-            | Node::Int(_)
-            | Node::Bool(_)
-            | Node::Var(_)
-            | Node::Prim(..)
-            | Node::If { .. }
-            | Node::Index { .. }
-            | Node::Size { .. }
-            | Node::Lit { .. }
-            | Node::Part { .. } => false,
-        }
+        self.is_repeated(ex) || self.graph.takes_steps(ex) && self.level(ex) < self.scopes.len()
     }
 
     /// How many scopes there are down to the outermost in which a value stays what it is.
@@ -73,7 +56,7 @@ impl Lowerer<'_> {
 
     /// A value that another branch or another step may have computed: not again if it is dear.
     pub fn compute_once(&mut self, ex: Ex, region: Region, out: &mut Vec<Stmt>) {
-        if !self.placer.is_dear(ex) {
+        if !self.placer.graph.takes_steps(ex) {
             return self.compute(ex, region, out);
         }
         let level = self.placer.level(ex);

@@ -211,6 +211,23 @@ impl Graph {
         binders.iter().any(|&b| self.depends_on(ex, b))
     }
 
+    /// Whether it takes steps to compute a node: whether it is a loop or a call.
+    pub fn takes_steps(&self, ex: Ex) -> bool {
+        match self.node(ex) {
+            Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) | Node::Call { .. } => true,
+            Node::Real(_)
+            | Node::Int(_)
+            | Node::Bool(_)
+            | Node::Var(_)
+            | Node::Prim(..)
+            | Node::If { .. }
+            | Node::Index { .. }
+            | Node::Size { .. }
+            | Node::Lit { .. }
+            | Node::Part { .. } => false,
+        }
+    }
+
     /// The binders that a node binds in its body.
     pub fn bound(&self, ex: Ex) -> Vec<VarId> {
         match self.node(ex) {

@@ -367,9 +367,7 @@ fn inside(graph: &mut Graph, solution: Ex, o: VarId, b: VarId, when: &mut Vec<Gu
 
 /// Whether evaluating the expression again costs a loop or a call.
 fn has_loop(graph: &Graph, value: Ex) -> bool {
-    graph.reach_where(&[value], |ex| graph.free(ex).len() > 0).into_iter().any(|ex| {
-        matches!(graph.node(ex), Node::Build { .. } | Node::Accum { .. } | Node::Loop(_) | Node::Call { .. })
-    })
+    graph.reach_where(&[value], |ex| graph.free(ex).len() > 0).into_iter().any(|ex| graph.takes_steps(ex))
 }
 
 /// Whether the value holds work worth keeping that depends on the summed binders alone: gathered,

@@ -5,7 +5,7 @@
 //! something of its arguments, has lengths to check, or is long; and all calls stay once a file would grow too
 //! much by it.
 
-use crate::core::{Dense, Ex, FnId, Graph, Node};
+use crate::core::{Dense, Ex, FnId, Graph, Node, Renewed};
 use std::collections::HashMap;
 
 /// Functions of more nodes than this stay functions.
@@ -96,23 +96,20 @@ impl Inliner {
     /// The results of a function with the calls in them replaced that need not stay.
     fn inlined(&mut self, graph: &mut Graph, f: FnId, results: &[Ex]) -> Vec<Ex> {
         let mut length = self.bodies[&f].length;
-        let mut new: Dense<Ex> = Dense::new(graph);
+        let mut new = Renewed::new(graph);
         let mut bodies: Dense<Vec<Ex>> = Dense::new(graph);
         for ex in graph.reach(results) {
             graph.current_origin = graph.origin(ex);
-            let now = |operand: Ex| new.get(operand).copied().unwrap_or(operand);
             if let Node::Part { of, index } = graph.node(ex)
                 && let Some(body) = bodies.get(of)
             {
                 let value = body[index as usize];
                 graph.keep_name(ex, value);
-                new.insert(ex, value);
+                new.set(ex, value);
                 continue;
             }
-            let mut same = true;
-            graph.operands(ex, |operand| same &= now(operand) == operand);
-            let rebuilt = if same { ex } else { graph.rebuild(ex, now) };
-            new.insert(ex, rebuilt);
+            let rebuilt = new.rebuilt(graph, ex);
+            new.set(ex, rebuilt);
             let Node::Call { f: callee, args } = graph.node(rebuilt) else { continue };
             let args: Vec<Ex> = graph.exs(args).collect();
             let Some(&Body { length: more, plain: true, .. }) = self.bodies.get(&callee) else { continue };
@@ -122,7 +119,7 @@ impl Inliner {
                 bodies.insert(ex, at_arguments(graph, callee, &args));
             }
         }
-        results.iter().map(|&result| *new.get(result).expect("all results are reached")).collect()
+        new.all(results)
     }
 }
 
