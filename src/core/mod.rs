@@ -50,7 +50,7 @@ pub struct Graph {
     /// What some nodes are called ([`Graph::name`]).
     names: name::Names,
     /// All nodes, found by what they are.
-    known: HashTable<Ex>,
+    known: HashTable<node::Known>,
     /// All lists, each after its length.
     words: Vec<u32>,
     /// The lists but for those of the arguments of primitives, found by what they hold.
