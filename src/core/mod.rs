@@ -13,6 +13,7 @@ mod affine;
 mod apart;
 pub mod binders;
 mod construct;
+mod cost;
 mod delta;
 mod function;
 mod hash;
@@ -29,6 +30,7 @@ mod walk;
 
 pub use affine::Affine;
 pub use apart::{apart, set_apart};
+pub use cost::DEAR;
 pub use function::{Custom, FnId, Function, Origin};
 pub use name::Name;
 pub use node::{AccumOp, Elem, Ex, List, LoopParts, Node, Type, VarId, VarInfo, VarKind};
