@@ -59,7 +59,7 @@ pub(super) fn keep(graph: &mut Graph, parts: &LoopParts, outer: &[VarId], back: 
         };
         let place = *places.entry(same, || kept.len());
         if place == kept.len() {
-            kept.push(body.kept(graph, ex, &over));
+            kept.push(body.kept(graph, ex, same, &over));
         }
         found.insert(ex, (place, over));
     }
@@ -97,6 +97,8 @@ struct Body<'a> {
     outer: &'a [VarId],
     /// What is dear, or read of a state, and computed in each step, whatever the choices: with binders of its own.
     sure: Dense<()>,
+    /// What the author calls the arrays of such values.
+    names: HashMap<Ex, String>,
     /// For a length and a number, a binder that stands for all of this length.
     binders: HashMap<(Ex, usize), VarId>,
     /// The loops and calls that are computed in each step, and those that compute more than one of them.
@@ -110,7 +112,8 @@ impl Body<'_> {
         let own = std::iter::once(parts.index).chain(parts.states.iter().copied()).collect();
         let shapes = parts.inits.iter().map(|&init| graph.shape(init)).collect();
         let (sure, wholes) = (Dense::new(graph), Dense::new(graph));
-        let mut body = Body { own, outer, sure, binders: HashMap::new(), wholes, shapes };
+        let (names, binders) = (HashMap::new(), HashMap::new());
+        let mut body = Body { own, outer, sure, names, binders, wholes, shapes };
         let mut seen: Dense<()> = Dense::new(graph);
         let mut stack = parts.nexts.clone();
         while let Some(ex) = stack.pop() {
@@ -122,6 +125,13 @@ impl Body<'_> {
             {
                 let same = body.canonical(graph, ex, &over);
                 body.sure.insert(same, ());
+            }
+            if let Node::Build { body: element, .. } = graph.node(ex)
+                && let Some(name) = graph.name(ex).map(|name| name.text.to_string())
+                && let Some(over) = body.over(graph, element)
+            {
+                let same = body.canonical(graph, element, &over);
+                body.names.insert(same, name);
             }
             for &part in graph.also.get(&ex).into_iter().flatten() {
                 if let Node::Part { of, .. } = graph.node(part) {
@@ -228,7 +238,7 @@ impl Body<'_> {
     }
 
     /// The state that keeps an expression over these binders.
-    fn kept(&self, graph: &mut Graph, ex: Ex, over: &[VarId]) -> Kept {
+    fn kept(&self, graph: &mut Graph, ex: Ex, same: Ex, over: &[VarId]) -> Kept {
         let inner = graph.shape(ex);
         let lens: Vec<Ex> = over.iter().map(|&b| graph.len_of(b)).chain(inner.iter().copied()).collect();
         let init = graph.zeros(Elem::Real, &lens);
@@ -237,9 +247,35 @@ impl Body<'_> {
         let element = graph.index(ex, &at);
         let all: Vec<VarId> = over.iter().copied().chain(binders).collect();
         let next = graph.build(&all, element);
-        let name = graph.name(ex).map_or_else(|| "kept".to_string(), |name| name.text.to_string());
+        let name = self.name(graph, ex, same);
         let state = graph.state(&name, self.own[0], init);
         let array = graph.param(&name, Type::array(Elem::Real, lens.len() + 1));
         Kept { state, init, next, array }
+    }
+
+    /// What to call what is kept of an expression: as the author does, or by what it is.
+    fn name(&self, graph: &Graph, ex: Ex, same: Ex) -> String {
+        if let Some(name) = graph.name(ex) {
+            return name.text.to_string();
+        }
+        if let Some(name) = self.names.get(&same) {
+            return name.clone();
+        }
+        match graph.node(ex) {
+            Node::Prim(p, _) => p.row().name.to_string(),
+            Node::Accum { .. } => "total".to_string(),
+            Node::Index { array, .. } => match graph.node(array) {
+                Node::Var(state) => graph.var(state).name.clone(),
+                _other => "kept".to_string(),
+            },
+            Node::Part { of, index } => match graph.node(of) {
+                Node::Loop(list) => {
+                    let states = graph.loop_parts(list).states;
+                    graph.var(states[index as usize % states.len()]).name.clone()
+                }
+                _other => "kept".to_string(),
+            },
+            _other => "kept".to_string(),
+        }
     }
 }
