@@ -178,6 +178,7 @@ fn finish(procedure: &mut Procedure) {
     tidy::hand_on(body, locals.len(), &fixed);
     traced::traced(body, locals.len(), results);
     tidy::drop_unread(body, locals.len(), results);
+    elementwise::take_over(body, locals, &fixed);
     separate::separate(body, locals, &fixed);
     hoist::hoist(body, locals.len(), &fixed);
     declare::declare(body, locals, params, results);
