@@ -40,7 +40,8 @@ pub fn merge(graph: &mut Graph, roots: &[Ex]) -> Vec<Ex> {
 }
 
 /// The binders of a loop numbered from those of the loops in its body, so that equal loops have equal numbers
-/// wherever they stand, and no loop stands in one with its number.
+/// wherever they stand, and no loop stands in one with its number. The outermost comes first: what a loop sums over
+/// before it goes over the elements of an array has the number of the sum that the array's derivative is of.
 fn heights(graph: &Graph, reach: &[Ex]) -> HashMap<VarId, i32> {
     let mut heights: Dense<i32> = Dense::new(graph);
     let mut numbers = HashMap::new();
@@ -50,7 +51,7 @@ fn heights(graph: &Graph, reach: &[Ex]) -> HashMap<VarId, i32> {
         graph.operands(ex, |operand| all = all.max(height(operand)));
         let mut inside = graph.bodies(ex).into_iter().map(height).max().unwrap_or(0);
         let beside = matches!(graph.node(ex), Node::Loop(_));
-        for (k, var) in graph.bound(ex).into_iter().rev().enumerate() {
+        for (k, var) in graph.bound(ex).into_iter().enumerate() {
             // The states of a loop stand beside its index.
             inside += i32::from(!beside || k == 0);
             numbers.insert(var, inside);
