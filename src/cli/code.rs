@@ -56,6 +56,7 @@ fn part(code: Wanted) -> Part {
         Wanted::Grad => Part::Grad,
         Wanted::Jac => Part::Jac,
         Wanted::Hess => Part::Hess,
+        Wanted::HessDiag => Part::HessDiag,
         Wanted::Jvp => Part::Jvp,
         Wanted::Vjp => Part::Vjp,
     }

@@ -3,7 +3,7 @@
 use super::derive::{Deriver, Mode};
 use super::entries::{self, Layout};
 use super::entry_faces::jacobian_faces;
-use super::faces::{bar_faces, bar_name, leaf_faces, pairs, result_faces};
+use super::faces::{bar_faces, bar_name, diagonals, leaf_faces, pairs, result_faces};
 use super::notes::is_structural_zero;
 use super::refusal::{Invalid, refusal};
 use super::samples::samples;
@@ -32,6 +32,8 @@ pub enum Part {
     /// The entries that can differ from 0, and where they are.
     SparseJac(Layout),
     Hess,
+    /// The value, the gradient, and the diagonal of the Hessian.
+    HessDiag,
     Jvp,
     Vjp,
 }
@@ -258,7 +260,7 @@ impl Face {
         if part != Part::Value && (leaves.is_empty() || reals.is_empty()) {
             return Ok(None);
         }
-        if matches!(part, Part::Grad | Part::Hess) && !scalar {
+        if matches!(part, Part::Grad | Part::Hess | Part::HessDiag) && !scalar {
             return Ok(None);
         }
         let bars: Vec<ResultFace> = variables.iter().flat_map(|v| bar_faces(session, v)).collect();
@@ -331,6 +333,16 @@ impl Face {
                 let results = pairs(&bars, &bars, "d2_");
                 (id, "_hess", Some(format!("The second derivatives of `{name}` by {by}.")), results)
             }
+            Part::HessDiag => {
+                let id = derive(session, |d| d.hessian_diagonal(f, &leaves))?;
+                let mut results = vec![ResultFace { name: "value".into(), shape: Vec::new() }];
+                results.extend(bars.iter().cloned());
+                results.extend(diagonals(&bars));
+                let doc = format!(
+                    "The value of `{name}`, its gradient by {by}, and the diagonal of its Hessian: the second derivatives by each number twice."
+                );
+                (id, "_hess_diag", Some(doc), results)
+            }
         };
         let doc = match doc {
             None => signature.doc.clone(),
@@ -377,7 +389,7 @@ fn guarded(
     let module = &mut session.module;
     let graph = &mut module.graph;
     let own = match part {
-        Part::Grad | Part::Value | Part::SparseJac(_) => id,
+        Part::Grad | Part::HessDiag | Part::Value | Part::SparseJac(_) => id,
         Part::Jac | Part::Hess | Part::Jvp | Part::Vjp => {
             let forms = session.forms;
             let rules = &mut module.partials;
@@ -393,7 +405,7 @@ fn guarded(
     };
     let all: Vec<Guard> = match part {
         Part::Value | Part::SparseJac(_) => Vec::new(),
-        Part::Grad => (1..results).map(|k| guard(k, 0, false)).collect(),
+        Part::Grad | Part::HessDiag => (1..results).map(|k| guard(k, 0, false)).collect(),
         Part::Hess => (0..results).map(|k| guard(k, results, false)).collect(),
         Part::Jac => (0..results).map(|k| guard(k, results + k / leaves.len(), true)).collect(),
         Part::Jvp => (0..reals).map(|k| guard(results - reals + k, results + k, true)).collect(),

@@ -57,11 +57,12 @@ const LANGUAGES: [(&str, Language); 5] = [
     ("python", Language::Python),
     ("julia", Language::Julia),
 ];
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("value", Part::Value),
     ("grad", Part::Grad),
     ("jac", Part::Jac),
     ("hess", Part::Hess),
+    ("hess-diag", Part::HessDiag),
     ("jvp", Part::Jvp),
     ("vjp", Part::Vjp),
 ];

@@ -35,8 +35,8 @@ pub fn all(folders: &[&str], args: &[&str]) -> String {
 
 #[test]
 fn tests_of_all_examples_pass() {
-    let text = all(&FOLDERS, &["--with-tests", "--what", "value,grad,vjp"]);
-    assert!(text.matches("#[test]").count() > 300, "{}", text.matches("#[test]").count());
+    let text = all(&FOLDERS, &["--with-tests", "--what", "value,grad,vjp,hess-diag"]);
+    assert!(text.matches("#[test]").count() > 400, "{}", text.matches("#[test]").count());
     linted("checks", &text, &[]);
     let Some(output) = tested("checks", &text, &[]) else { return };
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));

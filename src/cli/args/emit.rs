@@ -105,6 +105,8 @@ pub enum Code {
     Grad,
     Jac,
     Hess,
+    /// The value, the gradient, and the diagonal of the Hessian: the second derivative by each number twice
+    HessDiag,
     Jvp,
     Vjp,
 }
