@@ -29,6 +29,8 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
             no_std: args.rust.no_std,
             tests: args.rust.with_tests,
             bench: args.rust.with_bench,
+            single: args.rust.single,
+            generic: args.rust.generic,
         },
     };
     let Generated { text, inputs, warnings } = module.generate()?;

@@ -14,6 +14,7 @@ use crate::block;
 use crate::check::{Signature, Ty};
 use crate::core::{FnId, Graph, Node, VarId};
 use crate::diff::Unknown;
+use crate::emit::rust::Precision;
 use crate::emit::{self, Guard, Header, Interface, ParamFace, ResultFace, Samples};
 use crate::simplify::inline_calls;
 use crate::syntax::diagnostic::{Code, Diagnostic};
@@ -57,13 +58,17 @@ pub struct Asked<'a> {
 
 /// The module in Rust.
 pub fn rust(session: &mut Session, asked: Asked<'_>, options: emit::rust::Options) -> Result<String> {
+    let precision = options.precision();
+    if precision != Precision::Double {
+        session.module.graph.norms_in_single();
+    }
     let prepared = prepare(session, asked, "rust")?;
     let mut all = Samples::default();
     if options.tests {
-        all = samples(&prepared, false);
+        all = samples(&prepared, false, precision);
     }
     if options.bench {
-        all.timed = samples(&prepared, true).timed;
+        all.timed = samples(&prepared, true, precision).timed;
     }
     let Prepared { procedures, faces, header } = prepared;
     emit::rust::module_with(&procedures, &faces, &header, options, &all)

@@ -48,8 +48,21 @@ pub enum Made {
     Stale(Stale),
 }
 
-const FIELDS: [&str; 11] =
-    ["file", "out", "lang", "fn", "what", "wrt", "as_written", "try", "no_std", "with_tests", "with_bench"];
+const FIELDS: [&str; 13] = [
+    "file",
+    "out",
+    "lang",
+    "fn",
+    "what",
+    "wrt",
+    "as_written",
+    "try",
+    "no_std",
+    "with_tests",
+    "with_bench",
+    "f32",
+    "generic",
+];
 const LANGUAGES: [(&str, Language); 5] = [
     ("rust", Language::Rust),
     ("c", Language::C),

@@ -20,7 +20,9 @@ In zgrad.yaml, with paths relative to it:
       try: true                  for Rust, false if not given: also functions that return errors,
       no_std: true               code without the standard library,
       with_tests: true           tests of the functions,
-      with_bench: true           a test that prints how long they take
+      with_bench: true           a test that prints how long they take,
+      f32: true                  numbers of single precision,
+      generic: true              functions over `f32` and `f64`
 
 Examples:
   zgrad build                    writes what differs from what it should be
