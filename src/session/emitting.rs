@@ -145,6 +145,7 @@ pub fn prepare(session: &mut Session, asked: Asked<'_>, language: &str) -> Resul
         if let Some((results, guards)) = guards.get(&procedure.id).filter(|(_, guards)| !guards.is_empty()) {
             emit::guard(procedure, guards, *results);
         }
+        emit::check_integers(procedure);
     }
     let source = session.tree.files.first().map(|f| file_name(&f.name)).unwrap_or_default();
     let header = Header {

@@ -54,6 +54,47 @@ fn tests_of_all_examples_pass_in_other_precisions() {
     }
 }
 
+/// Where the evaluator says that an integer is too large, code does, whatever the flags of the compiler.
+#[test]
+fn integers_that_are_too_large_are_errors() {
+    let scratch = Scratch::new("large");
+    let file = scratch.write(
+        "f.math",
+        "f(n: Int, x) = n*n*n*x\n\
+         g(n: Int, m: Int) = n - m\n\
+         h(e: Int[k], x: R[k]) = sum(e[i]*e[k + 1 - i]*x[i] for i in 1..k)\n\
+         plain(x: R[n], i: Int) = n*x[i + 1]\n",
+    );
+    let at = |f: &str, at: &str| {
+        let args = ["eval", file.to_str().unwrap(), "--fn", f, "--what", "value", "--at", at];
+        let output = Command::new(env!("CARGO_BIN_EXE_zgrad")).args(args).output().unwrap();
+        output.status.success()
+    };
+    assert!(at("f", "n=2097151,x=1") && !at("f", "n=2097152,x=1"));
+    assert!(!at("g", "n=9223372036854775807,m=-1"));
+    let module = emitted(&file, &["--try", "--what", "value"]);
+    assert!(!module.contains("fn plain(x: &[f64], i: i64) -> f64 {\n    let fits"), "{module}");
+    let main = "fn main() {
+        println!(\"{:?}\", try_f(2097151, 1.0).is_ok());
+        println!(\"{:?}\", try_f(2097152, 1.0));
+        println!(\"{:?}\", try_f(-4000000000000, 1.0));
+        println!(\"{:?} {:?}\", try_g(i64::MAX, -1), try_g(5, 3));
+        println!(\"{:?} {:?}\", try_h(&[3, 1 << 40], &[1.0, 2.0]), try_h(&[1 << 40, 1 << 40], &[1.0, 2.0]));
+        println!(\"{:?}\", try_plain(&[1.0], i64::MAX));
+    }";
+    linted("large", &module, &[]);
+    formatted("large", &module);
+    let wanted = "true\nErr(Condition(\"an integer is too large\"))\n\
+        Err(Condition(\"an integer is too large\"))\n\
+        Err(Condition(\"an integer is too large\")) Ok(2)\n\
+        Ok(9895604649984.0) Err(Condition(\"an integer is too large\"))\n\
+        Err(Index(\"an index is outside of x\"))\n";
+    for flags in [&[][..], &["-C", "overflow-checks=off"]] {
+        let Some(out) = super::tools::run_with("large", &module, main, flags) else { return };
+        assert_eq!(out, wanted);
+    }
+}
+
 #[test]
 fn generic_functions_take_both_kinds_of_numbers() {
     let scratch = Scratch::new("kinds");
