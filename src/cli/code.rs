@@ -45,11 +45,11 @@ fn parts(args: &Emit) -> Result<Vec<Part>> {
     if !parts.contains(&Part::Jac) {
         refuse!(Code::Question, "--sparse is for --what jac");
     }
-    let sparse = Part::SparseJac(match layout {
+    let layout = match layout {
         Sparse::Coo => Layout::Coo,
         Sparse::Csr => Layout::Csr,
-    });
-    Ok(parts.into_iter().map(|part| if part == Part::Jac { sparse } else { part }).collect())
+    };
+    Ok(parts.into_iter().map(|part| part.sparse(layout)).collect())
 }
 
 fn part(code: Wanted) -> Part {

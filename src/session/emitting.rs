@@ -39,6 +39,13 @@ pub enum Part {
     Vjp,
 }
 
+impl Part {
+    /// The same by those of its entries that can differ from 0, where it has such a form.
+    pub fn sparse(self, layout: Layout) -> Part {
+        if self == Part::Jac { Part::SparseJac(layout) } else { self }
+    }
+}
+
 /// The functions of a module and their faces, and what its first line says.
 #[derive(Debug)]
 pub struct Prepared {
