@@ -50,6 +50,10 @@ impl Rules for ByHand {
     fn kink(&mut self, _: &mut Graph, _: Prim, _: &[Ex], _: Ex) -> Option<Ex> {
         None
     }
+
+    fn keeps(&self) -> bool {
+        false
+    }
 }
 
 /// Checks a scalar function at a point: gradient both ways against differences, and the gradient's

@@ -7,6 +7,7 @@
 use super::arrange::arrange;
 use super::common::common;
 use super::first::at_first;
+use super::gather::gather;
 use super::lean::Lean;
 use super::replace::replace;
 use super::safety::{Safety, early};
@@ -82,6 +83,7 @@ pub(super) fn normalise(graph: &mut Graph, safety: &mut Safety, sharing: Sharing
         let Some(renamed) = rename(graph, &depths.of, &lean, &all, &roots) else { break };
         roots = renamed;
     }
+    let roots = gather(graph, &roots);
     sharing.hope(graph, safety, &roots);
     stored(graph, safety, &roots)
 }

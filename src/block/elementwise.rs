@@ -5,7 +5,7 @@
 //! Takes statements, changes them. Knows nothing of expressions.
 
 use super::walk::{each, rename};
-use super::{Local, Op, Stmt};
+use super::{Fill, Local, LocalInfo, Op, Stmt};
 
 /// Reads copies for what was copied, in a block and those inside of it.
 pub(super) fn elementwise(block: &mut [Stmt]) {
@@ -17,6 +17,81 @@ pub(super) fn elementwise(block: &mut [Stmt]) {
         }
         block[at].blocks_mut().into_iter().flatten().for_each(|inner| elementwise(inner));
     }
+}
+
+/// Statements with more arrays, the two numbers multiplied, are left as they are: it would take too long.
+const MOST: usize = 1 << 22;
+
+/// Makes arrays in the place of others: where each step of a loop reads, of an array that nothing needs afterwards, no
+/// more than the element that it then sets in a new array of the same lengths, one array is enough.
+pub(super) fn take_over(body: &mut Vec<Stmt>, locals: &[LocalInfo], fixed: &[Local]) {
+    let mut total = vec![0_usize; locals.len()];
+    let (mut statements, mut arrays) = (0, 0);
+    each(body, &mut |stmt| {
+        statements += 1;
+        arrays += usize::from(matches!(stmt, Stmt::Alloc { .. }));
+        stmt.mentions(|local| total[local.0 as usize] += 1);
+    });
+    if statements * arrays > MOST {
+        return;
+    }
+    take_over_in(body, &mut TakeOver { locals, fixed, total });
+}
+
+fn take_over_in(block: &mut Vec<Stmt>, over: &mut TakeOver) {
+    for at in (0..block.len()).rev() {
+        block[at].blocks_mut().into_iter().flatten().for_each(|inner| take_over_in(inner, over));
+        if let Some((dst, src)) = over.pair(block, at) {
+            block.remove(at);
+            rename(block, &|local| if local == src { dst } else { local });
+            let own = dst.0 as usize;
+            over.total[own] += over.total[src.0 as usize] - 1;
+        }
+    }
+}
+
+/// What is known of a procedure in which arrays take the places of others.
+struct TakeOver<'a> {
+    locals: &'a [LocalInfo],
+    fixed: &'a [Local],
+    /// How often each local is mentioned.
+    total: Vec<usize>,
+}
+
+impl TakeOver<'_> {
+    /// The array made at this place of a block, and one in whose place it can be made.
+    fn pair(&self, block: &[Stmt], at: usize) -> Option<(Local, Local)> {
+        let Stmt::Alloc { dst, dims, fill: Fill::Unset(elem) } = &block[at] else { return None };
+        let dst = *dst;
+        let filled = at + 1 + block[at + 1..].iter().position(|stmt| mentions(stmt, dst) > 0)?;
+        if block[..at].iter().any(|stmt| mentions(stmt, dst) > 0) {
+            return None;
+        }
+        let made = block[..at].iter().rev().filter_map(|stmt| match stmt {
+            Stmt::Alloc { dst, dims: own, fill: Fill::Unset(kind) | Fill::Zero(kind) } => {
+                (own == dims && kind == elem).then_some(*dst)
+            }
+            _other => None,
+        });
+        let mut ended = made.filter(|&src| {
+            let own = |stmts: &[Stmt]| stmts.iter().map(|stmt| mentions(stmt, src)).sum::<usize>();
+            mentions(&block[filled], src) > 0
+                && own(&block[..=filled]) == self.total[src.0 as usize]
+                && !self.fixed.contains(&src)
+                && !self.locals[src.0 as usize].bound
+        });
+        let src = ended.find(|&src| (Copied { dst, src }).is_elementwise(&block[filled], &mut Vec::new()))?;
+        Some((dst, src))
+    }
+}
+
+/// How often a statement and those inside of it mention a local.
+fn mentions(stmt: &Stmt, local: Local) -> usize {
+    let mut count = 0;
+    each(std::slice::from_ref(stmt), &mut |stmt| {
+        stmt.mentions(|other| count += usize::from(other == local));
+    });
+    count
 }
 
 /// A copy of an array.

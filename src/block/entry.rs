@@ -6,7 +6,9 @@ use super::outline::outline;
 use super::place::{Clash, Placer, Tables};
 use super::region::ROOT;
 use super::safety::Safety;
-use super::{Local, Op, Procedure, Stmt, declare, elementwise, hoist, moves, separate, tidy, verify, walk};
+use super::{
+    Local, Op, Procedure, Stmt, declare, elementwise, hoist, moves, separate, tidy, traced, verify, walk,
+};
 use crate::core::binders::merge;
 use crate::core::{Ex, FnId, Function, Graph, Node, Type, VarId, set_apart};
 use crate::primitive::Prim;
@@ -174,7 +176,9 @@ fn finish(procedure: &mut Procedure) {
     moves::moves(body, locals, params, results);
     let fixed: Vec<Local> = params.iter().chain(results.iter()).copied().collect();
     tidy::hand_on(body, locals.len(), &fixed);
+    traced::traced(body, locals.len(), results);
     tidy::drop_unread(body, locals.len(), results);
+    elementwise::take_over(body, locals, &fixed);
     separate::separate(body, locals, &fixed);
     hoist::hoist(body, locals.len(), &fixed);
     declare::declare(body, locals, params, results);

@@ -331,17 +331,29 @@ impl<'g> Lowerer<'g> {
         let lens = self.placer.dims(&over);
         let dims = self.all(&lens);
         let elem = self.placer.graph.ty(body).elem;
-        let zero = match self.literal(body) {
-            Some(Op::Real(value)) => value.to_bits() == 0,
-            Some(Op::Int(value)) => value == 0,
-            Some(Op::Bool(value)) => !value,
-            _other => false,
-        };
+        let zero = self.is_zero(body);
         // Not computed at all: there are no elements.
         let of = self.placer.computed(body);
         let absent =
             !self.placer.is_leaf(of) && self.placer.home(of).is_none_or(|home| home.slot == u32::MAX);
         let fill = if zero || absent { Fill::Zero(elem) } else { Fill::Value(self.local(body)) };
         out.push(Stmt::Alloc { dst, dims, fill });
+    }
+
+    /// Whether a scalar is 0, and not -0.
+    fn is_zero(&mut self, scalar: Ex) -> bool {
+        match self.literal(scalar) {
+            Some(Op::Real(value)) => value.to_bits() == 0,
+            Some(Op::Int(value)) => value == 0,
+            Some(Op::Bool(value)) => !value,
+            _other => false,
+        }
+    }
+
+    /// The lengths of an array that is 0 everywhere.
+    pub fn zeros(&mut self, array: Ex) -> Option<Vec<Local>> {
+        let (over, body) = self.placer.constant_array(array)?;
+        let lens = self.placer.dims(&over);
+        self.is_zero(body).then(|| self.all(&lens))
     }
 }

@@ -97,7 +97,7 @@ impl Lowerer<'_> {
         out: &mut Vec<Stmt>,
     ) {
         let mut rows = None;
-        for (&state, &trace) in states.iter().zip(traces) {
+        for ((&state, &trace), &init) in states.iter().zip(traces).zip(&parts.inits) {
             let Some(trace) = trace else { continue };
             let ty = self.locals[state.0 as usize].ty;
             let first = match (rows, parts.len) {
@@ -107,6 +107,14 @@ impl Lowerer<'_> {
             };
             rows = Some(first);
             let mut dims = vec![first];
+            if parts.len.is_some()
+                && let Some(lens) = self.zeros(init)
+            {
+                // The first value is there already.
+                dims.extend(lens);
+                out.push(Stmt::Alloc { dst: trace, dims, fill: Fill::Zero(ty.elem) });
+                continue;
+            }
             for axis in 0..ty.rank as usize {
                 dims.push(self.set("k", Type::INT, Op::Size { array: state, axis }, out));
             }

@@ -5,12 +5,8 @@
 
 use super::safety::Safety;
 use crate::core::binders::reach_with_states;
-use crate::core::{Dense, Elem, Ex, Graph, Node, Renewed, VarId};
-use crate::primitive::Prim;
+use crate::core::{DEAR, Dense, Elem, Ex, Graph, Node, Renewed, VarId};
 use std::collections::{BTreeMap, HashMap};
-
-/// What costs this many additions is kept rather than computed again.
-const DEAR: usize = 16;
 
 /// A range of more loops is left as it is: to compare them all would take too long.
 const MOST_LOOPS: usize = 100;
@@ -221,29 +217,14 @@ fn cost(graph: &Graph, range: VarId, ex: Ex) -> usize {
         if sum >= DEAR || !graph.depends_on(ex, range) || !seen.insert(ex, ()) {
             continue;
         }
-        sum += match graph.node(ex) {
-            Node::Accum { .. } | Node::Loop(_) | Node::Call { .. } => DEAR,
-            Node::Prim(Prim::DIV | Prim::SQRT, _) => 4,
-            Node::Prim(Prim::ADD | Prim::SUB | Prim::MUL | Prim::NEG | Prim::ABS, _) => 1,
-            Node::Prim(Prim::MAX | Prim::MIN | Prim::EQ | Prim::LT | Prim::LE, _) => 1,
-            Node::Prim(Prim::POW, args) if graph.exs(args).nth(1).is_some_and(|e| small(graph, e)) => 1,
-            Node::Prim(..) if !graph.ty(ex).is_real() => 1,
-            Node::Prim(..) => DEAR,
-            // What is read of an array that all steps share is there.
-            Node::Index { array, .. } if !graph.depends_on(array, range) => continue,
-            Node::Real(_) | Node::Int(_) | Node::Bool(_) | Node::Var(_) | Node::Size { .. } => 0,
-            Node::If { .. }
-            | Node::Index { .. }
-            | Node::Lit { .. }
-            | Node::Part { .. }
-            | Node::Build { .. } => 0,
-        };
+        // What is read of an array that all steps share is there.
+        if let Node::Index { array, .. } = graph.node(ex)
+            && !graph.depends_on(array, range)
+        {
+            continue;
+        }
+        sum += graph.additions(ex);
         graph.operands(ex, |operand| stack.push(operand));
     }
     sum
-}
-
-/// Whether an exponent is a few multiplications.
-fn small(graph: &Graph, exponent: Ex) -> bool {
-    graph.as_real(exponent).is_some_and(|e| e.fract() == 0.0 && e.abs() <= 4.0)
 }

@@ -15,6 +15,8 @@ use std::collections::hash_map::Entry;
 #[derive(Debug, Default)]
 pub struct Partials {
     known: HashMap<(Prim, Formula), Template>,
+    /// Whether loops keep what is dear for the way back.
+    pub keeping: bool,
 }
 
 /// A formula of a row.
@@ -85,6 +87,10 @@ impl Rules for Partials {
     fn kink(&mut self, graph: &mut Graph, p: Prim, args: &[Ex], out: Ex) -> Option<Ex> {
         let text = Some(p.row().kink).filter(|text| !text.is_empty())?;
         self.fill(graph, (p, Formula::Kink), text, args, out)
+    }
+
+    fn keeps(&self) -> bool {
+        self.keeping
     }
 }
 

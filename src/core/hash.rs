@@ -39,9 +39,14 @@ impl Hasher for WordHasher {
     }
 
     fn finish(&self) -> u64 {
-        // The high bits are the well mixed ones; a table takes low bits and the top seven.
-        self.0 ^ (self.0 >> 29)
+        // The high bits are the well mixed ones.
+        of_half((self.0 >> 32) as u32)
     }
+}
+
+/// The hash of which this is the lower half: a table takes low bits and the top seven.
+pub fn of_half(half: u32) -> u64 {
+    u64::from(half) << 32 | u64::from(half)
 }
 
 /// The hash of a node.

@@ -13,6 +13,7 @@ mod affine;
 mod apart;
 pub mod binders;
 mod construct;
+mod cost;
 mod delta;
 mod function;
 mod hash;
@@ -29,6 +30,7 @@ mod walk;
 
 pub use affine::Affine;
 pub use apart::{apart, set_apart};
+pub use cost::DEAR;
 pub use function::{Custom, FnId, Function, Origin};
 pub use name::Name;
 pub use node::{AccumOp, Elem, Ex, List, LoopParts, Node, Type, VarId, VarInfo, VarKind};
@@ -50,7 +52,7 @@ pub struct Graph {
     /// What some nodes are called ([`Graph::name`]).
     names: name::Names,
     /// All nodes, found by what they are.
-    known: HashTable<Ex>,
+    known: HashTable<node::Known>,
     /// All lists, each after its length.
     words: Vec<u32>,
     /// The lists but for those of the arguments of primitives, found by what they hold.

@@ -195,8 +195,7 @@ impl Graph {
         self.free.reserve(nodes);
         self.origins.reserve(nodes);
         self.words.reserve(2 * nodes);
-        let (all, words) = (&self.nodes, &self.words);
-        self.known.reserve(nodes, |&ex| hash_of(all, words, ex));
+        self.known.reserve(nodes, Known::hash);
     }
 
     pub fn is_empty(&self) -> bool {
@@ -337,15 +336,19 @@ impl Graph {
     pub(super) fn intern_prim(&mut self, p: Prim, args: &[Ex], ty: Type) -> Ex {
         let hash = hash::of_prim(p, args.iter().map(|a| a.0));
         let same = |words: &[u32]| words.iter().copied().eq(args.iter().map(|a| a.0));
-        let known = self.known.find(hash, |&ex| self.as_prim(ex, p).is_some_and(same)).copied();
-        known.unwrap_or_else(|| self.push_prim(hash, p, args, ty))
+        let known =
+            self.known.find(hash, |known| known.may_be(hash) && self.as_prim(known.ex, p).is_some_and(same));
+        match known {
+            Some(known) => known.ex,
+            None => self.push_prim(hash, p, args, ty),
+        }
     }
 
     /// The same for two arguments whose order does not matter to the value: the older where both exist.
     pub(super) fn intern_commutative(&mut self, p: Prim, [a, b]: [Ex; 2], ty: Type) -> Ex {
         let hash = hash::of_prim(p, [a.0, b.0].into_iter());
         let same = |words: &[u32]| words == [a.0, b.0] || words == [b.0, a.0];
-        let known = self.known.iter_hash(hash).copied();
+        let known = self.known.iter_hash(hash).filter(|known| known.may_be(hash)).map(|known| known.ex);
         let known = known.filter(|&ex| self.as_prim(ex, p).is_some_and(same)).min();
         known.unwrap_or_else(|| self.push_prim(hash, p, &[a, b], ty))
     }
@@ -362,8 +365,7 @@ impl Graph {
         self.types.push(ty);
         self.free.push(free);
         self.origins.push(self.current_origin);
-        let (nodes, words) = (&self.nodes, &self.words);
-        self.known.insert_unique(hash, ex, |&ex| hash_of(nodes, words, ex));
+        self.known.insert_unique(hash, Known::new(hash, ex), Known::hash);
         ex
     }
 
@@ -374,7 +376,9 @@ impl Graph {
 
     /// The handle of a node that exists already.
     fn find(&self, node: Node) -> Option<Ex> {
-        self.known.find(hash::of(&node), |&ex| self.nodes[ex.0 as usize] == node).copied()
+        let hash = hash::of(&node);
+        let same = |known: &Known| known.may_be(hash) && self.nodes[known.ex.0 as usize] == node;
+        self.known.find(hash, same).map(|known| known.ex)
     }
 
     pub(super) fn free_list(&self, ex: Ex) -> List {
@@ -413,10 +417,24 @@ impl Graph {
     }
 }
 
-fn hash_of(nodes: &[Node], words: &[u32], ex: Ex) -> u64 {
-    match nodes[ex.0 as usize] {
-        Node::Prim(p, list) => hash::of_prim(p, words_of(words, list).iter().copied()),
-        node => hash::of(&node),
+/// A node as the table of nodes has it: with its hash, so that the table grows without a look at the nodes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    half: u32,
+    ex: Ex,
+}
+
+impl Known {
+    fn new(hash: u64, ex: Ex) -> Known {
+        Known { half: hash as u32, ex }
+    }
+
+    fn hash(&self) -> u64 {
+        hash::of_half(self.half)
+    }
+
+    fn may_be(&self, hash: u64) -> bool {
+        self.half == hash as u32
     }
 }
 

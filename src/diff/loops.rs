@@ -1,6 +1,7 @@
 //! Sequential loops: forward by more states, reverse by running backwards over the kept states.
 
 use super::Unknown;
+use super::kept::{self, Kept};
 use super::reverse::Sweep;
 use super::risk::Risk;
 use super::term::{self, Guard, Term};
@@ -31,6 +32,8 @@ pub fn product_loop(graph: &mut Graph, init: Ex, over: &[VarId], value: Ex) -> E
 struct Traces {
     arrays: Vec<VarId>,
     count: VarId,
+    /// Values of the steps that are kept beside the states.
+    kept: Vec<Kept>,
 }
 
 impl Traces {
@@ -43,7 +46,7 @@ impl Traces {
                 graph.param(&info.name, Type::array(info.ty.elem, info.ty.rank as usize + 1))
             })
             .collect();
-        Traces { arrays, count: graph.param("steps", Type::INT) }
+        Traces { arrays, count: graph.param("steps", Type::INT), kept: Vec::new() }
     }
 
     /// What each state and the index were before step `k`.
@@ -51,7 +54,7 @@ impl Traces {
         let mut map = vec![(parts.index, k)];
         for (&state, &array) in parts.states.iter().zip(&self.arrays) {
             let array = graph.variable(array);
-            map.push((state, row(graph, array, k, graph.var(state).shape.clone().unwrap_or_default())));
+            map.push((state, row(graph, array, &[k], graph.var(state).shape.clone().unwrap_or_default())));
         }
         map
     }
@@ -65,11 +68,13 @@ impl Traces {
         };
         let traces =
             self.arrays.iter().zip(&parts.traces).map(|(&array, &kept)| uses(graph, array) || kept).collect();
-        let traced = graph.sequential(LoopParts { traces, ..parts.clone() });
-        let m = parts.states.len();
+        let larger = kept::keeping(&LoopParts { traces, ..parts.clone() }, &self.kept);
+        let (m, more) = (parts.states.len(), larger.states.len());
+        let traced = graph.sequential(larger);
         let plain = graph.sequential(parts.clone());
-        for i in (0..m).chain((0..m).filter(|&i| parts.traces[i]).map(|i| m + i)) {
-            let (small, large) = (graph.part(plain, i), graph.part(traced, i));
+        let traces = (0..m).filter(|&i| parts.traces[i]).map(|i| (m + i, more + i));
+        for (small, large) in (0..m).map(|i| (i, i)).chain(traces) {
+            let (small, large) = (graph.part(plain, small), graph.part(traced, large));
             if small != large {
                 graph.also.entry(small).or_default().push(large);
             }
@@ -77,20 +82,23 @@ impl Traces {
         let mut map = Vec::new();
         for (i, &array) in self.arrays.iter().enumerate() {
             if uses(graph, array) {
-                map.push((array, graph.part(traced, m + i)));
+                map.push((array, graph.part(traced, more + i)));
             }
         }
+        for (i, kept) in self.kept.iter().enumerate() {
+            map.push((kept.array(), graph.part(traced, more + m + i)));
+        }
         if parts.len.is_none() {
-            map.push((self.count, graph.part(traced, 2 * m)));
+            map.push((self.count, graph.part(traced, 2 * more)));
         }
         graph.substitute_all(exprs, &map)
     }
 }
 
-/// Row `k` of an array: a scalar, or an array of this shape.
-fn row(graph: &mut Graph, array: Ex, k: Ex, shape: Vec<Ex>) -> Ex {
+/// What stands at these first indices of an array: a scalar, or an array of this shape.
+pub(super) fn row(graph: &mut Graph, array: Ex, first: &[Ex], shape: Vec<Ex>) -> Ex {
     let over: Vec<VarId> = shape.iter().map(|&len| graph.binder("i", len)).collect();
-    let mut at = vec![k];
+    let mut at = first.to_vec();
     at.extend(over.iter().map(|&b| graph.variable(b)));
     let element = graph.index(array, &at);
     graph.build(&over, element)
@@ -133,8 +141,8 @@ impl Sweep<'_> {
             let part = self.graph.part(ex, index);
             bars[index] = Some(self.dense(part, &terms, prefix));
         }
-        let traces = Traces::new(self.graph, &parts);
-        let backward = self.backward(ex, &parts, &traces, &bars)?;
+        let mut traces = Traces::new(self.graph, &parts);
+        let backward = self.backward(ex, &parts, &mut traces, &bars)?;
         self.finish(ex, &parts, &traces, &bars, backward, &guard)
     }
 
@@ -143,7 +151,7 @@ impl Sweep<'_> {
         &mut self,
         ex: Ex,
         parts: &LoopParts,
-        traces: &Traces,
+        traces: &mut Traces,
         bars: &[Option<Ex>],
     ) -> Result<Backward, Unknown> {
         let m = parts.states.len();
@@ -182,7 +190,7 @@ impl Sweep<'_> {
                 let step = self.graph.variable(parts.index);
                 let after = self.graph.add(step, one);
                 let shape = self.graph.shape(parts.inits[i]);
-                let kept = row(self.graph, trace_bar, after, shape);
+                let kept = row(self.graph, trace_bar, &[after], shape);
                 seed = sum_of(self.graph, seed, kept);
             }
             states.push((i, state, init));
@@ -226,6 +234,11 @@ impl Sweep<'_> {
             backward.cotangent(read, when, used);
         }
         self.active = inner.active;
+        if self.rules.keeps() {
+            let body = LoopParts { nexts, ..parts.clone() };
+            traces.kept = kept::keep(self.graph, &body, &outer, &mut backward.nexts);
+            traces.kept.iter_mut().for_each(|kept| kept.substitute(self.graph, &back));
+        }
         // From the body's own step to the step of the loop that runs backwards.
         backward.nexts = self.graph.substitute_all(&backward.nexts, &back);
         for cotangent in &mut backward.cotangents {
@@ -343,7 +356,7 @@ impl Sweep<'_> {
         for i in 0..m {
             if let Some(trace_bar) = bars[m + i] {
                 let shape = self.graph.shape(parts.inits[i]);
-                let first = row(self.graph, trace_bar, zero, shape);
+                let first = row(self.graph, trace_bar, &[zero], shape);
                 self.push_value(ex, parts.inits[i], guard, first);
             }
         }

@@ -15,6 +15,7 @@ mod diagonal;
 pub mod edges;
 mod endless;
 mod forward;
+mod kept;
 mod loops;
 mod monomial;
 mod reverse;
@@ -44,6 +45,10 @@ pub trait Rules {
 
     /// The condition under which the partials of `p` are a convention: it holds at a kink or a jump.
     fn kink(&mut self, graph: &mut Graph, p: Prim, args: &[Ex], out: Ex) -> Option<Ex>;
+
+    /// Whether loops keep what is dear for the way back: so in code, while a formula is shorter when it says
+    /// it again.
+    fn keeps(&self) -> bool;
 }
 
 /// A derivative that is not known; an honest error instead of a wrong number.

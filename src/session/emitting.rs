@@ -380,9 +380,12 @@ impl Face {
 fn derive(session: &mut Session, make: impl FnOnce(&mut Deriver) -> Result<FnId, Unknown>) -> Result<FnId> {
     let forms = session.forms;
     let module = &mut session.module;
+    module.partials.keeping = true;
     let mut deriver =
         Deriver { graph: &mut module.graph, rules: &mut module.partials, mode: Mode::Auto, forms };
-    make(&mut deriver).map_err(|unknown| session.unknown(&unknown))
+    let made = make(&mut deriver);
+    module.partials.keeping = false;
+    made.map_err(|unknown| session.unknown(&unknown))
 }
 
 fn hides(session: &mut Session, hiding: &mut Hiding, f: FnId, leaves: &[VarId]) -> bool {

@@ -335,8 +335,11 @@ impl Planner<'_> {
     ) -> Result<FnId> {
         let forms = self.session.forms;
         let module = &mut self.session.module;
+        module.partials.keeping = true;
         let mut deriver = Deriver { graph: &mut module.graph, rules: &mut module.partials, mode, forms };
-        make(&mut deriver).map_err(|unknown| self.session.unknown(&unknown))
+        let made = make(&mut deriver);
+        module.partials.keeping = false;
+        made.map_err(|unknown| self.session.unknown(&unknown))
     }
 
     fn scalar_result(&self, what: &str) -> Result<()> {

@@ -47,6 +47,9 @@ pub struct Product {
     pub factors: SmallVec<[Factor; 4]>,
 }
 
+/// What there is one of for each factor.
+type Few<T> = SmallVec<[T; 4]>;
+
 /// Which nodes below the first may be taken apart.
 #[derive(Clone, Copy)]
 pub struct Open<'a> {
@@ -210,11 +213,13 @@ impl Product {
         (factors.sum::<usize>() + usize::from(self.number.abs() != 1.0)).saturating_sub(1)
     }
 
-    /// What is the same for products that differ in their numbers and in the order alone.
-    pub fn key(&self) -> Vec<(Ex, u32, u32)> {
-        let mut key: Vec<(Ex, u32, u32)> = self.factors.iter().map(|f| (f.base, f.up, f.down())).collect();
-        key.sort_unstable();
-        key
+    /// Whether the products differ in their numbers and in the order of their factors alone.
+    pub fn is_like(&self, other: &Product) -> bool {
+        self.factors.len() == other.factors.len()
+            && self.factors.iter().all(|f| {
+                let found = other.factors.iter().find(|g| g.base == f.base);
+                found.is_some_and(|g| g.up == f.up && g.down() == f.down())
+            })
     }
 
     /// The product as a node: the number, the factors, then the divisors.
@@ -222,9 +227,9 @@ impl Product {
         let negative = self.number.is_sign_negative();
         // Variables stand before what is made of them.
         let plain = |f: &&Factor| matches!(graph.node(f.base), Node::Var(_) | Node::Index { .. });
-        let (variables, others): (Vec<&Factor>, Vec<&Factor>) =
+        let (variables, others): (Few<&Factor>, Few<&Factor>) =
             self.factors.iter().filter(|f| f.up > 0).partition(plain);
-        let ups: Vec<Ex> = variables.into_iter().chain(others).map(|f| raised(graph, f.base, f.up)).collect();
+        let ups: Few<Ex> = variables.into_iter().chain(others).map(|f| raised(graph, f.base, f.up)).collect();
         if ups.is_empty() {
             return self.write_number(graph);
         }
@@ -252,12 +257,13 @@ impl Product {
     }
 
     /// The powers that divide: `x/h/h` stays, since `h^2` may overflow, and `1/x^2/x` is `1/x^3`.
-    fn divisors(&self) -> Vec<(Ex, u32)> {
+    fn divisors(&self) -> Few<(Ex, u32)> {
         let powers = |f: &Factor| match f.downs.iter().any(|&n| n > 1) {
-            true => vec![(f.base, f.down())],
-            false => vec![(f.base, 1); f.downs.len()],
+            true => (f.base, f.down(), 1),
+            false => (f.base, 1, f.downs.len()),
         };
-        self.factors.iter().flat_map(powers).collect()
+        let times = |(base, n, times): (Ex, u32, usize)| std::iter::repeat_n((base, n), times);
+        self.factors.iter().map(powers).flat_map(times).collect()
     }
 
     /// Multiplies by another product.
@@ -274,8 +280,8 @@ impl Product {
     /// where that overflows the quotient vanishes either way.
     fn write_number(&self, graph: &mut Graph) -> Ex {
         let mut number = self.number;
-        let mut divisors: Vec<(Ex, u32)> = self.factors.iter().map(|f| (f.base, f.down())).collect();
-        let mut rest = Vec::new();
+        let mut divisors: Few<(Ex, u32)> = self.factors.iter().map(|f| (f.base, f.down())).collect();
+        let mut rest = Few::new();
         match divisors[..] {
             [] => return graph.real(number),
             [_] | [(_, 1), (_, 1)] => {}

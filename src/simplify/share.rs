@@ -112,5 +112,16 @@ fn rebuild(graph: &mut Graph, roots: &[Ex], replaced: &Dense<Ex>) -> Vec<Ex> {
             stack.pop();
         }
     }
+    // What one computes as well as another it still does.
+    let again: Vec<(Ex, Ex)> =
+        graph.also.iter().flat_map(|(&ex, all)| all.iter().map(move |&l| (ex, l))).collect();
+    for (ex, larger) in again {
+        let Node::Part { of, index } = graph.node(larger) else { continue };
+        let (Some(&new), Some(&whole)) = (done.get(ex), done.get(of)) else { continue };
+        let large = graph.part(whole, index as usize);
+        if new != large && (new, large) != (ex, larger) {
+            graph.also.entry(new).or_default().push(large);
+        }
+    }
     roots.iter().map(|&root| *done.get(root).expect("roots are rebuilt")).collect()
 }

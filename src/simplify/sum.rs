@@ -4,7 +4,7 @@ use super::domain::{excludes_zero, is_total_product};
 use super::product::{Factor, Open, Product, is_bound, is_one_of};
 use crate::core::{Ex, Graph, Node};
 use crate::primitive::Prim;
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 /// A sum of more addends keeps the rest in one of them.
 const MOST: usize = 24;
@@ -30,9 +30,9 @@ impl Addend {
 }
 
 /// The addends of a sum, each with its sign: `true` if subtracted.
-pub fn addends(graph: &Graph, ex: Ex, open: &dyn Fn(Ex) -> bool) -> Vec<(Ex, bool)> {
-    let mut found = Vec::new();
-    let mut stack = vec![(ex, false, true)];
+pub fn addends(graph: &Graph, ex: Ex, open: &dyn Fn(Ex) -> bool) -> SmallVec<[(Ex, bool); 4]> {
+    let mut found = SmallVec::new();
+    let mut stack: SmallVec<[(Ex, bool, bool); 4]> = smallvec![(ex, false, true)];
     while let Some((ex, minus, opened)) = stack.pop() {
         let room = stack.len() + found.len() < MOST;
         match graph.node(ex) {
@@ -68,11 +68,18 @@ pub fn tidy(graph: &mut Graph, ex: Ex, loose: &dyn Fn(Ex) -> bool) -> Option<Ex>
     }
     let shared = |f: &Factor| f.up > 0 && is_one_of(graph, f.base, &[Prim::MUL]);
     let deeper = own.iter().any(|addend| addend.product.factors.iter().any(shared));
-    let mut plain = if deeper { viewed(graph, &listed, loose, Open::shared(loose)) } else { own.clone() };
-    plain.iter_mut().zip(&own).for_each(|(addend, own)| addend.cost = own.cost);
-    let mut best = collect(graph, plain.clone());
+    let (plain, own) = match deeper {
+        true => {
+            let mut plain = viewed(graph, &listed, loose, Open::shared(loose));
+            plain.iter_mut().zip(&own).for_each(|(addend, own)| addend.cost = own.cost);
+            (plain, Some(own))
+        }
+        false => (own, None),
+    };
+    let count = plain.len();
     let spread = distribute(graph, &plain, loose);
-    if spread.len() > plain.len() {
+    let mut best = collect(graph, plain);
+    if let Some(spread) = spread {
         let count = spread.len();
         let collected = collect(graph, spread);
         // Only where it makes addends meet, and the sum no longer.
@@ -80,9 +87,9 @@ pub fn tidy(graph: &mut Graph, ex: Ex, loose: &dyn Fn(Ex) -> bool) -> Option<Ex>
             best = collected;
         }
     }
-    let met = cancel(graph, &mut best) || best.len() < plain.len();
+    let met = cancel(graph, &mut best) || best.len() < count;
     let mut best = Factored::of(graph, best);
-    if !met {
+    if let Some(own) = own.filter(|_| !met) {
         // What is taken out of products that others share is computed again: only where that pays.
         let own = Factored::of(graph, own);
         if own.cost() < best.cost() {
@@ -104,7 +111,7 @@ fn is_tidy(graph: &Graph, ex: Ex, listed: &[(Ex, bool)], own: &[Addend], loose: 
             && !(is_one_of(graph, f.base, &arithmetic) && loose(f.base))
             && !is_one_of(graph, f.base, &[Prim::MUL])
     };
-    let mut bases: Vec<Ex> = factors().map(|f| f.base).collect();
+    let mut bases: SmallVec<[Ex; 8]> = factors().map(|f| f.base).collect();
     let count = bases.len();
     bases.sort_unstable();
     bases.dedup();
@@ -169,18 +176,22 @@ fn turn_differences(graph: &mut Graph, product: &mut Product) {
     product.times(&Product { number: 1.0, factors });
 }
 
-/// The addends with what multiplies sums taken inside.
-fn distribute(graph: &mut Graph, plain: &[Addend], loose: &dyn Fn(Ex) -> bool) -> Vec<Addend> {
-    let mut spread = Vec::new();
-    for addend in plain {
-        let factors = &addend.product.factors;
-        let sum = factors.iter().position(|f| {
+/// The addends with what multiplies sums taken inside; nothing where there is no such thing, or too much.
+fn distribute(graph: &mut Graph, plain: &[Addend], loose: &dyn Fn(Ex) -> bool) -> Option<Vec<Addend>> {
+    let inner_sum = |graph: &Graph, addend: &Addend| {
+        addend.product.factors.iter().position(|f| {
             f.up == 1
                 && f.downs.is_empty()
                 && loose(f.base)
                 && is_one_of(graph, f.base, &[Prim::ADD, Prim::SUB])
-        });
-        let Some(at) = sum else {
+        })
+    };
+    if !plain.iter().any(|addend| inner_sum(graph, addend).is_some()) {
+        return None;
+    }
+    let mut spread = Vec::new();
+    for addend in plain {
+        let Some(at) = inner_sum(graph, addend) else {
             spread.push(addend.clone());
             continue;
         };
@@ -193,27 +204,24 @@ fn distribute(graph: &mut Graph, plain: &[Addend], loose: &dyn Fn(Ex) -> bool) -
             spread.push(more);
         }
     }
-    if spread.len() > MOST { plain.to_vec() } else { spread }
+    (plain.len() < spread.len() && spread.len() <= MOST).then_some(spread)
 }
 
 /// Like addends as one. What adds up to 0 goes if it surely has a value.
 fn collect(graph: &Graph, addends: Vec<Addend>) -> Vec<Addend> {
-    let mut collected: Vec<Addend> = Vec::new();
-    let mut keys: Vec<Vec<(Ex, u32, u32)>> = Vec::new();
+    let mut collected: Vec<Addend> = Vec::with_capacity(addends.len());
     for addend in addends {
-        let key = addend.product.key();
-        let number = addend.product.number;
+        let Addend { product, .. } = &addend;
         // The last one like it: there are few.
-        match keys.iter().rposition(|known| *known == key) {
+        match collected.iter_mut().rfind(|known| known.product.is_like(product)) {
             // Numbers alone only where they add exactly: 1e16 + x + 1 must not change.
-            Some(at) if !key.is_empty() || adds_exactly(collected[at].product.number, number) => {
-                collected[at].product.number += number;
-                collected[at].node = None;
+            Some(known)
+                if !product.factors.is_empty() || adds_exactly(known.product.number, product.number) =>
+            {
+                known.product.number += product.number;
+                known.node = None;
             }
-            _ => {
-                keys.push(key);
-                collected.push(addend);
-            }
+            _ => collected.push(addend),
         }
     }
     collected.retain(|a| a.product.number != 0.0 || !is_total_product(graph, &a.product));

@@ -6,6 +6,7 @@ use super::super::expression::{Piece, infix};
 use super::super::integer::Form;
 use super::integers::cast;
 use super::layout;
+use super::scalar::{outside_brackets, without_brackets};
 use super::writer::Writer;
 use crate::block::Local;
 use crate::core::Elem;
@@ -119,6 +120,11 @@ impl Writer<'_> {
             {
                 (value.text, operator) = (rest.to_string(), "-=");
             }
+            if !add && let Some((update, rest)) = updating(&element.text, &value.text) {
+                (value.text, operator) = (rest.to_string(), update);
+            } else if !add && value.text != element.text && value.text.ends_with(&element.text) {
+                w.lints.insert("clippy::assign_op_pattern");
+            }
             if add && (value.text.starts_with(&element.text) || value.text.ends_with(&element.text)) {
                 w.lints.insert("clippy::misrefactored_assign_op");
             }
@@ -132,7 +138,7 @@ impl Writer<'_> {
 
     /// A line that sets an element; its row comes first where the line would be too long.
     fn store_line(&mut self, text: String) {
-        let separator = [" = ", " += ", " -= "].into_iter().find(|s| text.contains(s));
+        let separator = [" = ", " += ", " -= ", " *= ", " /= "].into_iter().find(|s| text.contains(s));
         let parts = separator.and_then(|s| text.split_once(s).map(|(element, value)| (element, s, value)));
         match parts {
             Some((element, separator, value)) if self.is_too_wide(&text) && element.contains('[') => {
@@ -274,4 +280,20 @@ fn scaled(a: &Piece, b: &Piece) -> Piece {
 /// `a + b`, where `b` may itself be a sum: of `usize`, the order does not matter.
 fn flat_sum(a: &Piece, b: &Piece) -> Piece {
     Piece::of(format!("{} + {}", a.text, b.text), Class::Sum, &[a, b])
+}
+
+/// `a[i] - x` set to `a[i]` as `a[i] -= x`: the operator and what stands after it.
+fn updating<'a>(element: &str, value: &'a str) -> Option<(&'static str, &'a str)> {
+    const SUMS: [&str; 2] = [" + ", " - "];
+    const PRODUCTS: [&str; 3] = [" * ", " / ", " % "];
+    let rest = value.strip_prefix(element)?;
+    let updates = [(" + ", "+="), (" - ", "-="), (" * ", "*="), (" / ", "/=")];
+    let (separator, operator) = updates.into_iter().find(|(separator, _)| rest.starts_with(separator))?;
+    let rest = &rest[separator.len()..];
+    let mut others: Vec<&str> = SUMS.to_vec();
+    if !SUMS.contains(&separator) {
+        others.extend(PRODUCTS);
+    }
+    let whole = others.iter().all(|other| outside_brackets(rest, other).is_none()) && !rest.contains('{');
+    whole.then(|| (operator, without_brackets(rest)))
 }

@@ -402,7 +402,7 @@ fn signed_update(operator: &'static str, mut piece: Piece) -> (&'static str, Pie
 }
 
 /// The text inside of brackets that enclose all of it.
-fn without_brackets(text: &str) -> &str {
+pub(super) fn without_brackets(text: &str) -> &str {
     let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) else { return text };
     let mut depth = 0;
     for b in inner.bytes() {
@@ -417,7 +417,7 @@ fn without_brackets(text: &str) -> &str {
 }
 
 /// Where `wanted` stands outside of all brackets.
-fn outside_brackets(text: &str, wanted: &str) -> Option<usize> {
+pub(super) fn outside_brackets(text: &str, wanted: &str) -> Option<usize> {
     let mut depth = 0;
     for (at, b) in text.bytes().enumerate() {
         match b {

@@ -1,15 +1,20 @@
 // Hyperbolic functions beside the standard library's sinh, cosh and tanh, and all the inverses: those of
 // the standard library lose up to ten bits. Inverses after FDLIBM (e_acosh.c, s_asinh.c, e_atanh.c).
 
-/// `1/cosh x`, without overflow.
+/// `1/cosh x`, without overflow: `2e/(1 + e^2)` with `e = e^-|x|`.
 fn sech(x: f64) -> f64 {
-    if x.is_nan() || x.abs() > 350.0 {
+    if x.abs() > 700.0 {
         let half = (-0.5 * x.abs()).exp();
         return 2.0 * half * half;
     }
-    let (_, _, cosh, cosh_low) = sinh_cosh_two(x);
-    let (value, low) = over_two(1.0, 0.0, cosh, cosh_low);
-    value + low
+    let e = (-x.abs()).exp();
+    let square = e * e;
+    let sum = 1.0 + square;
+    let low = square - (sum - 1.0) + e.mul_add(e, -square);
+    // The quotient with its rounding error and that of the sum taken back.
+    let quotient = 2.0 / sum;
+    let rest = 0.5 * quotient * ((-quotient).mul_add(sum, 2.0) - quotient * low);
+    e.mul_add(quotient, e * rest)
 }
 
 /// `1/sinh x`, without overflow.
