@@ -218,6 +218,36 @@ fn compare(session: &mut Session, function: &str, at: &Json, matrix: Matrix) -> 
     outside.map_or(Ok(found.pattern.entries.len()), Err)
 }
 
+/// How the diagonal of the Hessian that is found by itself differs from that of the whole one; how long it was.
+fn compare_diagonal(session: &mut Session, function: &str, at: &Json) -> Result<usize, String> {
+    let Ok(whole) = evaluate(session, &request(function, at, What::Hess)) else { return Ok(0) };
+    let report = evaluate(session, &request(function, at, What::HessDiag)).map_err(|e| format!("{e:#}"))?;
+    let own = report.hess_diag.unwrap();
+    let all: usize = own.iter().map(|(_, datum)| datum.leaves().len()).sum();
+    let mut wanted = Vec::new();
+    for (number, (_, row)) in whole.hess.unwrap().iter().enumerate() {
+        let values: Vec<&Value> = row.leaves().into_iter().map(|(_, value)| value).collect();
+        // Of a record each part has a block by each part.
+        let parts = own[number].1.leaves().len();
+        assert_eq!(values.len(), parts * all, "{function}");
+        let first: usize = own[..number].iter().map(|(_, datum)| datum.leaves().len()).sum();
+        for part in 0..parts {
+            let block = numbers(values[part * all + first + part]);
+            let side = (block.len() as f64).sqrt() as usize;
+            wanted.extend((0..side).map(|k| block[k * side + k]));
+        }
+    }
+    let found: Vec<f64> =
+        own.iter().flat_map(|(_, datum)| datum.leaves()).flat_map(|(_, value)| numbers(value)).collect();
+    assert_eq!(found.len(), wanted.len(), "{function}");
+    let differs =
+        |(a, b): (&f64, &f64)| a.is_finite() != b.is_finite() || (a - b).abs() > 1e-13 + 1e-9 * b.abs();
+    match found.iter().zip(&wanted).position(differs) {
+        Some(at) => Err(format!("element {at} of the diagonal is {:?}, not {:?}", found[at], wanted[at])),
+        None => Ok(found.len()),
+    }
+}
+
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -259,6 +289,11 @@ fn sparse_is_dense_for_all_programs() {
                     Ok(count) => entries += count,
                     Err(why) => wrong.push(format!("{}: {function} {matrix:?}: {why}", inside.display())),
                 }
+            }
+            if signature.result == Ty::Real
+                && let Err(why) = compare_diagonal(&mut session, function, &point["at"])
+            {
+                wrong.push(format!("{}: {function}: {why}", inside.display()));
             }
         }
     }
@@ -335,6 +370,8 @@ fn sparse_derivatives_are_printed() {
     assert_eq!(out, "∂f[1]/∂x[1] = nan\n∂f[2]/∂x[2] = 0.25\n");
     let (_, err) = zgrad(cubes, "eval --what value --sparse --at x=[1,2,3]");
     assert!(err.contains("--sparse is for --what jac or --what hess"), "{err}");
-    let (_, err) = zgrad(cubes, "eval --what hess-diag --points none.csv");
-    assert!(err.contains("for one point"), "{err}");
+    let (out, _) = zgrad(cubes, "eval --what hess-diag --at x=[1,2,3] --digits");
+    assert_eq!(out, "∂²f/∂x² = [6, 12, 18]   (double arithmetic: the same)\n");
+    let (_, err) = zgrad(PAIRS, "eval --what hess-diag --at x=[1,2,3],y=2");
+    assert!(err.contains("no single real result"), "{err}");
 }

@@ -94,6 +94,18 @@ impl Module {
         self
     }
 
+    /// Real numbers are `f32`.
+    pub fn single(mut self) -> Module {
+        self.module.options.single = true;
+        self
+    }
+
+    /// Functions over a trait `Real`, for `f32` and `f64`.
+    pub fn generic(mut self) -> Module {
+        self.module.options.generic = true;
+        self
+    }
+
     /// Code for crates without the standard library.
     pub fn no_std(mut self) -> Module {
         self.module.options.no_std = true;

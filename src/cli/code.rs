@@ -29,6 +29,8 @@ pub fn run(args: &Emit, look: Look) -> Result<Answer> {
             no_std: args.rust.no_std,
             tests: args.rust.with_tests,
             bench: args.rust.with_bench,
+            single: args.rust.single,
+            generic: args.rust.generic,
         },
     };
     let Generated { text, inputs, warnings } = module.generate()?;
@@ -43,11 +45,11 @@ fn parts(args: &Emit) -> Result<Vec<Part>> {
     if !parts.contains(&Part::Jac) {
         refuse!(Code::Question, "--sparse is for --what jac");
     }
-    let sparse = Part::SparseJac(match layout {
+    let layout = match layout {
         Sparse::Coo => Layout::Coo,
         Sparse::Csr => Layout::Csr,
-    });
-    Ok(parts.into_iter().map(|part| if part == Part::Jac { sparse } else { part }).collect())
+    };
+    Ok(parts.into_iter().map(|part| part.sparse(layout)).collect())
 }
 
 fn part(code: Wanted) -> Part {
@@ -56,6 +58,7 @@ fn part(code: Wanted) -> Part {
         Wanted::Grad => Part::Grad,
         Wanted::Jac => Part::Jac,
         Wanted::Hess => Part::Hess,
+        Wanted::HessDiag => Part::HessDiag,
         Wanted::Jvp => Part::Jvp,
         Wanted::Vjp => Part::Vjp,
     }

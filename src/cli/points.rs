@@ -3,7 +3,7 @@
 use super::args::{self, Eval, Format, PointsFormat};
 use super::{Answer, say, tell};
 use crate::refuse;
-use crate::session::evaluate::{Request, What};
+use crate::session::evaluate::Request;
 use crate::session::points::{self, Keep, OnError, Points};
 use crate::syntax::diagnostic::Code;
 use crate::syntax::message::Look;
@@ -15,9 +15,6 @@ use std::time::{Duration, Instant};
 pub fn run(args: &Eval, file: &Path, request: &Request, look: Look) -> Result<Answer> {
     if request.digits {
         refuse!(Code::Question, "--digits is for one point, not for --points");
-    }
-    if request.what.contains(&What::HessDiag) {
-        refuse!(Code::Question, "--what hess-diag is for one point, not for --points; ask for --what hess");
     }
     if file == Path::new("-") && args.input.file == Path::new("-") {
         refuse!(

@@ -6,11 +6,17 @@ use crate::primitive::Prim;
 /// The name by which every file knows the function.
 pub const NAME: &str = "norm";
 
-/// Sums of squares from here on have lost nothing to squares below the smallest number.
-const LEAST: f64 = 1e-280;
+/// What numbers of some precision take for a norm.
+#[derive(Clone, Copy)]
+struct Range {
+    /// Sums of squares from here on have lost nothing to squares below the smallest number.
+    least: f64,
+    /// A power of two that makes the squares of all numbers, but those near 1, neither 0 nor infinite.
+    scale: f64,
+}
 
-/// A power of two that makes the squares of all numbers, but those near 1, neither 0 nor infinite.
-const SCALE: f64 = f64::from_bits((1023 + 600) << 52);
+const DOUBLE: Range = Range { least: 1e-280, scale: f64::from_bits((1023 + 600) << 52) };
+const SINGLE: Range = Range { least: 1e-30, scale: f64::from_bits((1023 + 90) << 52) };
 
 impl Graph {
     /// The root of the sum of the squares of all elements.
@@ -48,16 +54,27 @@ impl Graph {
         function.provided = Some(NAME);
         function.custom = Some(Custom::Pullback(pullback));
         let array = self.variable(v);
-        let value = self.norm_value(array);
+        let value = self.norm_value(array, DOUBLE);
         self.define(f, vec![value]);
         self.current_origin = origin;
         f
     }
 
+    /// From here on norms are computed with constants that single precision has.
+    pub fn norms_in_single(&mut self) {
+        for f in (0..self.functions.len() as u32).map(FnId) {
+            if self.is_norm(f) {
+                let array = self.variable(self.function(f).params[0]);
+                let value = self.norm_value(array, SINGLE);
+                self.define(f, vec![value]);
+            }
+        }
+    }
+
     /// As it is written, where no square overflows and their sum has not vanished; else of the scaled elements.
-    fn norm_value(&mut self, array: Ex) -> Ex {
+    fn norm_value(&mut self, array: Ex, range: Range) -> Ex {
         let plain = self.sum_of_squares(array, 1.0);
-        let (least, one, infinite) = (self.real(LEAST), self.real(1.0), self.real(f64::INFINITY));
+        let (least, one, infinite) = (self.real(range.least), self.real(1.0), self.real(f64::INFINITY));
         let usual = {
             let (above, below) = (self.lt(least, plain), self.lt(plain, infinite));
             self.and(above, below)
@@ -68,7 +85,7 @@ impl Graph {
             let back = self.real(scale.recip());
             self.mul(back, root)
         };
-        let (small, large) = (scaled(SCALE), scaled(SCALE.recip()));
+        let (small, large) = (scaled(range.scale), scaled(range.scale.recip()));
         let is_small = self.lt(plain, one);
         let extreme = self.select(is_small, small, large);
         let root = self.prim(Prim::SQRT, &[plain]);

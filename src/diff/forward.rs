@@ -12,12 +12,40 @@ pub fn jvp(
     exprs: &[Ex],
     tangents: &[(VarId, Ex)],
 ) -> Result<Vec<Option<Ex>>, Unknown> {
+    sweep(graph, rules, exprs, tangents, false)
+}
+
+/// The tangents of expressions where elements of the variables are read inside them only, so that what reads an
+/// element outside is an error already: the tangent of an element is then computed in its place.
+pub(super) fn jvp_inside(
+    graph: &mut Graph,
+    rules: &mut dyn Rules,
+    exprs: &[Ex],
+    tangents: &[(VarId, Ex)],
+) -> Result<Vec<Option<Ex>>, Unknown> {
+    sweep(graph, rules, exprs, tangents, true)
+}
+
+fn sweep(
+    graph: &mut Graph,
+    rules: &mut dyn Rules,
+    exprs: &[Ex],
+    tangents: &[(VarId, Ex)],
+    inside: bool,
+) -> Result<Vec<Option<Ex>>, Unknown> {
     let nodes = graph.reach(exprs);
     let vars: Vec<VarId> = tangents.iter().map(|&(v, _)| v).collect();
     let active = active(graph, &nodes, &vars);
     let known = graph.len();
-    let mut forward =
-        Forward { tangents: Dense::new(graph), loops: Dense::new(graph), known, graph, rules, active };
+    let mut forward = Forward {
+        tangents: Dense::new(graph),
+        loops: Dense::new(graph),
+        known,
+        graph,
+        rules,
+        active,
+        inside,
+    };
     for &(var, tangent) in tangents {
         let ex = forward.graph.variable(var);
         forward.tangents.insert(ex, tangent);
@@ -47,11 +75,25 @@ pub(super) struct Forward<'a> {
     loops: Dense<Vec<(usize, VarId)>>,
     /// How many nodes there were before.
     known: usize,
+    /// Whether elements of the variables are read inside them only.
+    inside: bool,
 }
 
 impl Forward<'_> {
     pub fn tangent(&self, ex: Ex) -> Option<Ex> {
         self.tangents.get(ex).copied()
+    }
+
+    /// The tangent of an element of an array.
+    fn element(&mut self, array: Ex, tangent: Ex, at: &[Ex]) -> Option<Ex> {
+        match (self.graph.node(array), self.graph.node(tangent)) {
+            (Node::Var(_), Node::Build { over, body }) if self.inside => {
+                let map: Vec<(VarId, Ex)> = self.graph.vars(over).zip(at.iter().copied()).collect();
+                let element = self.graph.substitute(body, &map);
+                (self.graph.as_real(element) != Some(0.0)).then_some(element)
+            }
+            _another => Some(self.graph.index(tangent, at)),
+        }
     }
 
     pub fn tangent_or_zero(&mut self, ex: Ex) -> Ex {
@@ -104,7 +146,10 @@ impl Forward<'_> {
             }
             Node::Index { array, at } => {
                 let at: Vec<Ex> = self.graph.exs(at).collect();
-                self.tangent(array).map(|array| self.graph.index(array, &at))
+                match self.tangent(array) {
+                    Some(tangent) => self.element(array, tangent, &at),
+                    None => None,
+                }
             }
             Node::Lit { elems, dims } => {
                 let elems: Vec<Ex> = self.graph.exs(elems).collect();

@@ -11,6 +11,7 @@
 
 mod activity;
 mod calls;
+mod diagonal;
 pub mod edges;
 mod endless;
 mod forward;
@@ -22,6 +23,7 @@ mod risk;
 mod term;
 
 pub use calls::{complete, jvp_function, results_of, vjp_function};
+pub use diagonal::diagonal;
 pub use forward::jvp;
 pub use reverse::vjp;
 

@@ -84,6 +84,8 @@ struct Plan<'a> {
     repeated: Vec<bool>,
     /// The scalars that the rest of the function has as the workspace has them.
     here: Vec<bool>,
+    /// The last piece that reads a scalar, as the number of its run.
+    read_by: Vec<Option<usize>>,
     /// The numbers in the piece that is being made.
     map: Vec<Option<Local>>,
 }
@@ -108,7 +110,7 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
     let mut main = Main { body: Vec::new(), locals: Locals { given: &procedure.locals, more: Vec::new() } };
     let mut plan = Plan::new(procedure, &mut runs, &mut main);
     let mut pieces = Vec::new();
-    for run in &runs {
+    for (number, run) in runs.iter().enumerate() {
         if run.cut && plan.is_cheap(run) {
             continue;
         }
@@ -123,7 +125,7 @@ pub(super) fn cut(procedure: &Procedure, next: &mut u32) -> Option<(Procedure, V
             plan.repeat(run, &mut main.body);
             plan.load(&run.reads, &mut main);
             main.body.extend_from_slice(run.stmts);
-            plan.store(&run.sets, &mut main);
+            plan.store(&run.sets, number, &mut main);
         }
     }
     let mut results = procedure.results.clone();
@@ -152,6 +154,7 @@ impl<'a> Plan<'a> {
             cheap: cheap(procedure),
             repeated: vec![false; n],
             here: vec![false; n],
+            read_by: vec![None; n],
             map: Vec::new(),
         };
         // The first and the last run that set a local.
@@ -170,6 +173,12 @@ impl<'a> Plan<'a> {
             run.reads.sort();
             run.reads.dedup();
         }
+        // What only the rest of the function sets and reads stays there.
+        let mut in_pieces = vec![false; n];
+        for (k, run) in runs.iter().enumerate().filter(|(_, run)| run.cut) {
+            run.reads.iter().for_each(|l| plan.read_by[l.0 as usize] = Some(k));
+            run.reads.iter().chain(&run.sets).for_each(|l| in_pieces[l.0 as usize] = true);
+        }
         let mut crosses = vec![false; n];
         for (k, reads) in runs.iter().map(|r| &r.reads).chain([&procedure.results]).enumerate() {
             for l in reads.iter().map(|l| l.0 as usize) {
@@ -178,7 +187,7 @@ impl<'a> Plan<'a> {
         }
         for elem in [Elem::Real, Elem::Int, Elem::Bool] {
             let ty = Type { elem, rank: 0 };
-            let of_elem = |l: &usize| crosses[*l] && procedure.locals[*l].ty == ty;
+            let of_elem = |l: &usize| crosses[*l] && in_pieces[*l] && procedure.locals[*l].ty == ty;
             let locals: Vec<Local> = (0..n).filter(of_elem).map(|l| Local(l as u32)).collect();
             if !locals.is_empty() {
                 plan.add_work(elem, &locals, main);
@@ -236,11 +245,12 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Writes to the workspace.
-    fn store(&mut self, sets: &[Local], main: &mut Main) {
+    /// Writes to the workspace what the run of this number has set and a piece after it reads.
+    fn store(&mut self, sets: &[Local], number: usize, main: &mut Main) {
         for &l in sets {
-            if let Some((work, k)) = self.slots[l.0 as usize] {
-                self.here[l.0 as usize] = true;
+            let Some((work, k)) = self.slots[l.0 as usize] else { continue };
+            self.here[l.0 as usize] = true;
+            if self.read_by[l.0 as usize].is_some_and(|last| last > number) {
                 let at = vec![main.int(k)];
                 main.body.push(Stmt::Store { array: work, at, value: l });
             }

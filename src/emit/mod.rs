@@ -18,6 +18,7 @@ mod integer;
 pub mod julia;
 mod module;
 mod names;
+mod overflow;
 pub mod python;
 pub mod rust;
 mod sample;
@@ -31,6 +32,7 @@ mod walk;
 
 pub use face::{Header, Interface, Length, ParamFace, ResultFace};
 pub use names::ascii;
+pub use overflow::check_integers;
 pub use sample::{Data, Numbers, Sample, Samples, Unsampled, Wanted};
 pub use undefined::{Guard, guard};
 

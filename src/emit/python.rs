@@ -13,7 +13,7 @@ use super::shared::{Checks, Dialect, Fault, Language, Writer, module as shared_m
 use super::signature::{Signature, Sizes};
 use super::{EmitError, Header, Interface, comment};
 use crate::block::{Local, Procedure, Stmt};
-use crate::core::Type;
+use crate::core::{Elem, Type};
 use crate::primitive::{self, Class, Prim, support};
 
 /// The module of the public functions among `faces` and of all that they call.
@@ -96,8 +96,13 @@ impl Language for Python {
         format!("{name} = {value}")
     }
 
-    fn announce(&self, _: &str, _: Type, _: bool) -> Option<String> {
-        None
+    fn announce(&self, name: &str, ty: Type, surely: bool) -> Option<String> {
+        let zero = match ty.elem {
+            Elem::Real => "0.0",
+            Elem::Int => "0",
+            Elem::Bool => "False",
+        };
+        (!surely).then(|| format!("{name} = {zero}"))
     }
 
     fn at_least_zero(&self, _: &mut Writer<'_>, count: &Piece) -> Piece {

@@ -16,6 +16,7 @@ mod element;
 mod entry;
 mod errors;
 mod function;
+mod generic;
 mod integers;
 mod layout;
 mod literal;
@@ -35,10 +36,11 @@ use super::names::Names;
 use super::sample::Samples;
 use super::signature::{self, Signature};
 use super::support;
+use super::walk::visit;
 use super::{EmitError, Header, Interface};
-use crate::block::Procedure;
+use crate::block::{Local, Op, Procedure, Stmt};
 use crate::core::FnId;
-pub use options::Options;
+pub use options::{Options, Precision};
 use std::collections::{HashMap, HashSet};
 
 /// What the functions of a module know of one another.
@@ -51,6 +53,9 @@ struct Module<'a> {
     taken: HashSet<String>,
     support: support::Support,
     options: Options,
+    /// The functions with a type parameter, and those of them whose arguments do not tell which type.
+    generic: HashSet<FnId>,
+    unknown: HashSet<FnId>,
     /// The functions that return errors, and what those are called that a caller names.
     failing: HashSet<FnId>,
     tried: HashMap<FnId, String>,
@@ -70,6 +75,9 @@ pub fn module_with(
     samples: &Samples,
 ) -> Result<String, EmitError> {
     let functions = functions(procedures, faces);
+    for p in &functions.all {
+        verify_constants(p, options.precision())?;
+    }
     let mut module = plan(&functions, options)?;
     let mut used = support::Used::default();
     let mut out = String::new();
@@ -85,12 +93,16 @@ pub fn module_with(
         out.push_str(&text);
         used.add(own);
     }
+    let functions = out.len();
     module.support.write(&used, &mut out);
     if !module.failing.is_empty() {
         out.push_str(errors::TYPE);
     }
+    if options.generic {
+        generic::write_trait(!options.no_std, functions, &mut out);
+    }
     if options.no_std {
-        out = core_only::without_std(&out);
+        out = core_only::without_std(&out, options.precision());
     }
     if options.bench {
         checks::bench(&module, samples, &mut out);
@@ -123,8 +135,41 @@ fn plan<'a>(functions: &'a Functions<'a>, options: Options) -> Result<Module<'a>
         }
     }
     let support = support::Support::of(&functions.prims, &mut names, options.tries);
+    let support = match options.precision() {
+        Precision::Double => support,
+        precision => support.rounded(&functions.prims, &mut names, precision),
+    };
     taken.extend(support.names().map(str::to_string));
     taken.extend(reserved::NAMES.iter().map(|n| n.to_string()));
     let (faces, pieces, failing) = (&functions.faces, &functions.pieces, HashSet::new());
-    Ok(Module { signatures, faces, pieces, taken, support, options, failing, tried })
+    let (mut generic, mut unknown) = (HashSet::new(), HashSet::new());
+    if options.generic {
+        let real = |p: &Procedure, l: Local| p.locals[l.0 as usize].ty.is_real();
+        for p in functions.public_first().filter(|p| p.locals.iter().any(|local| local.ty.is_real())) {
+            generic.insert(p.id);
+            if !p.params.iter().any(|&l| real(p, l)) {
+                unknown.insert(p.id);
+            }
+        }
+    }
+    Ok(Module { signatures, faces, pieces, taken, support, options, generic, unknown, failing, tried })
+}
+
+/// Constants that single precision does not have are an error at their place.
+fn verify_constants(p: &Procedure, precision: Precision) -> Result<(), EmitError> {
+    let mut lost = None;
+    visit(&p.body, &mut |stmt| {
+        if let Stmt::Let { dst, op: Op::Real(v) } = stmt
+            && precision.loses(*v)
+            && lost.is_none()
+        {
+            lost = Some((*v, p.locals[dst.0 as usize].origin));
+        }
+    });
+    let Some((v, origin)) = lost else { return Ok(()) };
+    let message = format!(
+        "{v:e} is no number of single precision, whose numbers are from 1.2e-38 to 3.4e38: `{}` is for double precision",
+        p.name
+    );
+    Err(EmitError { message, origin })
 }

@@ -5,6 +5,7 @@ use super::code::{Bank, Code, Place};
 use super::compile::compile;
 use super::kernels::Kernels;
 use super::memory::{Registers, Slot, Store};
+use super::single::Singles;
 use super::trap::Trap;
 use super::value::{Array, Data, Fault, Limits, Value, Why};
 use crate::block::{Local, Procedure};
@@ -54,7 +55,18 @@ impl Machine {
         machine.add(&procedures);
         machine
     }
+}
 
+impl Machine<Singles> {
+    /// The same in single precision; each result is a double of that value.
+    pub fn in_single(procedures: &[Procedure]) -> Machine<Singles> {
+        let mut machine = Machine::of(Singles);
+        machine.add(procedures);
+        machine
+    }
+}
+
+impl<A: Arithmetic<Number = f64>> Machine<A> {
     /// The results of a function at these arguments.
     ///
     /// # Panics

@@ -14,9 +14,11 @@ pub mod lanes;
 mod machine;
 mod memory;
 mod run;
+mod single;
 mod trap;
 mod value;
 
 pub use machine::Machine;
+pub use single::Singles;
 pub use trap::{Birth, Trap};
 pub use value::{Array, Fault, Limits, Value, Why};

@@ -9,7 +9,6 @@ use super::{Session, Variable};
 use crate::check::Signature;
 use crate::core::FnId;
 use crate::eval::{Array, Limits, Value};
-use crate::sparse::color;
 use anyhow::Result;
 
 /// A matrix of derivatives at a point: the entries of its pattern with their values.
@@ -52,31 +51,6 @@ pub fn matrix(
     };
     let values = found.pattern.entries.iter().map(entry).collect();
     Ok(Compressed { found, values, sweeps, backwards })
-}
-
-/// The second derivative by each element of the variables, twice by the same; and how many sweeps that took.
-pub fn diagonal(
-    session: &mut Session,
-    signature: &Signature,
-    variables: &[Variable],
-    args: &[Value],
-    limits: Limits,
-) -> Result<(Vec<Value>, usize)> {
-    let known = known_at(session, signature, args);
-    let found = found(session, signature, variables, &known, Matrix::Hessian, limits)?;
-    let (colors, sweeps) = color::diagonal(&found.pattern);
-    let sweep = Sweep::new(session, signature, variables, Matrix::Hessian, false)?;
-    let products = sweep.products(session, &found.columns, &colors, sweeps, args, limits)?;
-    let results = run(session, signature.id, args, limits)?;
-    let undefined = undefined_rows(&results, &found);
-    let mut diagonal = vec![0.0; found.pattern.columns];
-    for &(row, column) in &found.pattern.entries {
-        if row == column {
-            let at = row as usize;
-            diagonal[at] = if undefined[at] { f64::NAN } else { products[colors[at] as usize][at] };
-        }
-    }
-    Ok((found.columns.iter().map(|block| shaped(block, &diagonal)).collect(), sweeps))
 }
 
 /// The elements of a block among those of all.

@@ -104,6 +104,24 @@ impl Deriver<'_> {
         Ok(entries)
     }
 
+    /// The results, the gradient of the one result, and its second derivatives by each element of the variables
+    /// twice: the diagonal of the Hessian, of the shapes of the variables.
+    pub fn hessian_diagonal(&mut self, f: FnId, wrt: &[VarId]) -> Result<FnId, Unknown> {
+        let mut results = diff::results_of(self.graph, f);
+        let gradient = self.gradient(results[0], wrt)?;
+        let simple = simplify::simplify_keeping(self.graph, &gradient, &[], self.forms);
+        let forms = self.forms;
+        let mut simplify = |graph: &mut Graph, e: Ex| simplify::simplify_keeping(graph, &[e], &[], forms)[0];
+        let mut diagonals = Vec::new();
+        for (&first, &v) in simple.iter().zip(wrt) {
+            diagonals.push(diff::diagonal(self.graph, self.rules, &mut simplify, first, v)?);
+        }
+        results.extend(gradient);
+        results.extend(diagonals);
+        let name = format!("{}_hess_diag", self.graph.function(f).name);
+        self.finish(f, &name, &[], results)
+    }
+
     /// The derivatives of this order of the one result by scalar variables, each mixed one once: with the
     /// numbers of its variables, which do not decrease.
     pub fn mixed(&mut self, f: FnId, wrt: &[VarId], order: usize) -> Result<Vec<(Vec<usize>, Ex)>, Unknown> {

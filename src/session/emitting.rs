@@ -3,7 +3,7 @@
 use super::derive::{Deriver, Mode};
 use super::entries::{self, Layout};
 use super::entry_faces::jacobian_faces;
-use super::faces::{bar_faces, bar_name, leaf_faces, pairs, result_faces};
+use super::faces::{bar_faces, bar_name, diagonals, leaf_faces, pairs, result_faces};
 use super::notes::is_structural_zero;
 use super::refusal::{Invalid, refusal};
 use super::samples::samples;
@@ -14,6 +14,7 @@ use crate::block;
 use crate::check::{Signature, Ty};
 use crate::core::{FnId, Graph, Node, VarId};
 use crate::diff::Unknown;
+use crate::emit::rust::Precision;
 use crate::emit::{self, Guard, Header, Interface, ParamFace, ResultFace, Samples};
 use crate::simplify::inline_calls;
 use crate::syntax::diagnostic::{Code, Diagnostic};
@@ -32,8 +33,17 @@ pub enum Part {
     /// The entries that can differ from 0, and where they are.
     SparseJac(Layout),
     Hess,
+    /// The value, the gradient, and the diagonal of the Hessian.
+    HessDiag,
     Jvp,
     Vjp,
+}
+
+impl Part {
+    /// The same by those of its entries that can differ from 0, where it has such a form.
+    pub fn sparse(self, layout: Layout) -> Part {
+        if self == Part::Jac { Part::SparseJac(layout) } else { self }
+    }
 }
 
 /// The functions of a module and their faces, and what its first line says.
@@ -55,13 +65,17 @@ pub struct Asked<'a> {
 
 /// The module in Rust.
 pub fn rust(session: &mut Session, asked: Asked<'_>, options: emit::rust::Options) -> Result<String> {
+    let precision = options.precision();
+    if precision != Precision::Double {
+        session.module.graph.norms_in_single();
+    }
     let prepared = prepare(session, asked, "rust")?;
     let mut all = Samples::default();
     if options.tests {
-        all = samples(&prepared, false);
+        all = samples(&prepared, false, precision);
     }
     if options.bench {
-        all.timed = samples(&prepared, true).timed;
+        all.timed = samples(&prepared, true, precision).timed;
     }
     let Prepared { procedures, faces, header } = prepared;
     emit::rust::module_with(&procedures, &faces, &header, options, &all)
@@ -138,6 +152,7 @@ pub fn prepare(session: &mut Session, asked: Asked<'_>, language: &str) -> Resul
         if let Some((results, guards)) = guards.get(&procedure.id).filter(|(_, guards)| !guards.is_empty()) {
             emit::guard(procedure, guards, *results);
         }
+        emit::check_integers(procedure);
     }
     let source = session.tree.files.first().map(|f| file_name(&f.name)).unwrap_or_default();
     let header = Header {
@@ -258,7 +273,7 @@ impl Face {
         if part != Part::Value && (leaves.is_empty() || reals.is_empty()) {
             return Ok(None);
         }
-        if matches!(part, Part::Grad | Part::Hess) && !scalar {
+        if matches!(part, Part::Grad | Part::Hess | Part::HessDiag) && !scalar {
             return Ok(None);
         }
         let bars: Vec<ResultFace> = variables.iter().flat_map(|v| bar_faces(session, v)).collect();
@@ -331,6 +346,16 @@ impl Face {
                 let results = pairs(&bars, &bars, "d2_");
                 (id, "_hess", Some(format!("The second derivatives of `{name}` by {by}.")), results)
             }
+            Part::HessDiag => {
+                let id = derive(session, |d| d.hessian_diagonal(f, &leaves))?;
+                let mut results = vec![ResultFace { name: "value".into(), shape: Vec::new() }];
+                results.extend(bars.iter().cloned());
+                results.extend(diagonals(&bars));
+                let doc = format!(
+                    "The value of `{name}`, its gradient by {by}, and the diagonal of its Hessian: the second derivatives by each number twice."
+                );
+                (id, "_hess_diag", Some(doc), results)
+            }
         };
         let doc = match doc {
             None => signature.doc.clone(),
@@ -380,7 +405,7 @@ fn guarded(
     let module = &mut session.module;
     let graph = &mut module.graph;
     let own = match part {
-        Part::Grad | Part::Value | Part::SparseJac(_) => id,
+        Part::Grad | Part::HessDiag | Part::Value | Part::SparseJac(_) => id,
         Part::Jac | Part::Hess | Part::Jvp | Part::Vjp => {
             let forms = session.forms;
             let rules = &mut module.partials;
@@ -396,7 +421,7 @@ fn guarded(
     };
     let all: Vec<Guard> = match part {
         Part::Value | Part::SparseJac(_) => Vec::new(),
-        Part::Grad => (1..results).map(|k| guard(k, 0, false)).collect(),
+        Part::Grad | Part::HessDiag => (1..results).map(|k| guard(k, 0, false)).collect(),
         Part::Hess => (0..results).map(|k| guard(k, results, false)).collect(),
         Part::Jac => (0..results).map(|k| guard(k, results + k / leaves.len(), true)).collect(),
         Part::Jvp => (0..reals).map(|k| guard(results - reals + k, results + k, true)).collect(),

@@ -12,6 +12,7 @@ use crate::simplify;
 use crate::sparse::local::{self, Block, Row, Rows, Unread};
 use crate::syntax::diagnostic::{Code, Diagnostic};
 use anyhow::Result;
+use std::collections::HashMap;
 
 /// How the places of the entries are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -346,14 +347,19 @@ impl Sparse {
             next = graph.add(next, count);
         }
         let mut each = Vec::new();
+        let mut places = HashMap::new();
         for entry in self.entries.iter().flatten() {
             let array = graph.variable(wrt[entry.variable]);
             let shape = graph.shape(array);
-            let always = graph.as_bool(entry.holds) == Some(true);
-            let inside = |graph: &mut Graph, (&index, &len): (&Ex, &Ex)| {
-                if always { index } else { clamped(graph, index, len) }
-            };
-            let at: Vec<Ex> = entry.at.iter().zip(&shape).map(|index| inside(graph, index)).collect();
+            let at: Vec<Ex> = entry
+                .at
+                .iter()
+                .zip(&shape)
+                .map(|(&index, &len)| {
+                    let place = *places.entry(len).or_insert_with(|| places_of(graph, len));
+                    inside(graph, entry.holds, index, len, place)
+                })
+                .collect();
             let place = target.number(graph, &at, &shape);
             each.push(graph.add(starts[entry.variable], place));
         }
@@ -400,6 +406,27 @@ impl Sparse {
         let row = graph.add(row, kind);
         let next = graph.add(row, one);
         graph.accum(AccumOp::Sum, init, &over, &[next], end)
+    }
+}
+
+/// The array of all indices of an axis: what reads it at an index is an error where that is outside, as it is where
+/// the element is read.
+fn places_of(graph: &mut Graph, len: Ex) -> Ex {
+    let binder = graph.binder("i", len);
+    let index = graph.variable(binder);
+    graph.build(&[binder], index)
+}
+
+/// An index of an element that is read where `holds` does: elsewhere any that is inside.
+fn inside(graph: &mut Graph, holds: Ex, index: Ex, len: Ex, places: Ex) -> Ex {
+    let read = if graph.is_within(index, len) { index } else { graph.read(places, &[index]) };
+    if graph.as_bool(holds) == Some(true) {
+        return read;
+    }
+    let anywhere = clamped(graph, index, len);
+    match read == index {
+        true => anywhere,
+        false => graph.select(holds, read, anywhere),
     }
 }
 

@@ -1,7 +1,6 @@
 //! `eval`: the value of a function and its derivatives at a point.
 
 use super::certainty::{Certainty, Pass, Runs};
-use super::compressed;
 use super::datum::Datum;
 use super::derive::Mode;
 use super::notes::{self, Note, Run, Watch};
@@ -96,16 +95,9 @@ pub fn evaluate(session: &mut Session, request: &Request) -> Result<Report> {
     let mut args = Vec::new();
     at.iter().cloned().for_each(|(_, datum)| datum.into_flat(&mut args));
     args.extend(global_values(session, &signature, &request.set)?);
-    if request.digits && request.what.contains(&What::HessDiag) {
-        refuse!(Code::Question, "--digits is not for --what hess-diag; ask for --what hess");
-    }
     let plan = Plan::new(session, signature, request)?;
     let (limits, mut runs) = (request.limits, request.digits.then(Runs::default));
     let (mut plain, results) = report(session, &plan, &args, limits, &mut runs)?;
-    if request.what.contains(&What::HessDiag) {
-        let (values, _) = compressed::diagonal(session, &plan.signature, &plan.variables, &args, limits)?;
-        plain.hess_diag = Some(plan.by_variable(values));
-    }
     let run = Run {
         plan: &plan,
         args: &args,

@@ -23,6 +23,15 @@ pub(super) fn pairs(rows: &[ResultFace], columns: &[ResultFace], prefix: &str) -
     found
 }
 
+/// A result for the second derivatives by each number of a variable twice.
+pub(super) fn diagonals(bars: &[ResultFace]) -> Vec<ResultFace> {
+    let face = |bar: &ResultFace| ResultFace {
+        name: format!("d2_{}", bar.name.trim_end_matches("_bar")),
+        shape: bar.shape.clone(),
+    };
+    bars.iter().map(face).collect()
+}
+
 /// The scalars and arrays of a variable as parameters.
 pub(super) fn leaf_faces(session: &Session, variable: &Variable) -> Vec<ParamFace> {
     let leaves = variable.ty.leaves();

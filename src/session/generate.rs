@@ -43,11 +43,13 @@ pub struct Module {
 type Named = (&'static str, fn(&mut Options) -> &mut bool);
 
 /// The options of modules in Rust, as they are asked for.
-pub const OPTIONS: [Named; 4] = [
+pub const OPTIONS: [Named; 6] = [
     ("try", |options| &mut options.tries),
     ("no-std", |options| &mut options.no_std),
     ("with-tests", |options| &mut options.tests),
     ("with-bench", |options| &mut options.bench),
+    ("f32", |options| &mut options.single),
+    ("generic", |options| &mut options.generic),
 ];
 
 /// The first option that is asked for.
@@ -81,6 +83,12 @@ impl Module {
     pub fn generate(&self) -> Result<Generated> {
         if let (false, Some(option)) = (self.language == Language::Rust, asked(self.options)) {
             refuse!(Code::Question, "--{option} is for --lang rust");
+        }
+        if self.options.single && self.options.generic {
+            refuse!(
+                Code::Question,
+                "--f32 and --generic exclude each other: generic functions take `f32` too"
+            );
         }
         // The session is never taken apart: that is work in proportion to the file.
         let mut session = std::mem::ManuallyDrop::new(Session::open_in(&self.file, self.forms)?);

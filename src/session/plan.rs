@@ -85,9 +85,7 @@ impl Plan {
         if let Some(order) = request.order {
             steps.push(planner.orders(order)?);
         } else {
-            // The diagonal of a Hessian takes sweeps that depend on lengths: it is found at a point.
-            let asked = default_what(&signature, &variables, &request.what);
-            for what in asked.into_iter().filter(|&what| what != What::HessDiag) {
+            for what in default_what(&signature, &variables, &request.what) {
                 steps.push(planner.step(what, request)?);
             }
         }
@@ -151,14 +149,8 @@ impl Plan {
             Asked::What(What::Jvp) => report.jvp = Some(shaped(result, &mut next)),
             Asked::What(What::Vjp) => report.vjp = Some(by_variable(&self.variables, &mut next)),
             Asked::What(What::Hvp) => report.hvp = Some(by_variable(&self.variables, &mut next)),
-            Asked::What(What::HessDiag) => {}
+            Asked::What(What::HessDiag) => report.hess_diag = Some(by_variable(&self.variables, &mut next)),
         }
-    }
-
-    /// Values for the real leaves of the variables, by variable.
-    pub fn by_variable(&self, values: Vec<Value>) -> Vec<(String, Datum)> {
-        let mut values = values.into_iter();
-        by_variable(&self.variables, &mut || Datum::Leaf(values.next().expect("a value for each leaf")))
     }
 
     /// The derivatives of each result by each leaf, results first, as one value a variable.
@@ -254,7 +246,7 @@ impl Planner<'_> {
         let (f, mode) = (self.signature.id, self.mode);
         let leaves = real_leaves(&self.session.module.graph, self.variables);
         match what {
-            What::Value | What::HessDiag => Ok(Step {
+            What::Value => Ok(Step {
                 asked: Asked::What(what),
                 function: f,
                 differentiated: None,
@@ -277,6 +269,12 @@ impl Planner<'_> {
                 let gradient = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
                 let derived = self.derive(mode, |d| d.hessian_function(f, &leaves))?;
                 Ok(self.derived(what, derived, gradient, 0, Of::Only, Vec::new()))
+            }
+            What::HessDiag => {
+                self.scalar_result("Hessian")?;
+                let gradient = self.derive(mode, |d| d.value_and_gradient(f, &leaves))?;
+                let derived = self.derive(mode, |d| d.hessian_diagonal(f, &leaves))?;
+                Ok(self.derived(what, derived, gradient, 1 + leaves.len(), Of::Only, Vec::new()))
             }
             What::Jvp => {
                 let tangents = self.directions(&request.dir)?;

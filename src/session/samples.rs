@@ -7,9 +7,10 @@
 use super::emitting::Prepared;
 use crate::block::{Op, Procedure, Stmt, each};
 use crate::core::{Elem, Type};
+use crate::emit::rust::Precision;
 use crate::emit::{Data, Interface, Length, Numbers, Sample, Samples, Unsampled, Wanted};
 use crate::eval::certain::{self, Effort, Finding, Outcome, Stop};
-use crate::eval::{Array, Limits, Machine, Value};
+use crate::eval::{Array, Limits, Machine, Singles, Value};
 use crate::primitive::Kind;
 use std::collections::BTreeMap;
 
@@ -22,8 +23,18 @@ const MOST_TIMED: usize = 3000;
 const MOST_STEPS: u64 = 2_000_000;
 /// Edges that are numbers compared with.
 const MOST_EDGES: usize = 3;
-/// What plain arithmetic has to have right for a point to tell anything, as a part of the largest number.
-const ROUGH: f64 = 1e-6;
+/// What plain arithmetic has to have right for a point to tell anything.
+#[derive(Clone, Copy)]
+struct Roughness {
+    /// As a part of the largest number.
+    relative: f64,
+    absolute: f64,
+    /// What is always allowed, as a part of the largest number.
+    least: f64,
+}
+
+const DOUBLE: Roughness = Roughness { relative: 1e-6, absolute: 1e-12, least: 1e-14 };
+const SINGLE: Roughness = Roughness { relative: 1e-2, absolute: 1e-4, least: 1e-6 };
 const LIMITS: Limits = Limits { steps: 50_000, memory: 256 << 20, depth: 1000 };
 const EFFORT: Effort = Effort { most_bits: 1024, work: 4_000_000 };
 
@@ -32,14 +43,26 @@ const RANGES: [(f64, f64); 6] =
     [(0.25, 1.5), (0.0625, 0.9375), (-2.0, 2.0), (1.0, 8.0), (-0.9375, 0.9375), (2.0, 40.0)];
 
 /// Points for the public functions.
-pub fn samples(prepared: &Prepared, timed: bool) -> Samples {
+pub fn samples(prepared: &Prepared, timed: bool, precision: Precision) -> Samples {
     let mut samples = Samples::default();
     for face in prepared.faces.iter().filter(|face| face.public) {
         let Some(procedure) = prepared.procedures.iter().find(|p| p.id == face.id) else { continue };
         let mut machine = Machine::new(prepared.procedures.clone());
         machine.limits = LIMITS;
-        let mut finder =
-            Finder { prepared, face, procedure, machine, seed: seed(&face.name), refused: String::new() };
+        let singles = (precision == Precision::Single).then(|| {
+            let mut machine = Machine::in_single(&prepared.procedures);
+            machine.limits = LIMITS;
+            machine
+        });
+        let mut finder = Finder {
+            prepared,
+            face,
+            procedure,
+            machine,
+            singles,
+            seed: seed(&face.name),
+            refused: String::new(),
+        };
         if timed {
             samples.timed.extend(finder.timed());
             continue;
@@ -89,6 +112,8 @@ struct Finder<'a> {
     face: &'a Interface,
     procedure: &'a Procedure,
     machine: Machine,
+    /// Where the module is of single precision.
+    singles: Option<Machine<Singles>>,
     seed: u64,
     /// Why the function did not accept the last arguments.
     refused: String,
@@ -258,8 +283,19 @@ impl Finder<'_> {
             self.refused = "plain arithmetic decides a condition otherwise".into();
             return None;
         }
+        let (found, plain) = match &mut self.singles {
+            None => (doubles.clone(), DOUBLE),
+            Some(machine) => match machine.run(self.face.id, &values) {
+                Ok(found) => (found, SINGLE),
+                Err(fault) => {
+                    self.refused = fault.message;
+                    return None;
+                }
+            },
+        };
+        let each = outcome.results.iter().zip(doubles.iter().zip(&found));
         let results: Option<Vec<Wanted>> =
-            outcome.results.iter().zip(&doubles).map(|(found, double)| wanted(found, double)).collect();
+            each.map(|(finding, (double, found))| wanted(finding, double, found, plain)).collect();
         let Some(results) = results else {
             self.refused = "plain arithmetic has too few digits".into();
             return None;
@@ -329,10 +365,10 @@ fn reals(value: &Value) -> Vec<f64> {
 
 /// A result as it should be, and how near plain arithmetic comes to it: a power of ten, ten times what it
 /// is off by or more. Nothing if it is off by so much that comparing would tell nothing.
-fn wanted(found: &Finding, double: &Value) -> Option<Wanted> {
+fn wanted(found: &Finding, double: &Value, plain: &Value, roughness: Roughness) -> Option<Wanted> {
     let entries = match found {
         Finding::Whole(_) => {
-            return Some(Wanted { numbers: whole(double), within: 0.0 });
+            return (whole(double) == whole(plain)).then(|| Wanted { numbers: whole(double), within: 0.0 });
         }
         Finding::Reals(entries) => entries,
     };
@@ -343,7 +379,7 @@ fn wanted(found: &Finding, double: &Value) -> Option<Wanted> {
     let certain: Vec<f64> =
         entries.iter().zip(&doubles).map(|(entry, &double)| entry.certain.unwrap_or(double)).collect();
     let mut error: f64 = 0.0;
-    for (&true_one, &double) in certain.iter().zip(&doubles) {
+    for (&true_one, &double) in certain.iter().zip(&reals(plain)) {
         if true_one.is_finite() != double.is_finite() || true_one.is_infinite() && true_one != double {
             return None;
         }
@@ -352,14 +388,14 @@ fn wanted(found: &Finding, double: &Value) -> Option<Wanted> {
         }
     }
     let largest = certain.iter().filter(|x| x.is_finite()).fold(0.0, |m: f64, x| m.max(x.abs()));
-    if error > ROUGH * largest && error > 1e-12 {
+    if error > roughness.relative * largest && error > roughness.absolute {
         return None;
     }
     let shape = double.as_array().map_or(Vec::new(), |array| array.shape().to_vec());
     let least = if largest == 0.0 { 0.1 } else { largest };
     Some(Wanted {
         numbers: Numbers { shape, data: Data::Real(certain) },
-        within: power_of_ten((16.0 * error).max(1e-14 * least)),
+        within: power_of_ten((16.0 * error).max(roughness.least * least)),
     })
 }
 

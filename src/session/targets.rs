@@ -1,6 +1,7 @@
 //! `zgrad.yaml`: the files of program code that a project wants, and which of them are out of date.
 
 use super::emitting::Part;
+use super::entries::Layout;
 use super::generate::{Generated, Language, Module, OPTIONS, Stale, renew, stale};
 use super::refusal::Invalid;
 use super::yaml::{self, Step};
@@ -48,8 +49,22 @@ pub enum Made {
     Stale(Stale),
 }
 
-const FIELDS: [&str; 11] =
-    ["file", "out", "lang", "fn", "what", "wrt", "as_written", "try", "no_std", "with_tests", "with_bench"];
+const FIELDS: [&str; 14] = [
+    "file",
+    "out",
+    "lang",
+    "fn",
+    "what",
+    "wrt",
+    "as_written",
+    "try",
+    "no_std",
+    "with_tests",
+    "with_bench",
+    "f32",
+    "generic",
+    "sparse",
+];
 const LANGUAGES: [(&str, Language); 5] = [
     ("rust", Language::Rust),
     ("c", Language::C),
@@ -57,14 +72,17 @@ const LANGUAGES: [(&str, Language); 5] = [
     ("python", Language::Python),
     ("julia", Language::Julia),
 ];
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("value", Part::Value),
     ("grad", Part::Grad),
     ("jac", Part::Jac),
     ("hess", Part::Hess),
+    ("hess-diag", Part::HessDiag),
     ("jvp", Part::Jvp),
     ("vjp", Part::Vjp),
 ];
+
+const LAYOUTS: [(&str, Layout); 2] = [("coo", Layout::Coo), ("csr", Layout::Csr)];
 
 impl Targets {
     /// Reads a list; all its errors at once.
@@ -204,6 +222,7 @@ impl Reader<'_> {
         let language = fields.words("lang").first().and_then(|word| fields.known("lang", word, &LANGUAGES));
         let what = fields.words("what");
         let parts: Vec<Part> = what.iter().filter_map(|word| fields.known("what", word, &PARTS)).collect();
+        let sparse = fields.words("sparse").first().and_then(|word| fields.known("sparse", word, &LAYOUTS));
         let (functions, wrt) = (fields.words("fn"), fields.words("wrt"));
         let forms = if fields.flag("as_written") { Forms::AsWritten } else { Forms::Stable };
         let mut options = Options::default();
@@ -216,6 +235,13 @@ impl Reader<'_> {
         }
         let standard = Module::new(&file?);
         let parts = if what.is_empty() { standard.parts.clone() } else { parts };
+        if sparse.is_some() && !parts.contains(&Part::Jac) {
+            fields.error("sparse", "`sparse` is for `what: jac`".to_string());
+        }
+        let parts = match sparse {
+            Some(layout) => parts.into_iter().map(|part| part.sparse(layout)).collect(),
+            None => parts,
+        };
         let language = language.unwrap_or_default();
         Some(Target {
             module: Module { language, functions, parts, wrt, forms, options, ..standard },

@@ -20,14 +20,6 @@ pub fn columns(pattern: &Pattern) -> (Vec<u32>, usize) {
     greedy(pattern.columns, |column| by_column.of(column).len(), neighbours)
 }
 
-/// Colours with which the diagonal of a symmetric matrix can be read off: of the columns of a colour, none has an
-/// entry in the row of another.
-pub fn diagonal(pattern: &Pattern) -> (Vec<u32>, usize) {
-    let by_column = lists(pattern.columns, pattern.entries.iter().flat_map(|&(r, c)| [(r, c), (c, r)]));
-    let neighbours = |column: usize| by_column.of(column).iter().map(|&other| other as usize);
-    greedy(pattern.columns, |column| by_column.of(column).len(), neighbours)
-}
-
 /// Colours vertices, those of the highest degree first.
 fn greedy<N: Iterator<Item = usize>>(
     count: usize,

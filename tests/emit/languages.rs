@@ -76,7 +76,14 @@ struct Case {
 fn cases(session: &mut Session, prepared: &Prepared) -> Vec<Case> {
     let mut cases = Vec::new();
     for (k, face) in prepared.faces.iter().enumerate() {
-        let original = face.name.strip_suffix("_grad").unwrap_or(&face.name).to_string();
+        let plain = |end: &str| face.name.strip_suffix(end).map(str::to_string);
+        let (gradient, diagonal) = (plain("_grad"), plain("_hess_diag"));
+        let what: &[What] = match (&gradient, &diagonal) {
+            (None, None) => &[What::Value],
+            (Some(_), _) => &[What::Value, What::Grad],
+            (None, Some(_)) => &[What::Value, What::Grad, What::HessDiag],
+        };
+        let original = gradient.or(diagonal).unwrap_or_else(|| face.name.clone());
         let Ok(signature) = session.function(Some(&original)) else { continue };
         let procedure = prepared.procedures.iter().find(|p| p.id == face.id).unwrap();
         let mut numbers = Numbers(k as u64 / 2 + 7);
@@ -95,13 +102,12 @@ fn cases(session: &mut Session, prepared: &Prepared) -> Vec<Case> {
             list.push((param.name.clone(), Given::Text(arg.nested())));
             args.push(arg);
         }
-        let grad = face.name != original;
         let request = Request {
             function: Some(original),
             at,
             set,
             wrt: vec![],
-            what: if grad { vec![What::Value, What::Grad] } else { vec![What::Value] },
+            what: what.to_vec(),
             dir: vec![],
             seed: None,
             order: None,
@@ -113,8 +119,9 @@ fn cases(session: &mut Session, prepared: &Prepared) -> Vec<Case> {
         let Ok(report) = evaluate(session, &request) else { continue };
         let value = report.value.unwrap().entries();
         let gradient = report.grad.unwrap_or_default();
-        let gradient = gradient.iter().flat_map(|(_, datum)| datum.entries());
-        let wanted = value.into_iter().chain(gradient).map(|(_, x)| x).collect();
+        let diagonal = report.hess_diag.unwrap_or_default();
+        let derivatives = gradient.iter().chain(&diagonal).flat_map(|(_, datum)| datum.entries());
+        let wanted = value.into_iter().chain(derivatives).map(|(_, x)| x).collect();
         cases.push(Case { function: ascii(&face.name), face: face.clone(), args, wanted });
     }
     cases
@@ -122,7 +129,7 @@ fn cases(session: &mut Session, prepared: &Prepared) -> Vec<Case> {
 
 fn prepared(file: &Path, language: &str) -> (Session, Prepared) {
     let mut session = Session::open(file).unwrap();
-    let asked = Asked { functions: &[], wrt: &[], parts: &[Part::Value, Part::Grad] };
+    let asked = Asked { functions: &[], wrt: &[], parts: &[Part::Value, Part::Grad, Part::HessDiag] };
     let prepared =
         prepare(&mut session, asked, language).unwrap_or_else(|e| panic!("{}: {e:#}", file.display()));
     (Session::open(file).unwrap(), prepared)

@@ -1,7 +1,7 @@
 //! Every row of the primitive table: the emitted value and gradient have the same bits as the evaluator's,
 //! over the whole domain.
 
-use super::tools::run;
+use super::tools::{run, tested};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -91,5 +91,29 @@ fn every_row_has_the_bits_of_the_evaluator() {
         let found = line.trim_matches(['(', ')']).split(", ").map(|x| x.parse::<f64>().unwrap());
         let same = found.zip(&wanted).all(|(a, &b)| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan());
         assert!(same, "{name}({}) is {line}, not {wanted:?}", args.join(", "));
+    }
+}
+
+/// In single precision, and generic, every row passes the tests that come with its code.
+#[test]
+fn every_row_has_other_precisions() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rows-precisions");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("rows.math");
+    let mut text = String::new();
+    for name in points().keys() {
+        let row = find(name).unwrap().row();
+        let args = row.args.join(", ");
+        writeln!(text, "row_{name}({args}) = {name}({args})").unwrap();
+    }
+    std::fs::write(&file, text).unwrap();
+    for option in ["--f32", "--generic"] {
+        let call = ["emit", file.to_str().unwrap(), "--what", "value", "--with-tests", option];
+        let output = Command::new(env!("CARGO_BIN_EXE_zgrad")).args(call).output().unwrap();
+        assert!(output.status.success(), "{option}: {}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.matches("#[test]").count() > 200, "{option}: {}", text.matches("#[test]").count());
+        let Some(output) = tested("precisions", &text, &["-A", "unused_parens"]) else { return };
+        assert!(output.status.success(), "{option}: {}", String::from_utf8_lossy(&output.stdout));
     }
 }

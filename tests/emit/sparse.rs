@@ -329,3 +329,36 @@ fn what_is_not_sparse_is_refused_with_its_place() {
         assert!(output.stdout.is_empty());
     }
 }
+
+/// A place that an index names outside of the array is an error of the pattern too, not a column of another variable.
+#[test]
+fn patterns_refuse_indices_outside() {
+    let scratch = Scratch::new("sparse-outside");
+    let path = scratch.write(
+        "f.math",
+        "f(x: R[q], y: R[q], e: Int[p]) = [(if k > 1 then x[e[k]] else 1)*y[e[k]] for k in 1..p]\n",
+    );
+    let args = ["emit", path.to_str().unwrap(), "--what", "jac", "--sparse", "--try"];
+    let output = zgrad(&args);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let module = String::from_utf8(output.stdout).unwrap();
+    formatted("sparse-outside", &module);
+    linted("sparse-outside", &module, &[]);
+    let main = "fn main() {
+        let (x, y) = ([1.0, 2.0], [3.0, 4.0]);
+        for e in [[1, 2], [1, 3], [0, 1], [1, i64::MIN]] {
+            println!(\"{:?}\", try_f_jac_pattern(&x, &e));
+            println!(\"{:?}\", try_f_jac_values(&x, &y, &e, &mut [0.0; 4]).is_ok());
+        }
+    }";
+    let Some(out) = super::tools::run_with("sparse-outside", &module, main, &["-C", "overflow-checks=off"])
+    else {
+        return;
+    };
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines[0].starts_with("Ok(") && lines[1] == "true", "{out}");
+    // An entry that is 1 whatever the elements are reads none.
+    for pair in lines[2..].chunks(2) {
+        assert!(pair[0].starts_with("Err(Index("), "{out}");
+    }
+}

@@ -49,16 +49,20 @@ fn numbered(text: &str) -> String {
     text.lines().take(400).enumerate().map(|(k, line)| format!("{:4} {line}\n", k + 1)).collect()
 }
 
-/// Compiles the module with a `main` beside it, without a warning, and gives what it prints.
+/// Compiles the module with a `main` beside it, without a warning but those allowed, and gives what it prints.
 pub fn run(name: &str, module: &str, main: &str, allowed: &[&str]) -> Option<String> {
+    run_with(name, module, main, &allow(allowed).collect::<Vec<_>>())
+}
+
+/// The same with these flags.
+pub fn run_with(name: &str, module: &str, main: &str, flags: &[&str]) -> Option<String> {
     let rustc = tool("RUSTC", "rustc")?;
     let scratch = Scratch::new(name);
     scratch.write("module.rs", module);
     let main = scratch.write("main.rs", &format!("mod module;\nuse module::*;\n{main}"));
     let program = scratch.0.join("program");
     let arguments = ["--edition", "2024", "-D", "warnings", "-C", "debug-assertions=on", "-o"];
-    let output =
-        Command::new(rustc).args(arguments).arg(&program).args(allow(allowed)).arg(&main).output().unwrap();
+    let output = Command::new(rustc).args(arguments).arg(&program).args(flags).arg(&main).output().unwrap();
     check(&output, module, "rustc");
     let output = Command::new(&program).output().unwrap();
     check(&output, module, "the program");

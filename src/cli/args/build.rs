@@ -15,12 +15,15 @@ In zgrad.yaml, with paths relative to it:
       lang: rust                 rust if not given; c, c-header, python, julia
       fn: [loss, predict]        all functions if not given
       what: [value, grad, hess]  value, grad and vjp if not given
+      sparse: coo                Jacobians by their entries that can differ from 0: coo or csr
       wrt: params                the parameters if not given
       as_written: true           false if not given
       try: true                  for Rust, false if not given: also functions that return errors,
       no_std: true               code without the standard library,
       with_tests: true           tests of the functions,
-      with_bench: true           a test that prints how long they take
+      with_bench: true           a test that prints how long they take,
+      f32: true                  numbers of single precision,
+      generic: true              functions over `f32` and `f64`
 
 Examples:
   zgrad build                    writes what differs from what it should be

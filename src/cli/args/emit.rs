@@ -68,6 +68,14 @@ pub struct Rust {
     #[arg(long)]
     pub no_std: bool,
 
+    /// Rust: compute in single precision. Special functions compute in doubles and round.
+    #[arg(long = "f32", conflicts_with = "generic")]
+    pub single: bool,
+
+    /// Rust: functions over any `T: Real`, a trait that the module has, for `f32` and `f64`.
+    #[arg(long)]
+    pub generic: bool,
+
     /// Rust: append tests, which compare each function with numbers that are certain to the last digit.
     #[arg(long)]
     pub with_tests: bool,
@@ -105,6 +113,8 @@ pub enum Code {
     Grad,
     Jac,
     Hess,
+    /// The value, the gradient, and the diagonal of the Hessian: the second derivative by each number twice
+    HessDiag,
     Jvp,
     Vjp,
 }

@@ -4,7 +4,7 @@ use super::super::EmitError;
 use super::super::expression::{Piece, method};
 use super::super::integer::{Form, Leaf};
 use super::layout;
-use super::writer::{Known, Place, State, Writer, element};
+use super::writer::{Known, Place, State, Writer};
 use crate::block::{Fill, Local};
 use crate::core::Elem;
 
@@ -48,7 +48,11 @@ impl Writer<'_> {
                 }
                 if piece.text.ends_with("; 0]") {
                     self.typed[l] = true;
-                    self.set_array(dst, "Vec::new()", Some(format!("Vec<{}>", element(elem))));
+                    self.set_array(
+                        dst,
+                        "Vec::new()",
+                        Some(format!("Vec<{}>", self.precision().element(elem))),
+                    );
                 } else {
                     self.set_array(dst, &format!("vec!{}", piece.text), None);
                 }
@@ -145,8 +149,8 @@ impl Writer<'_> {
         let again = self.state[l] == State::Set;
         let mutable = if self.variable[l] { "mut " } else { "" };
         let ty = match (place, items.is_empty()) {
-            (Place::Fixed, true) => format!(": [{}; 0]", element(elem)),
-            (_, true) => format!(": Vec<{}>", element(elem)),
+            (Place::Fixed, true) => format!(": [{}; 0]", self.precision().element(elem)),
+            (_, true) => format!(": Vec<{}>", self.precision().element(elem)),
             _ => String::new(),
         };
         let start = if again { format!("{name} = ") } else { format!("let {mutable}{name}{ty} = ") };
@@ -237,11 +241,12 @@ impl Writer<'_> {
         let l = dst.0 as usize;
         let ty = self.ty(dst);
         let name = self.name_only(dst);
+        let (precision, zero) = (self.precision(), self.zero(Elem::Real));
         let (ty, value) = match (ty.rank, ty.elem) {
-            (0, Elem::Real) => ("f64".to_string(), "0.0"),
+            (0, Elem::Real) => (precision.name().to_string(), zero.text.as_str()),
             (0, Elem::Int) => ("i64".to_string(), "0"),
             (0, Elem::Bool) => ("bool".to_string(), "false"),
-            (_, elem) => (format!("Vec<{}>", element(elem)), "Vec::new()"),
+            (_, elem) => (format!("Vec<{}>", self.precision().element(elem)), "Vec::new()"),
         };
         self.lints.insert("unused_assignments");
         self.line(format!("let mut {name}: {ty} = {value};"));

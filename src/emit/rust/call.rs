@@ -5,7 +5,8 @@ use super::super::expression::{Piece, call, prefix};
 use super::super::integer::{Form, Leaf};
 use super::super::signature::{Extent, Returned, Signature, Term};
 use super::layout;
-use super::writer::{Place, State, Writer, element};
+use super::options::Precision;
+use super::writer::{Place, State, Writer};
 use crate::block::Local;
 use crate::core::{FnId, Type};
 
@@ -261,13 +262,13 @@ impl<'m> Writer<'m> {
     }
 
     /// The types of what a function returns.
-    pub fn result_types(results: &[(Type, Returned)]) -> Vec<String> {
+    pub fn result_types(results: &[(Type, Returned)], precision: Precision) -> Vec<String> {
         let mut types = Vec::new();
         for (ty, returned) in results {
             match returned {
-                Returned::Scalar => types.push(element(ty.elem).to_string()),
+                Returned::Scalar => types.push(precision.element(ty.elem).to_string()),
                 Returned::Made => {
-                    types.push(format!("Vec<{}>", element(ty.elem)));
+                    types.push(format!("Vec<{}>", precision.element(ty.elem)));
                     if ty.rank > 1 {
                         types.extend((0..ty.rank).map(|_| "usize".to_string()));
                     }

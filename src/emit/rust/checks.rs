@@ -3,6 +3,7 @@
 use super::super::names::Names;
 use super::super::sample::{Data, Numbers, Sample, Samples, Wanted};
 use super::super::signature::{Returned, Signature};
+use super::options::Precision;
 use super::{Module, comment, reserved};
 use std::fmt::Write;
 
@@ -39,7 +40,8 @@ pub(super) fn tests(module: &Module<'_>, samples: &Samples, out: &mut String) {
     }
     let has_reals = |sample: &Sample| sample.results.iter().any(|r| matches!(r.numbers.data, Data::Real(_)));
     if samples.tests.iter().any(has_reals) {
-        out.push_str(CLOSE);
+        let ty = module.options.tested().name();
+        out.push_str(&CLOSE.replace("f64", ty));
     }
     let mut names = Names::default();
     names.reserve(["close"]);
@@ -122,7 +124,7 @@ fn test(module: &Module<'_>, sample: &Sample, signature: &Signature, out: &mut S
     };
     packed(&format!("{pattern}{}(", call.function), &call.items, ");", out);
     for ((name, lengths), wanted) in call.results.iter().zip(&sample.results) {
-        compare(name, wanted, out);
+        compare(name, wanted, module.options.tested(), out);
         if !lengths.is_empty() {
             let _ =
                 writeln!(out, "        assert_eq!([{}], {:?});", lengths.join(", "), wanted.numbers.shape);
@@ -130,8 +132,8 @@ fn test(module: &Module<'_>, sample: &Sample, signature: &Signature, out: &mut S
     }
 }
 
-fn compare(name: &str, wanted: &Wanted, out: &mut String) {
-    let list = literals(&wanted.numbers.data);
+fn compare(name: &str, wanted: &Wanted, precision: Precision, out: &mut String) {
+    let list = literals(&wanted.numbers.data, precision);
     let scalar = wanted.numbers.shape.is_empty();
     let within = wanted.within;
     match (&wanted.numbers.data, scalar) {
@@ -196,14 +198,15 @@ impl Call {
             results: Vec::new(),
         };
         let face = module.faces.get(&sample.id).copied();
+        let real = module.options.tested().name();
         for (k, numbers) in sample.args.iter().enumerate() {
-            let list = literals(&numbers.data);
+            let list = literals(&numbers.data, module.options.tested());
             if numbers.shape.is_empty() {
                 call.items.push(list[0].clone());
                 continue;
             }
             let name = names.fresh(&reserved::identifier(face.map_or("x", |f| &f.params[k].name)));
-            call.array(&name, numbers, &list);
+            call.array(&name, numbers, &list, real);
             call.items.push(format!("&{name}"));
             for size in signature.sizes.iter().filter(|s| s.explicit && s.param == k) {
                 call.items.push((numbers.shape[size.axis] as i64 - size.shift).to_string());
@@ -215,7 +218,7 @@ impl Call {
             match returned {
                 Returned::Out { .. } => {
                     let (ty, unset) = match wanted.numbers.data {
-                        Data::Real(_) => ("f64", "f64::NAN".to_string()),
+                        Data::Real(_) => (real, format!("{real}::NAN")),
                         Data::Int(_) => ("i64", "i64::MIN".to_string()),
                         Data::Bool(_) => ("bool", "false".to_string()),
                     };
@@ -238,9 +241,9 @@ impl Call {
         call
     }
 
-    fn array(&mut self, name: &str, numbers: &Numbers, list: &[String]) {
+    fn array(&mut self, name: &str, numbers: &Numbers, list: &[String], real: &str) {
         let ty = match numbers.data {
-            Data::Real(_) => "f64",
+            Data::Real(_) => real,
             Data::Int(_) => "i64",
             Data::Bool(_) => "bool",
         };
@@ -250,19 +253,21 @@ impl Call {
     }
 }
 
-fn literals(data: &Data) -> Vec<String> {
+fn literals(data: &Data, precision: Precision) -> Vec<String> {
     match data {
-        Data::Real(data) => data.iter().map(|&x| real(x)).collect(),
+        Data::Real(data) => data.iter().map(|&x| real(x, precision)).collect(),
         Data::Int(data) => data.iter().map(i64::to_string).collect(),
         Data::Bool(data) => data.iter().map(bool::to_string).collect(),
     }
 }
 
-fn real(x: f64) -> String {
+fn real(x: f64, precision: Precision) -> String {
+    let ty = precision.name();
     match x {
-        x if x.is_nan() => "f64::NAN".to_string(),
-        f64::INFINITY => "f64::INFINITY".to_string(),
-        f64::NEG_INFINITY => "f64::NEG_INFINITY".to_string(),
+        x if x.is_nan() => format!("{ty}::NAN"),
+        f64::INFINITY => format!("{ty}::INFINITY"),
+        f64::NEG_INFINITY => format!("{ty}::NEG_INFINITY"),
+        _finite if precision == Precision::Single => format!("{:?}", x as f32),
         _finite => format!("{x:?}"),
     }
 }

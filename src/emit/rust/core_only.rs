@@ -1,11 +1,12 @@
 //! Code for crates without the standard library: what `core` lacks comes from `alloc`, and from a trait that
 //! the crate implements for `f64`.
 
+use super::options::Precision;
 use std::fmt::Write;
 
 /// The methods of `f64` that only the standard library has: their arguments after `self`, and the same in
 /// libm.
-const METHODS: &[(&str, &str, &str)] = &[
+pub(super) const METHODS: &[(&str, &str, &str)] = &[
     ("acos", "", "libm::acos(self)"),
     ("acosh", "", "libm::acosh(self)"),
     ("asin", "", "libm::asin(self)"),
@@ -43,8 +44,8 @@ const METHODS: &[(&str, &str, &str)] = &[
 ];
 
 /// The module without the standard library. `header` is the length of its first line.
-pub(super) fn without_std(text: &str) -> String {
-    let text = text.replace("std::f64::", "core::f64::");
+pub(super) fn without_std(text: &str, precision: Precision) -> String {
+    let text = text.replace("std::f64::", "core::f64::").replace("std::f32::", "core::f32::");
     let (header, body) = text.split_once('\n').unwrap_or((&text, ""));
     let mut out = format!("{header}\n");
     let code: String = body.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
@@ -62,23 +63,53 @@ pub(super) fn without_std(text: &str) -> String {
         let _ = write!(out, "\n{used}\n");
     }
     out.push_str(body);
-    let called = |name: &str| code.contains(&format!(".{name}(")) || code.contains(&format!("f64::{name}("));
+    if precision == Precision::Generic {
+        return out;
+    }
+    // What is computed in doubles and rounded needs both.
+    let both = precision == Precision::Single && code.contains("f64");
+    let called = |name: &str| {
+        ["f64", "f32"].iter().any(|ty| code.contains(&format!("{ty}::{name}(")))
+            || code.contains(&format!(".{name}("))
+    };
     let methods: Vec<_> = METHODS.iter().filter(|(name, ..)| called(name)).collect();
     if methods.is_empty() {
         return out;
     }
-    out.push_str("\n/// What is computed of real numbers beyond `core`. Implement it for `f64` in your crate; with libm:\n");
-    out.push_str("///\n/// ```ignore\n/// impl Math for f64 {\n");
+    let ty = if precision == Precision::Single { "f32" } else { "f64" };
+    let types = if both { "`f32` and `f64`".to_string() } else { format!("`{ty}`") };
+    let _ = writeln!(
+        out,
+        "\n/// What is computed of real numbers beyond `core`. Implement it for {types} in your crate; with libm:"
+    );
+    let _ = writeln!(out, "///\n/// ```ignore\n/// impl Math for {ty} {{");
     for (name, args, libm) in &methods {
-        let _ = writeln!(out, "///     fn {name}({}) -> {} {{", parameters(args), result(name, "f64"));
+        let args = args.replace("f64", ty);
+        let _ = writeln!(out, "///     fn {name}({}) -> {} {{", parameters(&args), result(name, ty));
+        let libm = if ty == "f32" { single(libm) } else { libm.to_string() };
         let _ = writeln!(out, "///         {libm}\n///     }}");
     }
     out.push_str("/// }\n/// ```\n#[allow(dead_code)]\npub trait Math: Sized {\n");
     for (name, args, _) in &methods {
-        let _ = writeln!(out, "    fn {name}({}) -> {};", parameters(args), result(name, "Self"));
+        let args = if ty == "f32" { args.replace("f64", "Self") } else { args.to_string() };
+        let _ = writeln!(out, "    fn {name}({}) -> {};", parameters(&args), result(name, "Self"));
     }
     out.push_str("}\n");
     out
+}
+
+/// The call of libm's function on `f32`: the name ends with `f`.
+fn single(libm: &str) -> String {
+    let mut out = String::new();
+    let mut rest = libm;
+    while let Some(at) = rest.find("libm::") {
+        let open = rest[at..].find('(').map_or(rest.len(), |n| at + n);
+        out.push_str(&rest[..open]);
+        out.push('f');
+        rest = &rest[open..];
+    }
+    out.push_str(rest);
+    out.replace("f64::from(n)", "n as f32")
 }
 
 fn parameters(args: &str) -> String {

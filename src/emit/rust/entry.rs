@@ -7,8 +7,9 @@ use super::super::signature::{Extent, Returned, Signature, Term};
 use super::errors::Fault;
 use super::layout;
 use super::literal;
+use super::options::Precision;
 use super::reserved;
-use super::writer::{Line, Place, SizeName, State, Writer, element};
+use super::writer::{Line, Place, SizeName, State, Writer};
 use crate::block::Local;
 use crate::core::Type;
 
@@ -198,7 +199,7 @@ impl Writer<'_> {
             }
             let ty = self.ty(p);
             let mutable = if ty.is_scalar() && self.variable[l] { "mut " } else { "" };
-            let ty = param_type(ty, signature.written[k]);
+            let ty = param_type(ty, signature.written[k], self.precision());
             params.push(format!("{mutable}{name}: {ty}"));
             for (s, size) in signature.sizes.iter().enumerate() {
                 if size.explicit && size.param == k {
@@ -209,16 +210,16 @@ impl Writer<'_> {
         }
         let out_types = signature.results.iter().filter(|(_, r)| matches!(r, Returned::Out { .. }));
         for ((name, _), (ty, _)) in self.outs.iter().zip(out_types) {
-            params.push(format!("{name}: &mut [{}]", element(ty.elem)));
+            params.push(format!("{name}: &mut [{}]", self.precision().element(ty.elem)));
         }
         params
     }
 }
 
-fn param_type(ty: Type, written: bool) -> String {
+fn param_type(ty: Type, written: bool, precision: Precision) -> String {
     match (ty.is_scalar(), written) {
-        (true, _) => element(ty.elem).to_string(),
-        (false, true) => format!("&mut [{}]", element(ty.elem)),
-        (false, false) => format!("&[{}]", element(ty.elem)),
+        (true, _) => precision.element(ty.elem).to_string(),
+        (false, true) => format!("&mut [{}]", precision.element(ty.elem)),
+        (false, false) => format!("&[{}]", precision.element(ty.elem)),
     }
 }

@@ -70,6 +70,8 @@ pub(super) fn failing(module: &Module<'_>, all: &[Cow<'_, Procedure>]) -> Result
         signatures: module.signatures.clone(),
         taken: module.taken.clone(),
         support: module.support.clone(),
+        generic: module.generic.clone(),
+        unknown: module.unknown.clone(),
         failing: all.iter().map(|p| p.id).collect(),
         tried: module.tried.clone(),
         ..*module
@@ -125,13 +127,19 @@ impl Writer<'_> {
         self.line("}".to_string());
     }
 
+    /// What stands after the function's name where it is generic.
+    pub fn type_parameter(&self) -> &'static str {
+        if self.module.generic.contains(&self.procedure.id) { "<T: Real>" } else { "" }
+    }
+
     /// The name under which a function is called, and what stands after the call.
     pub fn callee(&self, f: FnId) -> (String, &'static str) {
         let module = self.module;
         let name = &module.signatures[&f].name;
+        let kind = if module.unknown.contains(&f) { "::<T>" } else { "" };
         match module.failing.contains(&f) {
-            true => (module.tried.get(&f).unwrap_or(name).clone(), "?"),
-            false => (name.clone(), ""),
+            true => (format!("{}{kind}", module.tried.get(&f).unwrap_or(name)), "?"),
+            false => (format!("{name}{kind}"), ""),
         }
     }
 
@@ -234,8 +242,8 @@ impl Writer<'_> {
         let names: Vec<String> =
             params.iter().map(|p| p.split(':').next().unwrap_or_default().to_string()).collect();
         let name = &self.module.signatures[&self.procedure.id].name;
-        layout::head(&format!("pub fn {name}"), &params, results, out);
-        let tried = &self.module.tried[&self.procedure.id];
+        layout::head(&format!("pub fn {name}{}", self.type_parameter()), &params, results, out);
+        let (tried, _) = self.callee(self.procedure.id);
         let (open, arms): (_, &[&str]) = match results {
             [] => (format!("if let Err(error) = {tried}("), &["        panic!(\"{error}\");"]),
             _ => (

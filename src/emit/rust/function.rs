@@ -60,7 +60,7 @@ pub(super) fn write(
     comment::plain(face.map_or(&[], |f| &f.formula), out);
     comment::doc(&doc, out);
     let lints = w.all_lints(signature, &params, public, &doc);
-    let mut results = Writer::result_types(&signature.results);
+    let mut results = Writer::result_types(&signature.results, w.precision());
     let mut name = &signature.name;
     if tried {
         w.wrapper(&lints, &params, &results, out);
@@ -82,7 +82,7 @@ pub(super) fn write(
     if w.lines.iter().any(|l| 4 * l.indent + layout::width(&l.text) > layout::WIDTH) {
         out.push_str("#[rustfmt::skip]\n");
     }
-    let start = format!("{}fn {name}", if public { "pub " } else { "" });
+    let start = format!("{}fn {name}{}", if public { "pub " } else { "" }, w.type_parameter());
     layout::head(&start, &params, &results, out);
     for line in entry.iter().chain(&w.lines) {
         w.push_line(line, out);
@@ -210,7 +210,9 @@ impl Writer<'_> {
         // As clippy counts: a tuple, its elements, and what is inside of these.
         let (around, number, array) = if self.tries() { (50, 30, 70) } else { (10, 20, 50) };
         let weight = |ty: &String| if ty.starts_with("Vec") { array } else { number };
-        if around + Writer::result_types(&signature.results).iter().map(weight).sum::<u32>() > 250 {
+        if around + Writer::result_types(&signature.results, self.precision()).iter().map(weight).sum::<u32>()
+            > 250
+        {
             lints.insert("clippy::type_complexity");
         }
         lints.extend(comment::lints(doc));

@@ -5,6 +5,7 @@
 use super::super::expression::{Piece, infix, method, prefix};
 use super::super::integer::{Form, Leaf};
 use super::literal;
+use super::options::Precision;
 use super::writer::Writer;
 use crate::block::Local;
 use crate::primitive::{Class, Prim};
@@ -137,12 +138,26 @@ impl Writer<'_> {
             && self.is_unsigned(*leaf)
         {
             let leaf = self.leaf(*leaf);
-            let real = cast(&leaf, "f64");
-            return infix("+", Class::Sum, &real, &Piece::literal(format!("{:?}", add as f64)));
+            let real = self.as_real(&leaf);
+            let add = super::literal::real(add as f64, self.precision());
+            return infix("+", Class::Sum, &real, &add);
         }
         let mode = if self.is_natural(form) { Mode::Unsigned } else { Mode::Signed };
         let int = self.render(form, mode);
-        cast(&int, "f64")
+        self.as_real(&int)
+    }
+
+    /// An integer that is written already as a real number.
+    fn as_real(&self, int: &Piece) -> Piece {
+        match self.precision() {
+            Precision::Generic => {
+                let double = cast(int, "f64");
+                let mut piece = super::super::expression::call("T::of", &[&double]);
+                piece.typed = true;
+                piece
+            }
+            precision => cast(int, precision.name()),
+        }
     }
 
     /// A comparison of integers; a literal where the outcome is certain.
@@ -240,7 +255,7 @@ pub(super) fn truth(value: bool) -> Piece {
 
 /// `a as ty`
 pub(super) fn cast(a: &Piece, ty: &str) -> Piece {
-    if !a.typed && ty != "f64" && a.text.bytes().all(|b| b.is_ascii_digit()) {
+    if !a.typed && !matches!(ty, "f64" | "f32") && a.text.bytes().all(|b| b.is_ascii_digit()) {
         return a.clone();
     }
     Piece::of(format!("{} as {ty}", a.within(Class::Cast)), Class::Cast, &[a])

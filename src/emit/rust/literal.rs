@@ -1,23 +1,36 @@
 //! Numbers as Rust literals.
 
 use super::super::expression::Piece;
+use super::options::Precision;
 use std::f64::consts;
 
-/// The double, in the shortest form that reads back, or as the constant it is.
-pub(super) fn real(v: f64) -> Piece {
+/// The number, in the shortest form that reads back, or as the constant it is.
+pub(super) fn real(v: f64, precision: Precision) -> Piece {
+    match precision {
+        Precision::Double => plain(v, "f64"),
+        Precision::Single => plain(v, "f32"),
+        Precision::Generic => {
+            let mut piece = Piece::atom(format!("T::of({})", plain(v, "f64").text));
+            piece.typed = true;
+            piece
+        }
+    }
+}
+
+fn plain(v: f64, ty: &str) -> Piece {
     if v.is_nan() {
-        return Piece::atom("f64::NAN");
+        return Piece::atom(format!("{ty}::NAN"));
     }
     if v.is_infinite() {
-        return if v > 0.0 { Piece::atom("f64::INFINITY") } else { Piece::atom("f64::NEG_INFINITY") };
+        return Piece::atom(format!("{ty}::{}", if v > 0.0 { "INFINITY" } else { "NEG_INFINITY" }));
     }
     if let Some((name, _)) = NAMED.iter().find(|c| c.1.to_bits() == v.abs().to_bits()) {
         let sign = if v < 0.0 { "-" } else { "" };
-        let mut piece = Piece::literal(format!("{sign}std::f64::consts::{name}"));
+        let mut piece = Piece::literal(format!("{sign}std::{ty}::consts::{name}"));
         piece.typed = true;
         return piece;
     }
-    Piece::literal(format!("{v:?}"))
+    Piece::literal(if ty == "f32" { format!("{:?}", v as f32) } else { format!("{v:?}") })
 }
 
 /// Whether clippy would take the literal for a constant that it is not.

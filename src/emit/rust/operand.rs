@@ -51,7 +51,7 @@ impl Writer<'_> {
         if literal::looks_like_constant(v) {
             self.lints.insert("clippy::approx_constant");
         }
-        literal::real(v)
+        literal::real(v, self.precision())
     }
 
     /// The double that a local is known to be.
@@ -110,7 +110,7 @@ impl Writer<'_> {
     /// What new elements hold.
     pub fn zero(&self, elem: Elem) -> Piece {
         match elem {
-            Elem::Real => Piece::literal("0.0"),
+            Elem::Real => literal::real(0.0, self.precision()),
             Elem::Int => Piece::atom("0_i64"),
             Elem::Bool => Piece::atom("false"),
         }

@@ -5,6 +5,8 @@ use super::super::expression::{Piece, call, infix, method, prefix};
 use super::super::integer::{Form, Leaf};
 use super::errors::Fault;
 use super::integers::{cast, truth};
+use super::literal;
+use super::options::Precision;
 use super::writer::{Known, State, Writer};
 use crate::block::{Local, Op};
 use crate::core::Type;
@@ -53,7 +55,8 @@ impl Writer<'_> {
         }
         let known = match op {
             Op::Real(v) => {
-                let short = v.is_infinite() || super::literal::real(*v).text.len() <= SHORT_LITERAL;
+                let short = v.is_infinite()
+                    || super::literal::real(*v, Precision::Double).text.len() <= SHORT_LITERAL;
                 if short || self.usage.uses[l] <= 1 { Known::Real(*v) } else { Known::Nothing }
             }
             Op::Int(n) => Known::Form(Form::number(*n)),
@@ -184,31 +187,33 @@ impl Writer<'_> {
             return infix("*", Class::Product, &base, &base);
         }
         if k == -1.0 {
-            if base.text == "1.0" {
+            let one = self.real_literal(1.0);
+            if base.text == one.text {
                 self.lints.insert("clippy::eq_op");
             }
-            return infix("/", Class::Product, &Piece::literal("1.0"), &base);
+            return infix("/", Class::Product, &one, &base);
         }
         let (name, exponent) = match k.trunc() == k && (-4.0..=16.0).contains(&k) {
             true => ("powi", Piece::literal(format!("{k:.0}"))),
             false => ("powf", self.real_literal(k)),
         };
-        real_method(name, &base, &[&exponent])
+        self.real_method(name, &base, &[&exponent])
     }
 
     /// A primitive as its row spells it, and as clippy wants it.
     fn spelled(&mut self, p: Prim, args: &[Piece]) -> Piece {
+        let minus_one = literal::real(-1.0, self.precision()).text;
         match (p, args) {
             (Prim::AND, [a, b]) | (Prim::OR, [a, b]) => return self.logic(p, a, b),
             (Prim::NOT, [a]) => return self.negation(a),
-            (Prim::MUL, [a, b]) if a.text == "-1.0" => return prefix("-", b),
-            (Prim::MUL, [a, b]) if b.text == "-1.0" => return prefix("-", a),
+            (Prim::MUL, [a, b]) if a.text == minus_one => return prefix("-", b),
+            (Prim::MUL, [a, b]) if b.text == minus_one => return prefix("-", a),
             _ => {}
         }
         if let (Prim::NE, [a, b]) = (p, args)
             && a.text == b.text
         {
-            return real_method("is_nan", a, &[]);
+            return self.real_method("is_nan", a, &[]);
         }
         if let [a, b] = args
             && a.text == b.text
@@ -219,15 +224,29 @@ impl Writer<'_> {
         match p.row().rust {
             Spelling::Infix { op, class } => infix(op, class, &args[0], &args[1]),
             Spelling::Prefix { op, .. } => prefix(op, &args[0]),
-            Spelling::Method { name } => real_method(name, &args[0], &args[1..].iter().collect::<Vec<_>>()),
+            Spelling::Method { name } => {
+                self.real_method(name, &args[0], &args[1..].iter().collect::<Vec<_>>())
+            }
             Spelling::Template { text: "{0}", .. } => args[0].clone(),
-            Spelling::Template { text, class } => template(text, class, args),
+            Spelling::Template { text, class } => {
+                let one = self.real_literal(1.0).text;
+                template(&text.replace("1.0", &one), class, args)
+            }
             Spelling::Call { name } => call(name, &args.iter().collect::<Vec<_>>()),
             Spelling::Support { .. } => {
                 let name = self.module.support.call(p, self.used);
                 call(&name, &args.iter().collect::<Vec<_>>())
             }
         }
+    }
+
+    /// A method of a number, as a function where the type is not certain: `f64::sqrt(2.0)`.
+    fn real_method(&self, name: &str, a: &Piece, args: &[&Piece]) -> Piece {
+        if a.typed {
+            return method(name, a, args);
+        }
+        let all: Vec<&Piece> = std::iter::once(a).chain(args.iter().copied()).collect();
+        call(&format!("{}::{name}", self.precision().name()), &all)
     }
 
     fn logic(&mut self, p: Prim, a: &Piece, b: &Piece) -> Piece {
@@ -409,15 +428,6 @@ pub(super) fn outside_brackets(text: &str, wanted: &str) -> Option<usize> {
         }
     }
     None
-}
-
-/// A method of a double, as a function where the type is not certain: `f64::sqrt(2.0)`.
-fn real_method(name: &str, a: &Piece, args: &[&Piece]) -> Piece {
-    if a.typed {
-        return method(name, a, args);
-    }
-    let all: Vec<&Piece> = std::iter::once(a).chain(args.iter().copied()).collect();
-    call(&format!("f64::{name}"), &all)
 }
 
 /// The text with its holes filled.

@@ -7,10 +7,11 @@ use super::super::names::Names;
 use super::super::support;
 use super::super::usage::Usage;
 use super::errors::Fault;
+use super::options::Precision;
 use super::view::View;
 use super::{Module, layout, reserved};
 use crate::block::{Local, Procedure};
-use crate::core::{Elem, Type};
+use crate::core::Type;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What a local is, where no variable of the program stands for it.
@@ -213,6 +214,11 @@ impl<'m> Writer<'m> {
         for line in lines {
             self.line(line);
         }
+    }
+
+    /// What the real numbers are.
+    pub fn precision(&self) -> Precision {
+        self.module.options.precision()
     }
 
     /// The columns left for `text` between `before` and `after` on a line.
@@ -421,14 +427,5 @@ impl<'m> Writer<'m> {
             }
         }
         self.readers.clear();
-    }
-}
-
-/// The Rust type of an element.
-pub(super) fn element(elem: Elem) -> &'static str {
-    match elem {
-        Elem::Real => "f64",
-        Elem::Int => "i64",
-        Elem::Bool => "bool",
     }
 }
